@@ -1,0 +1,49 @@
+/// Static-inline wrappers for calls that Swift cannot make itself: variadic ones, and system
+/// calls that glibc does not name. No logic lives here.
+#pragma once
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <linux/openat2.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+/// openat2(2), which glibc 2.36 does not wrap.
+static inline int csystem_openat2(
+    int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+    struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+/// openat(2), which is variadic in C.
+static inline int csystem_openat(int directory, const char *path, int flags, unsigned mode) {
+    return openat(directory, path, flags, mode);
+}
+
+/// fcntl(2) with an integer argument, which is variadic in C.
+static inline int csystem_fcntl(int descriptor, int command, int argument) {
+    return fcntl(descriptor, command, argument);
+}
+
+/// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST rather than overwrite.
+static inline int csystem_rename_noreplace(
+    int from_directory, const char *from, int to_directory, const char *to) {
+    return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
+}
+
+/// prctl(2) with one argument, which is variadic in C.
+static inline int csystem_prctl(int option, unsigned long argument) {
+    return prctl(option, argument, 0UL, 0UL, 0UL);
+}

@@ -1,0 +1,109 @@
+/// Every finding that Toride can make. Codes are stable: they stand in records for decades.
+/// FINDINGS.md says of each what it means and what to do.
+package enum FindingCode: String, Hashable, Sendable, CaseIterable {
+    // MARK: The repository, judged without a key
+    case descriptorMissing = "descriptor-missing"
+    case descriptorDamaged = "descriptor-damaged"
+    case objectMissing = "object-missing"
+    case objectDamaged = "object-damaged"
+    case objectMisnamed = "object-misnamed"
+    case objectUnreadable = "object-unreadable"
+    case objectUnreferenced = "object-unreferenced"
+    case objectForeign = "object-foreign"
+    case objectUnfinished = "object-unfinished"
+    case manifestDamaged = "manifest-damaged"
+    case manifestSignatureInvalid = "manifest-signature-invalid"
+    case manifestSignerUnknown = "manifest-signer-unknown"
+    case manifestMisplaced = "manifest-misplaced"
+    case manifestListInvalid = "manifest-list-invalid"
+    case recordDamaged = "record-damaged"
+    case chainBroken = "chain-broken"
+    case sequenceGap = "sequence-gap"
+    case historyForked = "history-forked"
+    case headBehind = "head-behind"
+    case headDiffers = "head-differs"
+    case recipientsChanged = "recipients-changed"
+    case freshnessNotAsked = "freshness-not-asked"
+    case freshnessUnknown = "freshness-unknown"
+    case nothingToVerify = "nothing-to-verify"
+
+    // MARK: Taking a backup
+    case fileUnreadable = "file-unreadable"
+    case fileChangedWhileRead = "file-changed-while-read"
+    case fileGone = "file-gone"
+    case fileUnsupported = "file-unsupported"
+    case clockSetBack = "clock-set-back"
+    case canaryNotTaken = "canary-not-taken"
+
+    // MARK: Opening with an identity
+    case chunkDamaged = "chunk-damaged"
+    case chunkMissing = "chunk-missing"
+    case fileListInvalid = "file-list-invalid"
+
+    // MARK: The catalog
+    case catalogDamaged = "catalog-damaged"
+    case catalogSnapshotMissing = "catalog-snapshot-missing"
+    case catalogSnapshotUnknown = "catalog-snapshot-unknown"
+    case catalogSnapshotDiffers = "catalog-snapshot-differs"
+    case catalogObjectMissing = "catalog-object-missing"
+    case catalogObjectUnknown = "catalog-object-unknown"
+    case catalogObjectDiffers = "catalog-object-differs"
+
+    // MARK: A drill
+    case restoreFailed = "restore-failed"
+    case databaseRestoreFailed = "database-restore-failed"
+    case databaseStructureDamaged = "database-structure-damaged"
+    case tableMissing = "table-missing"
+    case tableUnexpected = "table-unexpected"
+    case tableRowCountDiffers = "table-row-count-differs"
+    case tableContentDiffers = "table-content-differs"
+    case schemaDiffers = "schema-differs"
+    case sequenceBehind = "sequence-behind"
+    case notCompared = "not-compared"
+    case restoredFileMissing = "restored-file-missing"
+    case restoredFileUnexpected = "restored-file-unexpected"
+    case restoredContentDiffers = "restored-content-differs"
+    case restoredMetadataDiffers = "restored-metadata-differs"
+    case assertionFailed = "assertion-failed"
+    case canaryMissing = "canary-missing"
+    case canaryDiffers = "canary-differs"
+    case controlMissed = "control-missed"
+    case controlsNotRun = "controls-not-run"
+    case isolationMissing = "isolation-missing"
+    case partSkipped = "part-skipped"
+    case snapshotIncomplete = "snapshot-incomplete"
+    case recoveryTimeExceeded = "recovery-time-exceeded"
+    case recoveryPointExceeded = "recovery-point-exceeded"
+    case recoveryPointUnknown = "recovery-point-unknown"
+    case firstRecordUnknown = "first-record-unknown"
+    case deletedNotWiped = "deleted-not-wiped"
+    case hostCanOpenPast = "host-can-open-past"
+
+    // MARK: The policy
+    case neverBackedUp = "never-backed-up"
+    case backupLate = "backup-late"
+    case neverVerified = "never-verified"
+    case neverDrilled = "never-drilled"
+    case drillLate = "drill-late"
+    case recoveryKeyNeverChecked = "recovery-key-never-checked"
+    case recoveryKeyCheckLate = "recovery-key-check-late"
+    case datedInTheFuture = "dated-in-the-future"
+
+    /// What a finding of this code does to a verdict.
+    package var severity: Severity {
+        switch self {
+        case .objectUnreferenced, .objectUnfinished, .freshnessNotAsked, .fileGone,
+            .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
+            .hostCanOpenPast:
+            .notice
+        case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
+            .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
+            .recoveryPointUnknown, .firstRecordUnknown, .neverBackedUp, .neverVerified,
+            .neverDrilled, .drillLate, .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
+            .datedInTheFuture, .fileUnreadable, .fileChangedWhileRead, .manifestSignerUnknown:
+            .doubt
+        default:
+            .failure
+        }
+    }
+}

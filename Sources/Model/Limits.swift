@@ -1,0 +1,39 @@
+/// Every limit on what Toride reads, queues or loops over, in one place.
+///
+/// A parser that meets more than a limit throws; it never allocates first. The numbers are part of
+/// the format where FORMAT.md says so.
+package enum Limits {
+    // MARK: Format (FORMAT.md §2 "Limits")
+    /// Largest plaintext of one chunk: 4 MiB of content and a bundle's table.
+    package static let chunkBytesMax = 8 << 20
+    /// A pack is closed before it would grow past this.
+    package static let packBytesMax = 32 << 20
+    /// Largest index object's plaintext.
+    package static let indexBytesMax = 16 << 20
+    /// Entries of one list page.
+    package static let pageEntriesMax = 4_096
+    /// Pages of one manifest: 4,096 × 65,536 objects of 32 MiB are 8 PiB.
+    package static let pagesMax = 65_536
+    /// Largest signed document (manifest or record), envelope included.
+    package static let documentBytesMax = 32 << 20
+    /// Runs that one snapshot may need keys of.
+    package static let keysMax = 65_536
+    /// Recipients of one set.
+    package static let recipientsMax = 64
+    /// Nesting of a JSON document of ours.
+    package static let jsonDepthMax = 16
+    /// Largest record of a file list: a path, its xattrs and its references.
+    package static let fileRecordBytesMax = 4 << 20
+    /// Linux PATH_MAX is 4,096; trees deeper than that exist and are walked by descriptor.
+    package static let pathBytesMax = 64 << 10
+    /// Largest age file that we open: keys are small.
+    package static let keyObjectBytesMax = 64 << 10
+
+    // MARK: Running
+    /// Chunks that are between the reader and the packer at any moment.
+    package static let chunksInFlightMax = 32
+    /// Payload after which an index object is flushed, so that a killed run is not lost.
+    package static let indexFlushBytes = 256 << 20
+    /// Time after which an index object is flushed.
+    package static let indexFlushSeconds = 60
+}

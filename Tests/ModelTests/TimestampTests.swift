@@ -1,0 +1,33 @@
+import Model
+import Testing
+
+@Suite struct TimestampTests {
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59Z"),
+        (951_782_400, "2000-02-29T00:00:00Z"), (1_763_833_088, "2025-11-22T17:38:08Z"),
+        (4_107_542_400, "2100-03-01T00:00:00Z"),
+    ])
+    func `writes and reads RFC 3339`(seconds: Int64, text: String) {
+        #expect(Timestamp(seconds: seconds).rfc3339 == text)
+        #expect(Timestamp(rfc3339: text) == Timestamp(seconds: seconds))
+    }
+
+    @Test(arguments: [
+        "2025-02-29T00:00:00Z", "2025-13-01T00:00:00Z", "2025-01-01T24:00:00Z",
+        "2025-01-01T00:00:60Z", "2025-01-01 00:00:00Z", "2025-01-01T00:00:00", "", "Z",
+    ])
+    func `refuses what is not a moment`(text: String) {
+        #expect(Timestamp(rfc3339: text) == nil)
+    }
+
+    @Test func `counts days both ways over four centuries`() {
+        for days in stride(from: Int64(-146_097), through: 146_097, by: 1) {
+            #expect(CivilDate(daysSinceEpoch: days).daysSinceEpoch == days)
+        }
+    }
+
+    @Test func `refuses a second of more than a thousand million nanoseconds`() {
+        #expect(Timestamp(seconds: 0, nanoseconds: 999_999_999) != nil)
+        #expect(Timestamp(seconds: 0, nanoseconds: 1_000_000_000) == nil)
+    }
+}

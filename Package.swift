@@ -28,14 +28,17 @@ let floors: [[Module]] = [
 /// System libraries and C shims: declarations and static-inline wrappers, no logic.
 let shims: [Target] = [
     .systemLibrary(
-        name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        name: "COpenSSL",
+        pkgConfig: "libcrypto",
+        providers: [.apt(["libssl-dev"])]
+    ),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "CSystem"),
 ]
 
 let tests: [Target] = [
-    .tests("Model"),
+    .tests("Model")
 ]
 
 let package = Package(
@@ -78,7 +81,9 @@ extension [[Module]] {
                     .target(
                         name: module.name,
                         dependencies: module.dependencies,
-                        swiftSettings: .strict))
+                        swiftSettings: .strict
+                    )
+                )
             }
             below.formUnion(floor.map(\.name))
         }
@@ -92,7 +97,8 @@ extension Target {
         .testTarget(
             name: "\(module)Tests",
             dependencies: ([module] + uses).map { .target(name: $0) },
-            swiftSettings: .strict)
+            swiftSettings: .strict
+        )
     }
 }
 

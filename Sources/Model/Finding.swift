@@ -11,7 +11,9 @@ package struct Finding: Hashable, Sendable {
 
     /// States a finding.
     package init(
-        _ code: FindingCode, _ subject: Subject, evidence: [String: String] = [:],
+        _ code: FindingCode,
+        _ subject: Subject,
+        evidence: [String: String] = [:],
         breaks: [SnapshotRef] = []
     ) {
         self.code = code

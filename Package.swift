@@ -23,6 +23,10 @@ let floors: [[Module]] = [
         Module("FileSystem", uses: ["Model"], owns: ["CSystem"]),
         Module("Processes", uses: ["Model", "Workers"], owns: ["CSystem"]),
     ],
+    // 3 Ports
+    [
+        Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
+    ],
 ]
 
 /// System libraries and C shims: declarations and static-inline wrappers, no logic.

@@ -70,3 +70,13 @@ package struct Digest: Hashable, Comparable, Sendable {
         hasher.combine(words.0)
     }
 }
+
+extension Digest {
+    /// 32 zero bytes: stands where a digest cannot be known yet.
+    package static let zero: Digest = {
+        guard let zero = Digest([UInt8](repeating: 0, count: byteCount)) else {
+            preconditionFailure("32 bytes make a digest")
+        }
+        return zero
+    }()
+}

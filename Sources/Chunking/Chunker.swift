@@ -1,0 +1,94 @@
+/// Where content is cut: content-defined, keyed per set, so that an insertion moves few cuts and a
+/// stranger cannot predict them.
+///
+/// A gear hash over the last 64 bytes with two masks, as in FastCDC (Xia et al., "FastCDC: a Fast
+/// and Efficient Content-Defined Chunking Approach", USENIX ATC 2016, §3.3): harder to cut before
+/// the normal size, easier after it. The table is the key.
+package struct Chunker: Sendable {
+    /// Bounds of a cut piece, in bytes.
+    package struct Sizes: Hashable, Sendable {
+        package let min: Int
+        package let normal: Int
+        package let max: Int
+
+        /// Takes bounds: min < normal < max, normal a power of two of at least 1 KiB.
+        package init(min: Int, normal: Int, max: Int) {
+            precondition(
+                0 < min && min < normal && normal < max && normal >= 1_024
+                    && normal.nonzeroBitCount == 1, "sizes \(min), \(normal), \(max)")
+            self.min = min
+            self.normal = normal
+            self.max = max
+        }
+
+        /// What files are cut to: 256 KiB ... 4 MiB, about 1 MiB.
+        package static let content = Sizes(min: 256 << 10, normal: 1 << 20, max: 4 << 20)
+    }
+
+    private let table: [UInt64]
+    private let sizes: Sizes
+    private let strictMask: UInt64
+    private let easyMask: UInt64
+
+    /// Makes a chunker.
+    ///
+    /// - Parameters:
+    ///   - key: 2,048 pseudo-random bytes: 256 little-endian words.
+    ///   - sizes: bounds of a piece.
+    package init(key: [UInt8], sizes: Sizes) {
+        precondition(key.count == 2_048, "a chunker key has 2,048 bytes, got \(key.count)")
+        table = (0..<256).map { word in
+            (0..<8).reduce(0) { $0 | UInt64(key[word * 8 + $1]) << UInt64($1 * 8) }
+        }
+        self.sizes = sizes
+        let bits = sizes.normal.trailingZeroBitCount
+        // The high bits of the hash depend on all of the last 64 bytes.
+        strictMask = ~0 << UInt64(64 - (bits + 2))
+        easyMask = ~0 << UInt64(64 - (bits - 2))
+    }
+
+    /// How many bytes the first piece of `bytes` has.
+    ///
+    /// - Parameters:
+    ///   - bytes: what is to be cut, from the start of a piece.
+    ///   - isLast: whether the content ends with `bytes`.
+    /// - Returns: the length of the first piece; nil if `bytes` ends before a cut and is not last.
+    package func firstCut(_ bytes: UnsafeRawBufferPointer, isLast: Bool) -> Int? {
+        let end = Swift.min(bytes.count, sizes.max)
+        if bytes.count <= sizes.min {
+            return isLast && bytes.count > 0 ? bytes.count : nil
+        }
+        if let cut = unsafe scan(bytes, from: sizes.min, to: Swift.min(end, sizes.normal), strictMask)
+        {
+            return cut
+        }
+        if sizes.normal < end, let cut = unsafe scan(bytes, from: sizes.normal, to: end, easyMask) {
+            return cut
+        }
+        return bytes.count >= sizes.max || isLast ? end : nil
+    }
+
+    /// The first place in `start ..< end` after which the hash says to cut.
+    private func scan(
+        _ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, _ mask: UInt64
+    ) -> Int? {
+        unsafe table.withUnsafeBufferPointer { table in
+            // Warm up over the 64 bytes before, so that a cut depends on content alone, not on
+            // which of the two scans came upon it.
+            var hash: UInt64 = 0
+            var position = Swift.max(0, start - 64)
+            while position < start {
+                hash = unsafe (hash << 1) &+ table[Int(bytes[position])]
+                position += 1
+            }
+            while position < end {
+                hash = unsafe (hash << 1) &+ table[Int(bytes[position])]
+                position += 1
+                if hash & mask == 0 {
+                    return position
+                }
+            }
+            return nil
+        }
+    }
+}

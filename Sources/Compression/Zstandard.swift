@@ -1,0 +1,80 @@
+import CZstd
+package import Model
+
+/// Zstandard (RFC 8878), one frame at a time, with contexts that are kept between calls.
+///
+/// Not for use by two threads at once: each thread makes its own.
+@safe package struct Zstandard: ~Copyable {
+    private let compressor: OpaquePointer
+    private let decompressor: OpaquePointer
+
+    /// Makes the contexts; about 1 MiB of memory at level 3.
+    package init() {
+        guard let compressor = unsafe ZSTD_createCCtx(),
+            let decompressor = unsafe ZSTD_createDCtx()
+        else {
+            preconditionFailure("out of memory for zstd")
+        }
+        unsafe (self.compressor, self.decompressor) = unsafe (compressor, decompressor)
+    }
+
+    /// Compresses `input` and appends the frame to `output`.
+    ///
+    /// - Returns: false, with `output` as it was, if the frame would not be smaller than `input`.
+    package func compress(
+        _ input: UnsafeRawBufferPointer, level: Int, into output: inout [UInt8]
+    ) -> Bool {
+        let start = output.count
+        // Room for less than the input: zstd stops with an error where the data does not compress.
+        let room = input.count - min(input.count, input.count / 64 + 8)
+        output.append(contentsOf: repeatElement(0, count: room))
+        let written = unsafe output.withUnsafeMutableBytes { output in
+            unsafe ZSTD_compressCCtx(
+                compressor, output.baseAddress?.advanced(by: start), room, input.baseAddress,
+                input.count, Int32(level))
+        }
+        guard ZSTD_isError(written) == 0, room > 0 else {
+            output.removeSubrange(start...)
+            return false
+        }
+        output.removeSubrange((start + written)...)
+        return true
+    }
+
+    /// Decompresses exactly one frame that holds exactly `size` bytes.
+    ///
+    /// - Throws: ``CompressionError`` if it does not.
+    package func decompress(
+        _ frame: UnsafeRawBufferPointer, size: Int
+    ) throws(CompressionError) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: size)
+        let written = unsafe output.withUnsafeMutableBytes { output in
+            unsafe ZSTD_decompressDCtx(
+                decompressor, output.baseAddress, size, frame.baseAddress, frame.count)
+        }
+        guard ZSTD_isError(written) == 0, written == size else {
+            throw .notAFrame(expectedBytes: size)
+        }
+        return output
+    }
+
+    deinit {
+        unsafe ZSTD_freeCCtx(compressor)
+        unsafe ZSTD_freeDCtx(decompressor)
+    }
+}
+
+/// Why compressed bytes could not be read.
+package enum CompressionError: ToldError, Equatable {
+    /// Not one zstd frame of so many bytes.
+    case notAFrame(expectedBytes: Int)
+
+    package var description: String {
+        switch self {
+        case .notAFrame(let expected): "not a zstd frame of \(expected) bytes"
+        }
+    }
+
+    package var hint: String { "the object is damaged; run `toride verify`" }
+    package var exitCode: ExitCode { .failed }
+}

@@ -1,0 +1,141 @@
+import CSystem
+import Glibc
+
+/// An extended attribute as the kernel has it.
+package struct ExtendedAttribute: Hashable, Sendable {
+    /// With its namespace, as `user.comment`.
+    package let name: [UInt8]
+    package let value: [UInt8]
+
+    package init(name: [UInt8], value: [UInt8]) {
+        self.name = name
+        self.value = value
+    }
+}
+
+extension FileHandle {
+    /// The extended attributes of a name in this directory, rising by name; POSIX ACLs are among
+    /// them as `system.posix_acl_access` and `system.posix_acl_default`.
+    ///
+    /// Works on any kind of file and follows no symbolic link, by way of /proc/self/fd. A file
+    /// system without attributes has none.
+    package borrowing func attributes(
+        name: [UInt8]
+    ) throws(FileSystemError) -> [ExtendedAttribute] {
+        let target = attributePath(name)
+        var list = [UInt8](repeating: 0, count: 1_024)
+        while true {
+            let count = unsafe target.withCPath { target in
+                unsafe list.withUnsafeMutableBytes { buffer in
+                    unsafe llistxattr(
+                        target, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+                        buffer.count)
+                }
+            }
+            if count >= 0 {
+                list.removeSubrange(count...)
+                break
+            }
+            if errno == EOPNOTSUPP {
+                return []
+            }
+            guard errno == ERANGE, list.count < 1 << 20 else {
+                throw .last("listxattr", path + "/" + String(decoding: name, as: UTF8.self))
+            }
+            list = [UInt8](repeating: 0, count: list.count * 4)
+        }
+        var attributes: [ExtendedAttribute] = []
+        for attribute in list.split(separator: 0) {
+            if let value = try value(of: Array(attribute), at: target) {
+                attributes.append(ExtendedAttribute(name: Array(attribute), value: value))
+            }
+        }
+        return attributes.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+
+    /// nil if the attribute went away between listing and reading.
+    private borrowing func value(
+        of attribute: [UInt8], at target: [UInt8]
+    ) throws(FileSystemError) -> [UInt8]? {
+        var value = [UInt8](repeating: 0, count: 65_536)
+        let count = unsafe target.withCPath { target in
+            unsafe attribute.withCPath { attribute in
+                unsafe lgetxattr(target, attribute, &value, value.count)
+            }
+        }
+        guard count >= 0 else {
+            if errno == ENODATA {
+                return nil
+            }
+            throw .last("getxattr", path + "/" + String(decoding: target, as: UTF8.self))
+        }
+        value.removeSubrange(count...)
+        return value
+    }
+
+    /// Sets an extended attribute on a name in this directory, without following a link.
+    package borrowing func setAttribute(
+        _ attribute: ExtendedAttribute, name: [UInt8]
+    ) throws(FileSystemError) {
+        let target = attributePath(name)
+        let result = unsafe target.withCPath { target in
+            unsafe attribute.name.withCPath { key in
+                unsafe lsetxattr(target, key, attribute.value, attribute.value.count, 0)
+            }
+        }
+        guard result == 0 else {
+            let what = "set \(String(decoding: attribute.name, as: UTF8.self))"
+            throw .last(what, path + "/" + String(decoding: name, as: UTF8.self))
+        }
+    }
+
+    /// There is no lgetxattrat(2) in this kernel's headers; the descriptor's place in /proc stands
+    /// for the directory, so no part of the way can be exchanged under us.
+    private borrowing func attributePath(_ name: [UInt8]) -> [UInt8] {
+        Array("/proc/self/fd/\(descriptor)/".utf8) + name
+    }
+
+    /// The target of a symbolic link in this directory.
+    package borrowing func linkTarget(name: [UInt8]) throws(FileSystemError) -> [UInt8] {
+        let directory = descriptor
+        var target = [UInt8](repeating: 0, count: Int(PATH_MAX) + 1)
+        let count: Int = unsafe name.withCPath { name in
+            unsafe target.withUnsafeMutableBytes { buffer in
+                guard let base = buffer.baseAddress else {
+                    return -1
+                }
+                return unsafe readlinkat(
+                    directory, name, base.assumingMemoryBound(to: CChar.self), buffer.count)
+            }
+        }
+        guard count >= 0 else {
+            throw .last("readlink", path + "/" + String(decoding: name, as: UTF8.self))
+        }
+        target.removeSubrange(count...)
+        return target
+    }
+
+    /// Where data lies in an open file of `size` bytes: runs between holes, in order.
+    ///
+    /// A file system that knows no holes reports one run (lseek(2), SEEK_DATA).
+    package borrowing func dataRuns(size: UInt64) throws(FileSystemError) -> [Range<UInt64>] {
+        var runs: [Range<UInt64>] = []
+        var position: Int = 0
+        while position < Int(size) {
+            let start = lseek(descriptor, position, SEEK_DATA)
+            if start < 0, errno == ENXIO {
+                break
+            }
+            let end = start < 0 ? -1 : lseek(descriptor, start, SEEK_HOLE)
+            guard start >= 0, end > start else {
+                throw .last("lseek", path)
+            }
+            runs.append(UInt64(start)..<min(UInt64(end), size))
+            position = end
+        }
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+            throw .last("lseek", path)
+        }
+        return runs
+    }
+}

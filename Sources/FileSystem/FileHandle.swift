@@ -1,0 +1,192 @@
+import CSystem
+import Glibc
+
+/// An open file or directory; closed when it goes.
+package struct FileHandle: ~Copyable, Sendable {
+    /// The descriptor; lent, not given.
+    package let descriptor: Int32
+    /// For error messages.
+    package let path: String
+
+    /// Owns `descriptor` from now on.
+    package init(owning descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Opens a path from the working directory.
+    ///
+    /// - Parameters:
+    ///   - path: where.
+    ///   - flags: of open(2); O_CLOEXEC is added.
+    ///   - mode: for a file that is created.
+    package static func open(
+        _ path: String, _ flags: Int32, mode: UInt32 = 0o600
+    ) throws(FileSystemError) -> FileHandle {
+        let descriptor = retrying {
+            unsafe csystem_openat(AT_FDCWD, path, flags | O_CLOEXEC, mode)
+        }
+        guard descriptor >= 0 else {
+            throw .last("open", path)
+        }
+        return FileHandle(owning: descriptor, path: path)
+    }
+
+    /// Opens one name in this directory; never follows a symbolic link at the end.
+    ///
+    /// - Parameters:
+    ///   - name: one part of a path, as bytes without a zero.
+    ///   - flags: of open(2); O_CLOEXEC and O_NOFOLLOW are added.
+    ///   - mode: for a file that is created.
+    package borrowing func open(
+        name: [UInt8], _ flags: Int32, mode: UInt32 = 0o600
+    ) throws(FileSystemError) -> FileHandle {
+        let directory = descriptor
+        let opened = unsafe name.withCPath { name in
+            retrying {
+                unsafe csystem_openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)
+            }
+        }
+        let full = path + "/" + String(decoding: name, as: UTF8.self)
+        guard opened >= 0 else {
+            throw .last("open", full)
+        }
+        return FileHandle(owning: opened, path: full)
+    }
+
+    /// Reads up to a whole buffer; less only at the end of the file.
+    ///
+    /// - Parameters:
+    ///   - buffer: is filled from its start.
+    ///   - offset: where in the file; nil to read on from where the file stands.
+    /// - Returns: how many bytes; below `buffer.count` only where the file ends.
+    package borrowing func read(
+        into buffer: UnsafeMutableRawBufferPointer, at offset: Int64? = nil
+    ) throws(FileSystemError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let target = unsafe buffer.baseAddress?.advanced(by: filled)
+            let count =
+                if let offset {
+                    unsafe pread(descriptor, target, buffer.count - filled, Int(offset) + filled)
+                } else {
+                    unsafe Glibc.read(descriptor, target, buffer.count - filled)
+                }
+            if count < 0, errno == EINTR {
+                continue
+            }
+            guard count >= 0 else {
+                throw .last("read", path)
+            }
+            if count == 0 {
+                break
+            }
+            filled += count
+        }
+        return filled
+    }
+
+    /// Reads the whole rest, which must be at most `bytesMax` bytes.
+    package borrowing func readAll(bytesMax: Int) throws(FileSystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try readBlock(&block)
+            bytes.append(contentsOf: block[..<count])
+            guard bytes.count <= bytesMax else {
+                throw FileSystemError("read", path, code: EFBIG)
+            }
+            if count < block.count {
+                return bytes
+            }
+        }
+    }
+
+    /// Reads into an array; see ``read(into:at:)``.
+    package borrowing func readBlock(
+        _ block: inout [UInt8], at offset: Int64? = nil
+    ) throws(FileSystemError) -> Int {
+        var result: Result<Int, FileSystemError> = .success(0)
+        unsafe block.withUnsafeMutableBytes { buffer in
+            do throws(FileSystemError) {
+                result = .success(unsafe try read(into: buffer, at: offset))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Writes all of `bytes`, at `offset` or from where the file stands.
+    package borrowing func write(
+        _ bytes: UnsafeRawBufferPointer, at offset: Int64? = nil
+    ) throws(FileSystemError) {
+        var done = 0
+        while done < bytes.count {
+            let source = unsafe bytes.baseAddress?.advanced(by: done)
+            let count =
+                if let offset {
+                    unsafe pwrite(descriptor, source, bytes.count - done, Int(offset) + done)
+                } else {
+                    unsafe Glibc.write(descriptor, source, bytes.count - done)
+                }
+            if count < 0, errno == EINTR {
+                continue
+            }
+            guard count > 0 else {
+                throw count == 0
+                    ? FileSystemError("write", path, code: EIO) : .last("write", path)
+            }
+            done += count
+        }
+    }
+
+    /// Writes all of `bytes` from where the file stands.
+    package borrowing func write(_ bytes: [UInt8]) throws(FileSystemError) {
+        var failure: FileSystemError?
+        unsafe bytes.withUnsafeBytes { buffer in
+            do throws(FileSystemError) {
+                unsafe try write(buffer)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure {
+            throw failure
+        }
+    }
+
+    /// Makes what was written durable.
+    package borrowing func synchronize() throws(FileSystemError) {
+        // EINVAL: something that cannot be synchronized, such as a pipe.
+        guard fsync(descriptor) == 0 || errno == EINVAL else {
+            throw .last("fsync", path)
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
+
+/// Repeats a system call that a signal interrupted.
+package func retrying(_ call: () -> Int32) -> Int32 {
+    while true {
+        let result = call()
+        if result >= 0 || errno != EINTR {
+            return result
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Lends the bytes as a C string. They must hold no zero byte, as names from the kernel do not.
+    package func withCPath<R>(_ body: (UnsafePointer<CChar>) -> R) -> R {
+        unsafe (self + [0]).withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else {
+                preconditionFailure("a C string has at least its zero")
+            }
+            return unsafe body(base.assumingMemoryBound(to: CChar.self))
+        }
+    }
+}

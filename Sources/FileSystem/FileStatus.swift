@@ -1,0 +1,129 @@
+import CSystem
+import Glibc
+package import Model
+
+/// What lstat(2) tells of a file.
+package struct FileStatus: Hashable, Sendable {
+    /// The kind of a file.
+    package enum Kind: Hashable, Sendable {
+        case regular
+        case directory
+        case symlink
+        case fifo
+        case socket
+        case characterDevice
+        case blockDevice
+    }
+
+    package let kind: Kind
+    /// 12 bits: permissions, setuid, setgid, sticky.
+    package let mode: UInt16
+    package let uid: UInt32
+    package let gid: UInt32
+    package let size: UInt64
+    /// Bytes that the file occupies on disk.
+    package let allocatedBytes: UInt64
+    package let links: UInt64
+    package let device: UInt64
+    package let inode: UInt64
+    package let specialMajor: UInt32
+    package let specialMinor: UInt32
+    package let modified: Timestamp
+    package let changed: Timestamp
+
+    init?(_ raw: stat) {
+        switch raw.st_mode & S_IFMT {
+        case S_IFREG: kind = .regular
+        case S_IFDIR: kind = .directory
+        case S_IFLNK: kind = .symlink
+        case S_IFIFO: kind = .fifo
+        case S_IFSOCK: kind = .socket
+        case S_IFCHR: kind = .characterDevice
+        case S_IFBLK: kind = .blockDevice
+        default: return nil
+        }
+        guard
+            let modified = Timestamp(
+                seconds: Int64(raw.st_mtim.tv_sec), nanoseconds: UInt32(raw.st_mtim.tv_nsec)),
+            let changed = Timestamp(
+                seconds: Int64(raw.st_ctim.tv_sec), nanoseconds: UInt32(raw.st_ctim.tv_nsec))
+        else {
+            return nil
+        }
+        mode = UInt16(raw.st_mode & 0o7777)
+        uid = raw.st_uid
+        gid = raw.st_gid
+        size = UInt64(clamping: raw.st_size)
+        allocatedBytes = UInt64(clamping: raw.st_blocks) * 512
+        links = UInt64(raw.st_nlink)
+        device = UInt64(raw.st_dev)
+        inode = UInt64(raw.st_ino)
+        // As gnu_dev_major and gnu_dev_minor of glibc's sysmacros.h take a dev_t apart.
+        let special = UInt64(raw.st_rdev)
+        specialMajor = UInt32(truncatingIfNeeded: (special >> 8 & 0xfff) | (special >> 32 & ~0xfff))
+        specialMinor = UInt32(truncatingIfNeeded: (special & 0xff) | (special >> 12 & ~0xff))
+        self.modified = modified
+        self.changed = changed
+    }
+}
+
+extension FileHandle {
+    /// What the open file is.
+    package borrowing func status() throws(FileSystemError) -> FileStatus {
+        var raw = stat()
+        guard unsafe fstat(descriptor, &raw) == 0 else {
+            throw .last("stat", path)
+        }
+        guard let status = FileStatus(raw) else {
+            throw FileSystemError("stat", path, code: EINVAL)
+        }
+        return status
+    }
+
+    /// What a name in this directory is, without following a symbolic link.
+    package borrowing func status(name: [UInt8]) throws(FileSystemError) -> FileStatus {
+        var raw = stat()
+        let directory = descriptor
+        let result = unsafe name.withCPath { name in
+            unsafe fstatat(directory, name, &raw, AT_SYMLINK_NOFOLLOW)
+        }
+        let full = path + "/" + String(decoding: name, as: UTF8.self)
+        guard result == 0 else {
+            throw .last("stat", full)
+        }
+        guard let status = FileStatus(raw) else {
+            throw FileSystemError("stat", full, code: EINVAL)
+        }
+        return status
+    }
+
+    /// The names in this directory except `.` and `..`, in byte order.
+    package borrowing func names() throws(FileSystemError) -> [[UInt8]] {
+        // A second descriptor, because fdopendir(3) takes over the one that it is given.
+        let copy = csystem_fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0, let stream = unsafe fdopendir(copy) else {
+            throw .last("opendir", path)
+        }
+        defer { unsafe closedir(stream) }
+        unsafe rewinddir(stream)
+        var names: [[UInt8]] = []
+        while true {
+            errno = 0
+            guard let entry = unsafe readdir(stream) else {
+                guard errno == 0 else {
+                    throw .last("readdir", path)
+                }
+                break
+            }
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { name in
+                    unsafe Array(UnsafeBufferPointer(start: name, count: strlen(name)))
+                }
+            }
+            if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] {
+                names.append(name)
+            }
+        }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+}

@@ -1,0 +1,146 @@
+package import Model
+
+/// One file of a snapshot: everything that a restore needs to make it again.
+package struct FileRecord: Hashable, Sendable {
+    /// What kind of file, with what only that kind has.
+    package enum Kind: Hashable, Sendable {
+        case regular(Content)
+        case directory
+        case symlink(target: [UInt8])
+        case fifo
+        case socket
+        case characterDevice(major: UInt32, minor: UInt32)
+        case blockDevice(major: UInt32, minor: UInt32)
+        /// Another name of a file that came before; the path of its first name.
+        case hardLink(to: [UInt8])
+    }
+
+    /// The bytes of a regular file.
+    package struct Content: Hashable, Sendable {
+        /// Logical size.
+        package var size: UInt64
+        /// Of one piece its SHA-256; of several, or with holes, SHA-256 over the pieces'
+        /// (length (8) ‖ SHA-256 (32)). Holes have no pieces.
+        package var digest: Digest
+        /// Where data lies if the file has holes; nil if it has none.
+        package var extents: [Extent]?
+        /// The pieces, in order, of all data.
+        package var pieces: [Piece]
+
+        package init(size: UInt64, digest: Digest, extents: [Extent]?, pieces: [Piece]) {
+            self.size = size
+            self.digest = digest
+            self.extents = extents
+            self.pieces = pieces
+        }
+    }
+
+    /// A run of data between holes, in bytes.
+    package struct Extent: Hashable, Sendable {
+        package var offset: UInt64
+        package var length: UInt64
+
+        package init(offset: UInt64, length: UInt64) {
+            self.offset = offset
+            self.length = length
+        }
+    }
+
+    /// A piece of content: a whole chunk, or a part of a bundle.
+    package struct Piece: Hashable, Sendable {
+        package var kind: FrameKind
+        package var chunk: ChunkID
+        /// Within the chunk's content; 0 for a whole chunk.
+        package var offset: UInt32
+        package var length: UInt32
+
+        package init(kind: FrameKind, chunk: ChunkID, offset: UInt32, length: UInt32) {
+            self.kind = kind
+            self.chunk = chunk
+            self.offset = offset
+            self.length = length
+        }
+    }
+
+    /// Where the file was when it was read: to tell, next time, whether it changed.
+    package struct Identity: Hashable, Sendable {
+        package var device: UInt64
+        package var inode: UInt64
+        package var changed: Timestamp
+
+        package init(device: UInt64, inode: UInt64, changed: Timestamp) {
+            self.device = device
+            self.inode = inode
+            self.changed = changed
+        }
+    }
+
+    /// An extended attribute; POSIX ACLs are the ones named `system.posix_acl_…`.
+    package struct Attribute: Hashable, Sendable {
+        package var name: [UInt8]
+        package var value: [UInt8]
+
+        package init(name: [UInt8], value: [UInt8]) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Relative to the snapshot's root, parts divided by `/`: bytes, not text.
+    package var path: [UInt8]
+    package var kind: Kind
+    /// Permission bits with setuid, setgid and sticky: 12 bits.
+    package var mode: UInt16
+    package var uid: UInt32
+    package var gid: UInt32
+    package var modified: Timestamp
+    package var identity: Identity
+    /// Rising by name.
+    package var attributes: [Attribute]
+
+    package init(
+        path: [UInt8], kind: Kind, mode: UInt16, uid: UInt32, gid: UInt32, modified: Timestamp,
+        identity: Identity, attributes: [Attribute]
+    ) {
+        self.path = path
+        self.kind = kind
+        self.mode = mode
+        self.uid = uid
+        self.gid = gid
+        self.modified = modified
+        self.identity = identity
+        self.attributes = attributes
+    }
+}
+
+// MARK: - Order and safety of paths
+
+/// The order of a file list and the safety of its paths.
+package enum RecordPath {
+    /// Whether `one` comes before `other`: part by part, by bytes. A folder comes before what is
+    /// in it, and all that is in it before what follows the folder.
+    package static func precedes(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        for (left, right) in zip(one, other) where left != right {
+            return rank(left) < rank(right)
+        }
+        return one.count < other.count
+    }
+
+    /// Whether `path` names something beneath a root and nothing else: not empty, not absolute, no
+    /// empty part, no `.` or `..`, no zero byte.
+    package static func isSafe(_ path: [UInt8]) -> Bool {
+        guard !path.isEmpty, path.count <= Limits.pathBytesMax, !path.contains(0) else {
+            return false
+        }
+        let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return parts.allSatisfy { part in
+            !part.isEmpty && part.count <= 255 && part != [UInt8(ascii: ".")][...]
+                && part != [UInt8(ascii: "."), UInt8(ascii: ".")][...]
+        }
+    }
+
+    /// `/` divides parts and so sorts before every byte that a part can hold.
+    private static func rank(_ byte: UInt8) -> UInt8 {
+        byte == UInt8(ascii: "/") ? 0 : byte
+    }
+}

@@ -1,0 +1,218 @@
+import FileSystem
+import Glibc
+import Model
+package import ObjectStore
+
+/// A store in a directory of this machine.
+///
+/// An object is written under `unfinished/`, made durable, and only then given its name, by a
+/// rename that never overwrites; then its directory is made durable. So a name always stands for a
+/// whole object, whatever moment the power went.
+package struct LocalStore: ObjectStore {
+    package let place: String
+    private let root: String
+
+    /// Uses the directory at `root`.
+    ///
+    /// - Parameters:
+    ///   - name: the store's name in the configuration.
+    ///   - root: an absolute path.
+    /// - Throws: ``StoreError/unavailable(place:reason:hint:)`` if it is not a directory.
+    package init(name: String, root: String) throws(StoreError) {
+        place = "\(name) (\(root))"
+        self.root = root
+        do throws(FileSystemError) {
+            _ = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
+        } catch {
+            let hint =
+                error.isMissing
+                ? "mount it, or make it with `toride init`, then run this again" : error.hint
+            throw .unavailable(place: place, reason: error.description, hint: hint)
+        }
+    }
+
+    // MARK: - Writing
+
+    package func put(_ bytes: [UInt8], at key: String) throws(StoreError) {
+        if let present = try size(of: key) {
+            guard present == bytes.count else {
+                throw .exists(key: key, place: place)
+            }
+            return
+        }
+        do throws(FileSystemError) {
+            try write(bytes, at: key)
+        } catch {
+            throw failed("writing", key, error)
+        }
+    }
+
+    private func write(_ bytes: [UInt8], at key: String) throws(FileSystemError) {
+        let (folder, name) = split(key)
+        let directory = try openFolder(folder, create: true)
+        let unfinished = try openFolder("unfinished", create: true)
+        let temporary = Array("\(key.replacing("/", with: "-")).\(getpid())".utf8)
+        do throws(FileSystemError) {
+            let file = try unfinished.open(name: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+            try file.write(bytes)
+            try file.synchronize()
+            if try !unfinished.rename(temporary, to: Array(name.utf8), in: directory) {
+                // Someone stored it between our look and our rename; theirs stands.
+                try unfinished.remove(name: temporary)
+            }
+        } catch {
+            // The half-written file is of no use; that it cannot be removed changes nothing.
+            _ = try? unfinished.remove(name: temporary)
+            throw error
+        }
+        try directory.synchronize()
+    }
+
+    private func openFolder(
+        _ folder: String, create: Bool
+    ) throws(FileSystemError) -> FileHandle {
+        var directory = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
+        for part in folder.split(separator: "/") {
+            let name = Array(part.utf8)
+            do throws(FileSystemError) {
+                directory = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
+            } catch {
+                guard create, error.isMissing else {
+                    throw error
+                }
+                do throws(FileSystemError) {
+                    try directory.makeDirectory(name: name, mode: 0o755)
+                    try directory.synchronize()
+                } catch {
+                    guard error.code == EEXIST else {
+                        throw error
+                    }
+                }
+                directory = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
+            }
+        }
+        return directory
+    }
+
+    // MARK: - Reading
+
+    package func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
+        do throws(FileSystemError) {
+            let file = try open(key)
+            let size = try file.status().size
+            guard size <= bytesMax else {
+                throw FileSystemError("read", key, code: EFBIG)
+            }
+            return try file.readAll(bytesMax: bytesMax)
+        } catch {
+            if error.code == EFBIG {
+                throw .tooLarge(key: key, place: place, bytes: UInt64(bytesMax))
+            }
+            throw failed("reading", key, error)
+        }
+    }
+
+    package func get(_ key: String, range: Range<Int>) throws(StoreError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: range.count)
+        var count = 0
+        do throws(FileSystemError) {
+            let file = try open(key)
+            count = try file.readBlock(&bytes, at: Int64(range.lowerBound))
+        } catch {
+            throw failed("reading", key, error)
+        }
+        guard count == range.count else {
+            throw .truncated(key: key, place: place)
+        }
+        return bytes
+    }
+
+    package func stream(
+        _ key: String, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(StoreError) {
+        do throws(FileSystemError) {
+            let file = try open(key)
+            _ = posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+            var block = [UInt8](repeating: 0, count: 256 << 10)
+            while true {
+                let count = try file.readBlock(&block)
+                unsafe block.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                if count < block.count {
+                    return
+                }
+            }
+        } catch {
+            throw failed("reading", key, error)
+        }
+    }
+
+    package func size(of key: String) throws(StoreError) -> UInt64? {
+        do throws(FileSystemError) {
+            return try open(key).status().size
+        } catch {
+            if error.isMissing {
+                return nil
+            }
+            throw failed("looking at", key, error)
+        }
+    }
+
+    package func list(prefix: String) throws(StoreError) -> [StoredObject] {
+        var objects: [StoredObject] = []
+        do throws(FileSystemError) {
+            let directory = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
+            try list(directory, at: "", prefix: prefix, depth: 0, into: &objects)
+        } catch {
+            throw failed("listing", prefix, error)
+        }
+        return objects
+    }
+
+    private func list(
+        _ directory: borrowing FileHandle, at path: String, prefix: String, depth: Int,
+        into objects: inout [StoredObject]
+    ) throws(FileSystemError) {
+        guard depth < 8 else {
+            throw FileSystemError("listing", path, code: ELOOP)
+        }
+        for name in try directory.names() {
+            // A name that is not UTF-8 is none of ours; it is listed so that it is seen.
+            let key = path + String(decoding: name, as: UTF8.self)
+            let folder = key + "/"
+            let length = min(folder.utf8.count, prefix.utf8.count)
+            guard folder.utf8.prefix(length).elementsEqual(prefix.utf8.prefix(length)) else {
+                continue
+            }
+            let status = try directory.status(name: name)
+            if status.kind == .directory {
+                let inner = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
+                try list(inner, at: folder, prefix: prefix, depth: depth + 1, into: &objects)
+            } else if key.hasPrefix(prefix) {
+                objects.append(StoredObject(key: key, size: status.size))
+            }
+        }
+    }
+
+    private func open(_ key: String) throws(FileSystemError) -> FileHandle {
+        let directory = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
+        return try directory.open(beneath: Array(key.utf8), O_RDONLY)
+    }
+
+    private func split(_ key: String) -> (folder: String, name: String) {
+        guard let slash = key.lastIndex(of: "/") else {
+            return ("", key)
+        }
+        return (String(key[..<slash]), String(key[key.index(after: slash)...]))
+    }
+
+    private func failed(
+        _ operation: String, _ key: String, _ error: FileSystemError
+    ) -> StoreError {
+        if error.isMissing {
+            return .missing(key: key, place: place)
+        }
+        return .failed(
+            operation: operation, key: key, place: place, reason: error.description,
+            hint: error.hint)
+    }
+}

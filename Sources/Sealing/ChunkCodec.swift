@@ -1,0 +1,117 @@
+import Compression
+package import Format
+package import Model
+package import Primitives
+
+/// Packs a chunk's plaintext for sealing, and takes it apart after opening.
+///
+/// method (1: 0 as it is, 1 zstd) ‖ plaintext length (4) ‖ bytes. Not for use by two threads at
+/// once.
+package struct ChunkCodec: ~Copyable {
+    private static let headByteCount = 5
+    private let zstandard = Zstandard()
+    private let level: Int
+
+    /// Makes a codec.
+    ///
+    /// - Parameter level: of zstd, 1 ... 19.
+    package init(level: Int = 3) {
+        self.level = level
+    }
+
+    /// The frame for `plaintext`, compressed where that makes it smaller.
+    package func encode(_ plaintext: [UInt8]) -> [UInt8] {
+        precondition(plaintext.count <= Limits.chunkBytesMax, "\(plaintext.count) bytes")
+        var frame: [UInt8] = []
+        frame.reserveCapacity(ChunkCodec.headByteCount + plaintext.count)
+        frame.append(1)
+        frame.append(fixed: UInt32(plaintext.count))
+        let smaller = unsafe plaintext.withUnsafeBytes {
+            unsafe zstandard.compress($0, level: level, into: &frame)
+        }
+        if !smaller {
+            frame[0] = 0
+            frame += plaintext
+        }
+        return frame
+    }
+
+    /// The plaintext of `frame`.
+    package func decode(_ frame: [UInt8]) throws(SealingError) -> [UInt8] {
+        try wrappingErrors {
+            var reader = ByteReader(frame, of: "a chunk")
+            let method = try reader.byte()
+            let size: UInt32 = try reader.fixed()
+            guard size <= UInt32(Limits.chunkBytesMax) else {
+                throw FormatError.overLimit("a chunk")
+            }
+            switch method {
+            case 0:
+                let plaintext = try reader.array(Int(size))
+                try reader.finish()
+                return plaintext
+            case 1:
+                return unsafe try frame.withUnsafeBytes { bytes in
+                    unsafe try zstandard.decompress(
+                        UnsafeRawBufferPointer(rebasing: bytes[ChunkCodec.headByteCount...]),
+                        size: Int(size))
+                }
+            default: throw FormatError.invalid("a chunk: compression \(method) is unknown")
+            }
+        }
+    }
+
+    /// Opens one sealed chunk and checks that it is the one that its entry names.
+    ///
+    /// - Parameters:
+    ///   - sealed: the entry's bytes of its pack.
+    ///   - entry: what the index says of it.
+    ///   - key: of its origin.
+    ///   - scope: which repository and set it belongs to.
+    ///   - namer: of the set and epoch.
+    package func open(
+        _ sealed: UnsafeRawBufferPointer, _ entry: ChunkEntry, key: borrowing AEADKey,
+        scope: SealingScope, namer: borrowing ChunkNamer
+    ) throws(SealingError) -> [UInt8] {
+        let context = scope.context(entry)
+        let frame: [UInt8]
+        do throws(CryptoError) {
+            frame = unsafe try key.open(
+                sealed, nonce: context.nonce, associated: context.associatedData)
+        } catch {
+            throw .crypto(error)
+        }
+        let plaintext = try decode(frame)
+        let digest = try wrappingErrors { try ChunkDigest.of(entry.kind, plaintext) }
+        guard namer.id(entry.kind, digest: digest) == entry.chunk else {
+            throw .wrongContent(entry.chunk)
+        }
+        return plaintext
+    }
+}
+
+/// Which repository and set sealed bytes belong to.
+package struct SealingScope: Hashable, Sendable {
+    package let repository: RepositoryID
+    package let set: SetID
+
+    package init(repository: RepositoryID, set: SetID) {
+        self.repository = repository
+        self.set = set
+    }
+
+    /// What is authenticated with the chunk of `entry`.
+    package func context(_ entry: ChunkEntry) -> FrameContext {
+        FrameContext(
+            repository: repository, set: set, origin: entry.origin, kind: entry.kind,
+            counter: entry.counter, chunk: entry.chunk)
+    }
+
+    /// What is authenticated with a frame that is no chunk.
+    package func context(
+        _ kind: FrameKind, origin: ChunkOrigin
+    ) -> FrameContext {
+        FrameContext(
+            repository: repository, set: set, origin: origin, kind: kind, counter: 0, chunk: nil)
+    }
+}

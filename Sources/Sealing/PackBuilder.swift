@@ -1,0 +1,117 @@
+package import Format
+package import Model
+package import Primitives
+
+/// A pack under construction: seals chunks one after another, each checked by opening it again.
+///
+/// header ‖ sealed chunks ‖ sealed table ‖ sealed filler ‖ sealed trailer. The trailer holds the
+/// sealed lengths of table and filler, so the pack can be read from its end; the filler brings the
+/// whole to a PADMÉ size. Not for use by two threads at once.
+package struct PackBuilder: ~Copyable {
+    private static let trailerByteCount = 16 + AEADKey.overhead
+
+    private let scope: SealingScope
+    private let origin: ChunkOrigin
+    private let key: AEADKey
+    private var bytes: [UInt8]
+    private var entries: [ChunkEntry]
+
+    /// Starts a pack under a fresh salt.
+    package init(scope: SealingScope, run: borrowing RunKey) throws(CryptoError) {
+        guard let salt = Digest(try Randomness.bytes(count: 32)) else {
+            preconditionFailure("32 bytes make a salt")
+        }
+        let key = try run.packKey(salt: salt)
+        self.key = key
+        self.scope = scope
+        origin = ChunkOrigin(run: run.id, salt: salt)
+        entries = []
+        bytes = SealedHeader(kind: .pack, salt: salt).encoded
+        bytes.reserveCapacity(Limits.packBytesMax)
+    }
+
+    /// Whether nothing was sealed yet.
+    package var isEmpty: Bool { entries.isEmpty }
+
+    /// Whether a frame of `count` bytes still fits.
+    package func fits(_ count: Int) -> Bool {
+        // The table grows by 57 bytes an entry; origins and heads are below 4 KiB here.
+        bytes.count + count + (entries.count + 1) * 57 + 4_096 <= Limits.packBytesMax
+    }
+
+    /// Seals one chunk, then opens, decodes and hashes it again.
+    ///
+    /// - Parameters:
+    ///   - plaintext: what the chunk holds; needed only for its length.
+    ///   - frame: the encoded plaintext (``ChunkCodec/encode(_:)``).
+    ///   - kind: of the chunk.
+    ///   - chunk: its id, made from the plaintext's digest.
+    ///   - codec: of this thread.
+    ///   - namer: of this thread.
+    /// - Throws: ``SealingError/decodeCheckFailed(_:)`` if what was sealed does not come back.
+    package mutating func append(
+        frame: [UInt8], kind: FrameKind, chunk: ChunkID, codec: borrowing ChunkCodec,
+        namer: borrowing ChunkNamer
+    ) throws(SealingError) {
+        let entry = ChunkEntry(
+            chunk: chunk, kind: kind, origin: origin, counter: UInt64(entries.count),
+            offset: UInt64(bytes.count), sealedBytes: UInt32(frame.count + AEADKey.overhead))
+        let context = scope.context(entry)
+        do throws(CryptoError) {
+            try seal(frame, context)
+        } catch {
+            throw .crypto(error)
+        }
+        do throws(SealingError) {
+            _ = try wrappingErrors {
+                unsafe try bytes.withUnsafeBytes { bytes in
+                    unsafe try codec.open(
+                        UnsafeRawBufferPointer(rebasing: bytes[entry.range]), entry, key: key,
+                        scope: scope, namer: namer)
+                }
+            }
+        } catch {
+            throw .decodeCheckFailed(chunk)
+        }
+        entries.append(entry)
+    }
+
+    /// Ends the pack.
+    ///
+    /// - Returns: the stored bytes, and what lies in them under the name that they hash to.
+    package mutating func finish() throws(CryptoError) -> (bytes: [UInt8], contents: PackContents) {
+        let own = PackContents(
+            name: ObjectName(Digest.zero), size: UInt64(bytes.count), entries: entries)
+        let start = bytes.count
+        try seal(ChunkTable.encode([own]), scope.context(.packTable, origin: origin))
+        let table = bytes.count - start
+        let unpadded = bytes.count + AEADKey.overhead + PackBuilder.trailerByteCount
+        let filler = [UInt8](repeating: 0, count: Padme.paddedSize(unpadded) - unpadded)
+        try seal(filler, scope.context(.filler, origin: origin))
+        var trailer: [UInt8] = []
+        trailer.append(fixed: UInt64(table))
+        trailer.append(fixed: UInt64(filler.count + AEADKey.overhead))
+        try seal(trailer, scope.context(.trailer, origin: origin))
+        let name = ObjectName(SHA256.hash(bytes))
+        let contents = PackContents(name: name, size: UInt64(bytes.count), entries: entries)
+        return (bytes, contents)
+    }
+
+    private mutating func seal(
+        _ plaintext: [UInt8], _ context: FrameContext
+    ) throws(CryptoError) {
+        var failure: CryptoError?
+        unsafe plaintext.withUnsafeBytes { plaintext in
+            do throws(CryptoError) {
+                unsafe try key.seal(
+                    plaintext, nonce: context.nonce, associated: context.associatedData,
+                    into: &bytes)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure {
+            throw failure
+        }
+    }
+}

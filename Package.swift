@@ -26,6 +26,23 @@ let floors: [[Module]] = [
     // 3 Ports
     [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
+        Module("HostState", uses: ["Model", "Primitives", "Sealing", "FileSystem"]),
+    ],
+    // 4 Layout
+    [
+        Module("Repository", uses: ["Model", "Primitives", "Format", "ObjectStore"]),
+    ],
+    // 5 Movement
+    [
+        Module(
+            "Verification",
+            uses: ["Model", "Primitives", "Format", "Workers", "ObjectStore", "Repository"]),
+        Module(
+            "Backup",
+            uses: [
+                "Model", "Primitives", "Chunking", "Format", "Workers", "Sealing", "ObjectStore",
+                "FileSystem", "HostState", "Repository",
+            ]),
     ],
 ]
 

@@ -6,16 +6,16 @@ package import Primitives
 ///
 /// header ‖ sealed (table length (4) ‖ table ‖ zeros to a PADMÉ size).
 package enum IndexCodec {
-    /// Seals what `packs` hold.
+    /// Seals `table`.
     ///
     /// - Returns: the stored bytes and their name.
     package static func seal(
-        _ packs: [PackContents], scope: SealingScope, secret: borrowing SetSecret
+        _ table: ChunkTable, scope: SealingScope, secret: borrowing SetSecret
     ) throws(CryptoError) -> (bytes: [UInt8], name: ObjectName) {
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")
         }
-        let table = ChunkTable.encode(packs)
+        let table = table.encoded
         var plaintext: [UInt8] = []
         plaintext.append(fixed: UInt32(table.count))
         plaintext += table
@@ -44,7 +44,7 @@ package enum IndexCodec {
     /// Opens an index object.
     package static func open(
         _ bytes: [UInt8], scope: SealingScope, secret: borrowing SetSecret
-    ) throws(SealingError) -> [PackContents] {
+    ) throws(SealingError) -> ChunkTable {
         let header = try wrappingErrors { try SealedHeader(decoding: bytes[...], as: .index) }
         let origin = ChunkOrigin(run: secret.id, salt: header.salt)
         let context = scope.context(.index, origin: origin)
@@ -63,7 +63,7 @@ package enum IndexCodec {
             guard try reader.slice(reader.remaining).allSatisfy({ $0 == 0 }) else {
                 throw FormatError.invalid("an index: the filler is not zero")
             }
-            return try ChunkTable.decode(table)
+            return try ChunkTable(decoding: table)
         }
     }
 }

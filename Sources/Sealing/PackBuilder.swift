@@ -12,18 +12,27 @@ package struct PackBuilder: ~Copyable {
 
     private let scope: SealingScope
     private let origin: ChunkOrigin
+    private let keyObject: ObjectRef
     private let key: AEADKey
     private var bytes: [UInt8]
     private var entries: [ChunkEntry]
 
     /// Starts a pack under a fresh salt.
-    package init(scope: SealingScope, run: borrowing RunKey) throws(CryptoError) {
+    ///
+    /// - Parameters:
+    ///   - scope: which repository and set it belongs to.
+    ///   - run: what seals it.
+    ///   - keyObject: where the run's key is stored, sealed.
+    package init(
+        scope: SealingScope, run: borrowing RunKey, keyObject: ObjectRef
+    ) throws(CryptoError) {
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")
         }
         let key = try run.packKey(salt: salt)
         self.key = key
         self.scope = scope
+        self.keyObject = keyObject
         origin = ChunkOrigin(run: run.id, salt: salt)
         entries = []
         bytes = SealedHeader(kind: .pack, salt: salt).encoded
@@ -83,13 +92,14 @@ package struct PackBuilder: ~Copyable {
         let own = PackContents(
             name: ObjectName(Digest.zero), size: UInt64(bytes.count), entries: entries)
         let start = bytes.count
-        try seal(ChunkTable.encode([own]), scope.context(.packTable, origin: origin))
-        let table = bytes.count - start
+        let table = ChunkTable(keys: [origin.run: keyObject], packs: [own])
+        try seal(table.encoded, scope.context(.packTable, origin: origin))
+        let tableBytes = bytes.count - start
         let unpadded = bytes.count + AEADKey.overhead + PackBuilder.trailerByteCount
         let filler = [UInt8](repeating: 0, count: Padme.paddedSize(unpadded) - unpadded)
         try seal(filler, scope.context(.filler, origin: origin))
         var trailer: [UInt8] = []
-        trailer.append(fixed: UInt64(table))
+        trailer.append(fixed: UInt64(tableBytes))
         trailer.append(fixed: UInt64(filler.count + AEADKey.overhead))
         try seal(trailer, scope.context(.trailer, origin: origin))
         let name = ObjectName(SHA256.hash(bytes))

@@ -47,7 +47,7 @@ package enum PackReader {
         }
         let table = try open(
             bytes, tableStart..<fillerStart, scope.context(.packTable, origin: origin), key)
-        let packs = try wrappingErrors { try ChunkTable.decode(table[...]) }
+        let packs = try wrappingErrors { try ChunkTable(decoding: table[...]).packs }
         guard packs.count == 1, packs[0].size == tableStart else {
             throw .format(.invalid("a pack's table is not of this pack"))
         }

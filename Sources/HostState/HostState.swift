@@ -1,0 +1,129 @@
+import FileSystem
+import Glibc
+package import Model
+package import Primitives
+package import Sealing
+
+/// What a host keeps of its own: its signing key, and of each set the id, the secret, the journal
+/// of a run in progress and the newest file list. All under the configured `state` folder, for its
+/// owner only.
+package struct HostState: Sendable {
+    /// The folder.
+    package let path: String
+
+    /// Uses a folder that ``prepare()`` made.
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// Makes the folder, 0700, where it is missing.
+    package func prepare() throws {
+        try FolderTree.make(path, mode: 0o700)
+    }
+
+    /// The SQLite database.
+    package var catalogPath: String { "\(path)/catalog.sqlite" }
+
+    // MARK: - The signing key
+
+    /// Whether the host has a signing key.
+    package var hasSigningKey: Bool {
+        unsafe access("\(path)/host.key", F_OK) == 0
+    }
+
+    /// Draws a signing key and keeps it; does nothing if there is one.
+    package func makeSigningKey() throws {
+        guard !hasSigningKey else {
+            return
+        }
+        let seed = try SecretBytes.random(count: 32)
+        try SecretFile.create("\(path)/host.key") { seed.write(to: $0) }
+    }
+
+    /// Reads the signing key.
+    ///
+    /// - Throws: ``HostStateError/missing(_:hint:)`` before `toride init`.
+    package func signingKey() throws -> SigningKey {
+        guard let seed = try SecretFile.read("\(path)/host.key", count: 32) else {
+            throw HostStateError.missing("the host's signing key \(path)/host.key", hint: "run `toride init`")
+        }
+        return try SigningKey(seed: seed)
+    }
+
+    // MARK: - Sets
+
+    /// The folder of one set.
+    package func folder(of set: String) -> String { "\(path)/sets/\(set)" }
+
+    /// The names of the sets that were ever backed up from here.
+    package func setNames() throws -> [String] {
+        do throws(FileSystemError) {
+            let folder = try FileHandle.open("\(path)/sets", O_RDONLY | O_DIRECTORY)
+            return try folder.names().map { String(decoding: $0, as: UTF8.self) }
+        } catch {
+            guard error.isMissing else {
+                throw error
+            }
+            return []
+        }
+    }
+
+    /// The id of a set; nil before its first backup.
+    package func id(of set: String) throws -> SetID? {
+        guard let bytes = try SmallFile.read("\(folder(of: set))/id", bytesMax: 64) else {
+            return nil
+        }
+        guard let id = RandomID(hex: String(decoding: bytes.prefix(32), as: UTF8.self)) else {
+            throw HostStateError.damaged("\(folder(of: set))/id")
+        }
+        return SetID(id)
+    }
+
+    /// The set's secret; nil before its first backup.
+    package func secret(of set: String, epoch: UInt64) throws -> SetSecret? {
+        let file = "\(folder(of: set))/secret-\(epoch)"
+        guard let secret = try SecretFile.read(file, count: 32) else {
+            return nil
+        }
+        return try SetSecret(secret)
+    }
+
+    /// Makes what a set needs for its first backup: an id and a secret of epoch 1.
+    package func establish(_ set: String) throws -> SetID {
+        try FolderTree.make(folder(of: set), mode: 0o700)
+        if unsafe access("\(folder(of: set))/secret-1", F_OK) != 0 {
+            let secret = try SetSecret.random()
+            try SecretFile.create("\(folder(of: set))/secret-1") { secret.write(to: $0) }
+        }
+        if let id = try id(of: set) {
+            return id
+        }
+        let id = SetID(try Randomness.id())
+        try SmallFile.write(Array(id.hex.utf8) + [UInt8(ascii: "\n")], to: "\(folder(of: set))/id")
+        return id
+    }
+}
+
+/// Why the host's own state could not be used.
+package enum HostStateError: ToldError, Equatable {
+    /// Something that must be there is not.
+    case missing(String, hint: String)
+    /// A file does not hold what it must.
+    case damaged(String)
+
+    package var description: String {
+        switch self {
+        case .missing(let what, _): "\(what) is missing"
+        case .damaged(let path): "\(path) is damaged"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .missing(_, let hint): hint
+        case .damaged: "bring the state folder back from its own backup"
+        }
+    }
+
+    package var exitCode: ExitCode { .couldNotLook }
+}

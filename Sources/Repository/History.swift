@@ -1,0 +1,121 @@
+package import Format
+package import Model
+import ObjectStore
+import Primitives
+
+/// A manifest as it lies in a store, with what its signature is worth.
+package struct StoredManifest: Hashable, Sendable {
+    package let manifest: Manifest
+    /// SHA-256 of the envelope's stored bytes.
+    package let name: ObjectName
+    package let standing: TrustedSigners.Standing
+
+    /// The manifest's place in the store.
+    package var storeKey: String {
+        StoreKey.manifest(set: manifest.set, sequence: manifest.sequence, name: name)
+    }
+
+    /// What someone remembers of it.
+    package var head: Head { Head(sequence: manifest.sequence, name: name) }
+}
+
+/// The newest manifest of a set as someone remembers it.
+package struct Head: Hashable, Sendable {
+    package let sequence: UInt64
+    package let name: ObjectName
+
+    package init(sequence: UInt64, name: ObjectName) {
+        self.sequence = sequence
+        self.name = name
+    }
+}
+
+/// Every manifest of a repository, judged without any key.
+package struct History: Sendable {
+    /// The manifests that could be read and have their place, by set, rising by sequence. Those of
+    /// unknown signers are among them; those with a wrong signature are not.
+    package private(set) var manifests: [SetID: [StoredManifest]] = [:]
+    /// What is wrong with single manifests.
+    package private(set) var findings: [Finding] = []
+    private var count = 0
+
+    /// Reads all manifests of `repository`, or of one set.
+    package init(
+        of repository: Repository, set: SetID? = nil, trusting signers: TrustedSigners
+    ) throws(RepositoryError) {
+        let prefix = set.map { "snapshots/\($0.hex)/" } ?? "snapshots/"
+        let objects = try storing { () throws(StoreError) in
+            try repository.store.list(prefix: prefix)
+        }
+        for object in objects.sorted(by: { $0.key < $1.key }) {
+            guard case .manifest(let set, let sequence, let name) = StoredKind(key: object.key)
+            else {
+                continue  // Verification reports foreign objects.
+            }
+            try read(
+                object.key, ref: SnapshotRef(set: set, sequence: sequence), name: name,
+                repository: repository, signers: signers)
+        }
+        for set in manifests.keys {
+            manifests[set]?.sort { $0.manifest.sequence < $1.manifest.sequence }
+        }
+    }
+
+    /// The newest manifest of a set that a believed signer signed.
+    package func newest(of set: SetID) -> StoredManifest? {
+        manifests[set]?.last { stored in
+            if case .trusted = stored.standing { true } else { false }
+        }
+    }
+
+    private mutating func read(
+        _ key: String, ref: SnapshotRef, name: ObjectName, repository: Repository,
+        signers: TrustedSigners
+    ) throws(RepositoryError) {
+        let bytes: [UInt8]
+        do throws(StoreError) {
+            bytes = try repository.store.get(key, bytesMax: Limits.documentBytesMax)
+        } catch .missing, .tooLarge {
+            return note(.manifestDamaged, key, ref)
+        } catch {
+            findings.append(
+                Finding(
+                    .objectUnreadable, .object(key), evidence: ["error": error.description],
+                    breaks: [ref]))
+            return
+        }
+        guard ObjectName(SHA256.hash(bytes)) == name else {
+            return note(.manifestDamaged, key, ref)
+        }
+        let envelope: Envelope
+        let manifest: Manifest
+        do throws(FormatError) {
+            envelope = try Envelope(decoding: bytes)
+            manifest = try Manifest(decoding: envelope.payload)
+        } catch .unknownVersion(let what) {
+            throw .format(.unknownVersion(what), key: key)
+        } catch {
+            return note(.manifestDamaged, key, ref, ["reason": error.description])
+        }
+        guard envelope.payloadType == Manifest.payloadType, manifest.ref == ref,
+            manifest.repository == repository.descriptor.repository,
+            manifest.descriptor == repository.descriptorDigest
+        else {
+            return note(.manifestMisplaced, key, ref)
+        }
+        let standing = signers.standing(of: envelope)
+        switch standing {
+        case .trusted: break
+        case .unknown: note(.manifestSignerUnknown, key, ref)
+        case .invalid: return note(.manifestSignatureInvalid, key, ref)
+        }
+        manifests[ref.set, default: []].append(
+            StoredManifest(manifest: manifest, name: name, standing: standing))
+    }
+
+    private mutating func note(
+        _ code: FindingCode, _ key: String, _ ref: SnapshotRef, _ evidence: [String: String] = [:]
+    ) {
+        findings.append(Finding(code, .object(key), evidence: evidence, breaks: [ref]))
+    }
+}

@@ -8,7 +8,7 @@ let floors: [[Module]] = [
     [Module("Model")],
     // 1 Pure
     [
-        Module("Primitives", uses: ["Model"], owns: ["COpenSSL", "CSystem"]),
+        Module("Primitives", uses: ["Model"], owns: ["COpenSSL"]),
         Module("Compression", uses: ["Model"], owns: ["CZstd"]),
         Module("Chunking", uses: ["Model"]),
         Module("Format", uses: ["Model"]),
@@ -59,7 +59,10 @@ let shims: [Target] = [
 ]
 
 let tests: [Target] = [
-    .tests("Model")
+    .tests("Model"),
+    .tests("Primitives", uses: ["Model"]),
+    .tests("Format", uses: ["Model"]),
+    .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
 ]
 
 let package = Package(

@@ -63,6 +63,8 @@ package enum AEADCipher: Sendable {
     ///   - plaintext: any number of bytes; none is fine.
     ///   - nonce: 12 bytes, never used twice under this key.
     ///   - associated: what is authenticated along, and must be given again to open.
+    ///   - output: keeps what it holds; grows by `plaintext.count` + ``overhead`` bytes.
+    /// - Throws: ``CryptoError/library(operation:)``.
     package func seal(
         _ plaintext: UnsafeRawBufferPointer,
         nonce: [UInt8],

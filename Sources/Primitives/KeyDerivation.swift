@@ -8,6 +8,8 @@ extension SecretBytes {
     ///   - salt: public; may be empty.
     ///   - info: names the purpose, so that no two purposes share a key.
     ///   - count: how many bytes; 1 ... 8,160 (RFC 5869 §2.3).
+    /// - Returns: the derived secret.
+    /// - Throws: ``CryptoError/library(operation:)`` for a count that HKDF does not give.
     package borrowing func derive(
         salt: [UInt8],
         info: String,
@@ -76,7 +78,7 @@ private func hkdf(
     }
 }
 
-/// A parameter that holds octets. OpenSSL takes a non-null pointer even for no octets.
+/// A parameter that holds octets; OpenSSL wants a non-null pointer even for none.
 private func octets(_ name: UnsafePointer<CChar>, _ bytes: UnsafeRawBufferPointer) -> OSSL_PARAM {
     let base = unsafe bytes.baseAddress ?? UnsafeRawPointer(name)
     return unsafe OSSL_PARAM_construct_octet_string(

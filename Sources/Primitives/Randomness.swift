@@ -1,7 +1,7 @@
 import COpenSSL
 package import Model
 
-/// Public random bytes: salts and ids. Secrets are drawn by ``SecretBytes/random(count:)``.
+/// Public random bytes, for salts and ids; ``SecretBytes/random(count:)`` draws secrets.
 package enum Randomness {
     /// Draws `count` bytes from OpenSSL's public generator.
     package static func bytes(count: Int) throws(CryptoError) -> [UInt8] {

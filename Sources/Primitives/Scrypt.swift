@@ -8,6 +8,8 @@ package enum Scrypt {
     ///   - passphrase: what the person typed.
     ///   - salt: public.
     ///   - logN: the work factor's binary logarithm; memory is 1 KiB × 2^logN with `r` 8.
+    /// - Returns: the derived secret.
+    /// - Throws: ``CryptoError/library(operation:)``, such as when memory is short.
     package static func derive(
         passphrase: borrowing SecretBytes,
         salt: [UInt8],

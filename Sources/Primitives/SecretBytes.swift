@@ -1,5 +1,4 @@
 import COpenSSL
-import CSystem
 import Glibc
 
 /// Bytes that must not be seen: a run key, a set secret, an identity, a signing key.
@@ -17,14 +16,14 @@ import Glibc
     /// Makes a secret of `count` bytes and lets `fill` write it.
     ///
     /// - Parameters:
-    ///   - count: how many bytes; at least one.
+    ///   - count: how many bytes; a sealed secret may be empty, so none is fine.
     ///   - fill: writes all bytes of the zeroed buffer; the pointer is valid only inside.
     /// - Throws: ``CryptoError/memoryNotLocked(bytes:errno:)``, or what `fill` throws.
     package init(
         count: Int,
         fill: (UnsafeMutableRawBufferPointer) throws(CryptoError) -> Void
     ) throws(CryptoError) {
-        precondition(count > 0, "a secret has at least one byte, got \(count)")
+        precondition(count >= 0, "a secret of \(count) bytes")
         let memory = unsafe try SecretBytes.lockedMemory(count: count)
         do throws(CryptoError) {
             unsafe try fill(memory)
@@ -45,7 +44,7 @@ import Glibc
         }
     }
 
-    /// Lends the bytes. They must not be copied into anything that is not a ``SecretBytes``.
+    /// Lends the bytes, which must not be copied into anything that is not a ``SecretBytes``.
     package borrowing func withUnsafeBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
@@ -97,7 +96,7 @@ import Glibc
     ) throws(CryptoError) -> UnsafeMutableRawBufferPointer {
         let mapping = unsafe mmap(
             nil,
-            count,
+            mappedByteCount(count),
             PROT_READ | PROT_WRITE,
             MAP_PRIVATE | MAP_ANONYMOUS,
             -1,
@@ -107,12 +106,13 @@ import Glibc
         guard let mapping = unsafe mapping, Int(bitPattern: mapping) != -1 else {
             throw .memoryNotLocked(bytes: count, errno: errno)
         }
-        guard unsafe mlock(mapping, count) == 0,
-            unsafe madvise(mapping, count, MADV_DONTDUMP) == 0,
-            unsafe madvise(mapping, count, MADV_WIPEONFORK) == 0
+        let mapped = mappedByteCount(count)
+        guard unsafe mlock(mapping, mapped) == 0,
+            unsafe madvise(mapping, mapped, MADV_DONTDUMP) == 0,
+            unsafe madvise(mapping, mapped, MADV_WIPEONFORK) == 0
         else {
             let reason = errno
-            unsafe munmap(mapping, count)
+            unsafe munmap(mapping, mapped)
             throw .memoryNotLocked(bytes: count, errno: reason)
         }
         return unsafe UnsafeMutableRawBufferPointer(start: mapping, count: count)
@@ -120,7 +120,12 @@ import Glibc
 
     private static func erase(_ memory: UnsafeMutableRawBufferPointer) {
         unsafe OPENSSL_cleanse(memory.baseAddress, memory.count)
-        unsafe munlock(memory.baseAddress, memory.count)
-        unsafe munmap(memory.baseAddress, memory.count)
+        unsafe munlock(memory.baseAddress, mappedByteCount(memory.count))
+        unsafe munmap(memory.baseAddress, mappedByteCount(memory.count))
+    }
+
+    /// mmap(2) refuses a mapping of no bytes.
+    private static func mappedByteCount(_ count: Int) -> Int {
+        max(1, count)
     }
 }

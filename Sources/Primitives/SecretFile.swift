@@ -1,5 +1,4 @@
 import COpenSSL
-import CSystem
 import Glibc
 
 extension SecretBytes {
@@ -10,7 +9,7 @@ extension SecretBytes {
         unsafe withUnsafeBytes { bytes in
             var offset = 0
             while offset < bytes.count {
-                let written = unsafe CSystem.write(
+                let written = unsafe Glibc.write(
                     descriptor,
                     bytes.baseAddress?.advanced(by: offset),
                     bytes.count - offset
@@ -33,6 +32,7 @@ extension SecretBytes {
     ///   - descriptor: an open file, read from where it stands.
     ///   - bytesMax: more than this is refused.
     /// - Returns: nil if the file is empty, longer than `bytesMax`, or a read fails.
+    /// - Throws: ``CryptoError/memoryNotLocked(bytes:errno:)``.
     package static func read(
         from descriptor: Int32,
         bytesMax: Int
@@ -40,7 +40,7 @@ extension SecretBytes {
         var filled = 0
         let whole = unsafe try SecretBytes(count: bytesMax + 1) { buffer in
             while filled < buffer.count {
-                let count = unsafe CSystem.read(
+                let count = unsafe Glibc.read(
                     descriptor,
                     buffer.baseAddress?.advanced(by: filled),
                     buffer.count - filled

@@ -26,7 +26,7 @@ let floors: [[Module]] = [
     // 3 Ports
     [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
-        Module("HostState", uses: ["Model", "Primitives", "Sealing", "FileSystem"]),
+        Module("HostState", uses: ["Model", "Primitives", "Format", "Sealing", "FileSystem"]),
     ],
     // 4 Layout
     [
@@ -42,6 +42,12 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Chunking", "Format", "Workers", "Sealing", "ObjectStore",
                 "FileSystem", "HostState", "Repository",
+            ]),
+        Module(
+            "Recovery",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
+                "FileSystem", "Repository",
             ]),
     ],
 ]

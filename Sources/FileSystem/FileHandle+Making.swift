@@ -25,6 +25,13 @@ extension FileHandle {
         return FileHandle(owning: opened, path: full)
     }
 
+    /// What lies beneath this directory at `path`; no part before the last may be a symbolic link.
+    package borrowing func status(
+        beneath path: [UInt8]
+    ) throws(FileSystemError) -> FileStatus {
+        try open(beneath: path, O_PATH | O_NOFOLLOW).status()
+    }
+
     /// Makes a directory.
     package borrowing func makeDirectory(
         name: [UInt8], mode: UInt32 = 0o700

@@ -110,17 +110,20 @@ package enum HostStateError: ToldError, Equatable {
     case missing(String, hint: String)
     /// A file does not hold what it must.
     case damaged(String)
+    /// A file could not be written.
+    case unwritable(String, hint: String)
 
     package var description: String {
         switch self {
         case .missing(let what, _): "\(what) is missing"
         case .damaged(let path): "\(path) is damaged"
+        case .unwritable(let reason, _): reason
         }
     }
 
     package var hint: String {
         switch self {
-        case .missing(_, let hint): hint
+        case .missing(_, let hint), .unwritable(_, let hint): hint
         case .damaged: "bring the state folder back from its own backup"
         }
     }

@@ -17,6 +17,18 @@ package enum SmallFile {
         }
     }
 
+    /// The size of a file; nil if there is none.
+    package static func size(_ path: String) throws(FileSystemError) -> UInt64? {
+        do throws(FileSystemError) {
+            return try FileHandle.open(path, O_RDONLY).status().size
+        } catch {
+            guard error.isMissing else {
+                throw error
+            }
+            return nil
+        }
+    }
+
     /// Writes a file beside `path`, makes it durable and gives it the name.
     package static func write(
         _ bytes: [UInt8], to path: String, mode: UInt32 = 0o600
@@ -46,7 +58,7 @@ package enum SmallFile {
         try synchronizeFolder(of: path)
     }
 
-    static func synchronizeFolder(of path: String) throws(FileSystemError) {
+    package static func synchronizeFolder(of path: String) throws(FileSystemError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try FileHandle.open(folder, O_RDONLY | O_DIRECTORY).synchronize()
     }

@@ -92,7 +92,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     /// What a finding of this code does to a verdict.
     package var severity: Severity {
         switch self {
-        case .objectUnreferenced, .objectUnfinished, .freshnessNotAsked, .fileGone,
+        case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
             .hostCanOpenPast:
             .notice

@@ -1,6 +1,6 @@
 package import Format
 package import Model
-import ObjectStore
+package import ObjectStore
 import Primitives
 
 /// A manifest as it lies in a store, with what its signature is worth.
@@ -39,14 +39,12 @@ package struct History: Sendable {
     package private(set) var findings: [Finding] = []
     private var count = 0
 
-    /// Reads all manifests of `repository`, or of one set.
+    /// Reads all manifests of `store`, or of one set.
     package init(
-        of repository: Repository, set: SetID? = nil, trusting signers: TrustedSigners
+        of store: any ObjectStore, set: SetID? = nil, trusting signers: TrustedSigners
     ) throws(RepositoryError) {
         let prefix = set.map { "snapshots/\($0.hex)/" } ?? "snapshots/"
-        let objects = try storing { () throws(StoreError) in
-            try repository.store.list(prefix: prefix)
-        }
+        let objects = try storing { () throws(StoreError) in try store.list(prefix: prefix) }
         for object in objects.sorted(by: { $0.key < $1.key }) {
             guard case .manifest(let set, let sequence, let name) = StoredKind(key: object.key)
             else {
@@ -54,7 +52,7 @@ package struct History: Sendable {
             }
             try read(
                 object.key, ref: SnapshotRef(set: set, sequence: sequence), name: name,
-                repository: repository, signers: signers)
+                store: store, signers: signers)
         }
         for set in manifests.keys {
             manifests[set]?.sort { $0.manifest.sequence < $1.manifest.sequence }
@@ -68,13 +66,28 @@ package struct History: Sendable {
         }
     }
 
+    /// Sets aside the manifests that were not made for the repository of this descriptor.
+    package mutating func keepOnly(repository: RepositoryID, descriptor: Digest) {
+        for (set, stored) in manifests {
+            let (own, strange) = stored.reduce(into: ([StoredManifest](), [StoredManifest]())) {
+                let fits =
+                    $1.manifest.repository == repository && $1.manifest.descriptor == descriptor
+                if fits { $0.0.append($1) } else { $0.1.append($1) }
+            }
+            manifests[set] = own
+            for stored in strange {
+                note(.manifestMisplaced, stored.storeKey, stored.manifest.ref)
+            }
+        }
+    }
+
     private mutating func read(
-        _ key: String, ref: SnapshotRef, name: ObjectName, repository: Repository,
+        _ key: String, ref: SnapshotRef, name: ObjectName, store: any ObjectStore,
         signers: TrustedSigners
     ) throws(RepositoryError) {
         let bytes: [UInt8]
         do throws(StoreError) {
-            bytes = try repository.store.get(key, bytesMax: Limits.documentBytesMax)
+            bytes = try store.get(key, bytesMax: Limits.documentBytesMax)
         } catch .missing, .tooLarge {
             return note(.manifestDamaged, key, ref)
         } catch {
@@ -97,10 +110,7 @@ package struct History: Sendable {
         } catch {
             return note(.manifestDamaged, key, ref, ["reason": error.description])
         }
-        guard envelope.payloadType == Manifest.payloadType, manifest.ref == ref,
-            manifest.repository == repository.descriptor.repository,
-            manifest.descriptor == repository.descriptorDigest
-        else {
+        guard envelope.payloadType == Manifest.payloadType, manifest.ref == ref else {
             return note(.manifestMisplaced, key, ref)
         }
         let standing = signers.standing(of: envelope)

@@ -49,6 +49,11 @@ package struct Repository: Sendable {
         self.init(store: store, descriptor: descriptor, bytes: descriptor.encoded)
     }
 
+    /// Takes a descriptor that is known from elsewhere, such as from a signed manifest.
+    package init(store: any ObjectStore, knownAs descriptor: Descriptor) {
+        self.init(store: store, descriptor: descriptor, bytes: descriptor.encoded)
+    }
+
     private init(store: any ObjectStore, descriptor: Descriptor, bytes: [UInt8]) {
         self.store = store
         self.descriptor = descriptor
@@ -92,6 +97,14 @@ package struct Repository: Sendable {
         } catch {
             throw .format(error, key: key)
         }
+    }
+
+    /// Stores a list page and returns its name.
+    package func put(_ page: ListPage) throws(RepositoryError) -> ObjectName {
+        let bytes = page.encoded
+        let name = ObjectName(SHA256.hash(bytes))
+        try storing { () throws(StoreError) in try store.put(bytes, at: StoreKey.list(name)) }
+        return name
     }
 
     /// Signs `manifest`, stores it and returns its name.

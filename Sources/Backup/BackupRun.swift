@@ -1,0 +1,207 @@
+import Chunking
+import FileSystem
+package import Format
+import Glibc
+package import HostState
+package import Model
+import ObjectStore
+import Primitives
+package import Repository
+import Sealing
+
+/// One backup of one set: from the source into one store, up to the signed manifest.
+package struct BackupRun: Sendable {
+    /// What is to be done.
+    package struct Request: Sendable {
+        /// The set's name in the configuration.
+        package var set: String
+        /// To whom the run's key is sealed; at least one.
+        package var recipients: [AgeRecipient]
+        /// The newest manifest as the catalog remembers it.
+        package var remembered: Head?
+        /// For the sealed root: which machine this is.
+        package var host: String
+        /// As `toride 0.1.0`.
+        package var tool: String
+
+        package init(
+            set: String, recipients: [AgeRecipient], remembered: Head?, host: String, tool: String
+        ) {
+            self.set = set
+            self.recipients = recipients
+            self.remembered = remembered
+            self.host = host
+            self.tool = tool
+        }
+    }
+
+    /// What came of it.
+    package struct Result: Sendable {
+        package let set: SetID
+        package let manifest: Manifest
+        package let name: ObjectName
+        package let counts: SnapshotWriter.Counts
+        package let files: UInt64
+        package let contentBytes: UInt64
+        package let cut: Timestamp
+        /// Every object that the snapshot needs.
+        package let objects: [ObjectRef]
+        package let findings: [Finding]
+    }
+
+    private let request: Request
+    private let repository: Repository
+    private let state: HostState
+    private let now: @Sendable () -> Timestamp
+
+    /// Prepares a run.
+    ///
+    /// - Parameters:
+    ///   - request: what is to be done.
+    ///   - repository: where to.
+    ///   - state: the host's own; prepared, with a signing key.
+    ///   - now: the host's clock.
+    package init(
+        request: Request, repository: Repository, state: HostState,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.request = request
+        self.repository = repository
+        self.state = state
+        self.now = now
+    }
+
+    /// Runs it.
+    ///
+    /// - Parameters:
+    ///   - source: what is backed up.
+    ///   - progress: told of files and bytes now and then.
+    /// - Throws: if there is no snapshot. What is durable by then is used by the next run.
+    package func run(
+        _ source: any BackupSource, progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }
+    ) throws -> Result {
+        let started = now()
+        let signer = try state.signingKey()
+        let past = try Past(request, repository, state, trusting: signer.verifyingKey)
+        let folder = state.folder(of: request.set)
+        var findings = past.findings
+        if let newest = past.newest, started < newest.manifest.finished {
+            findings.append(
+                Finding(
+                    .clockSetBack, .set(past.set),
+                    evidence: [
+                        "now": started.rfc3339, "previous": newest.manifest.finished.rfc3339,
+                    ]))
+        }
+        let journal = try Journal(folder: folder)
+        let keys = try makeKeys(past, journal)
+        let sink = ChunkSink(
+            keys: keys, repository: repository, journal: journal, known: past.known)
+        let taken = try take(source, sink, started: started, folder: folder, progress)
+        findings += taken.writer.findings
+        let closing = Closing(past: past, sink: sink, repository: repository)
+        let closed = try closing.store(taken.root, taken, request, started: started, finished: now())
+        let name = try repository.put(closed.manifest, signedBy: signer)
+        try keepList(folder)
+        try journal.remove()
+        return Result(
+            set: past.set, manifest: closed.manifest, name: name, counts: taken.writer.counts,
+            files: taken.files, contentBytes: taken.bytes, cut: taken.cut, objects: closed.objects,
+            findings: findings)
+    }
+
+    // MARK: - Keys
+
+    private func makeKeys(_ past: Past, _ journal: Journal) throws -> RunKeys {
+        guard let secret = try state.secret(of: request.set, epoch: 1) else {
+            throw BackupError.secretMissing(set: request.set)
+        }
+        let scope = past.scope
+        let secretObject: ObjectRef
+        if let stored = past.secretObject(secret.id, for: request.recipients) {
+            secretObject = stored
+        } else {
+            let bytes = try KeyObject.seal(
+                secret, scope: scope, epoch: 1, to: request.recipients)
+            secretObject = try repository.put(bytes, as: .key)
+            try journal.note(key: secret.id, secretObject)
+        }
+        let run = try RunKey.random()
+        let bytes = try KeyObject.seal(run, scope: scope, epoch: 1, to: request.recipients)
+        let runObject = try repository.put(bytes, as: .key)
+        try journal.note(key: run.id, runObject)
+        return RunKeys(
+            scope: scope, run: run, secret: secret, runObject: runObject,
+            secretObject: secretObject)
+    }
+
+    // MARK: - Content
+
+    private func take(
+        _ source: any BackupSource, _ sink: ChunkSink, started: Timestamp, folder: String,
+        _ progress: @escaping (SnapshotWriter.Counts) -> Void
+    ) throws -> Taken {
+        let sizes = Chunker.Sizes.content
+        let chunker = Chunker(key: try sink.keys.secret.chunkerKey("content"), sizes: sizes)
+        return try sink.run {
+            let list = try FileListWriter(
+                sink: sink, copyPath: "\(folder)/list.new", started: started)
+            let writer = SnapshotWriter(
+                sink: sink, cutter: ContentCutter(chunker: chunker, sizes: sizes), list: list,
+                progress: progress)
+            var previous = try PreviousList(path: "\(folder)/list")
+            let cut = try source.read(into: writer, previous: &previous) ?? started
+            let (chunks, files, bytes) = try writer.finish()
+            let root = SnapshotRoot(
+                setName: request.set, sourceKind: source.kind, host: request.host, cut: cut,
+                list: chunks, files: files, contentBytes: bytes,
+                attachments: writer.attachments, notes: Taken.notes(writer.findings))
+            return Taken(
+                writer: writer, root: try writer.store(root), files: files, bytes: bytes, cut: cut)
+        }
+    }
+
+    /// Puts the new list in the place of the old, whose bytes are overwritten first: the host
+    /// keeps the names of the newest snapshot only.
+    private func keepList(_ folder: String) throws {
+        let old = "\(folder)/list"
+        if let size = try SmallFile.size("\(folder)/list") {
+            let file = try FileHandle.open(old, O_WRONLY)
+            let zeros = [UInt8](repeating: 0, count: 1 << 20)
+            var left = size
+            while left > 0 {
+                let count = Int(min(left, UInt64(zeros.count)))
+                try file.write(Array(zeros[..<count]))
+                left -= UInt64(count)
+            }
+            try file.synchronize()
+        }
+        try SmallFile.replace(old, by: "\(folder)/list.new")
+    }
+}
+
+/// What a source gave.
+struct Taken {
+    let writer: SnapshotWriter
+    let root: ChunkID
+    let files: UInt64
+    let bytes: UInt64
+    let cut: Timestamp
+
+    /// Whether every file was taken whole.
+    var isComplete: Bool {
+        writer.findings.allSatisfy { finding in
+            finding.code != .fileUnreadable && finding.code != .fileChangedWhileRead
+        }
+    }
+
+    /// The findings as the sealed root keeps them, at most as many as fit.
+    static func notes(_ findings: [Finding]) -> [SnapshotRoot.Note] {
+        findings.prefix(10_000).map { finding in
+            guard case .path(let path) = finding.subject else {
+                return SnapshotRoot.Note(code: finding.code.rawValue, path: [])
+            }
+            return SnapshotRoot.Note(code: finding.code.rawValue, path: path)
+        }
+    }
+}

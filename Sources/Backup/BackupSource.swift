@@ -1,0 +1,59 @@
+package import Model
+
+/// Where a set's data come from.
+package protocol BackupSource {
+    /// `files`, `postgresql` or `command`.
+    var kind: String { get }
+
+    /// Hands everything to `writer`, in path order.
+    ///
+    /// - Parameters:
+    ///   - writer: takes records and content.
+    ///   - previous: the newest file list, to skip what did not change.
+    /// - Returns: the moment of the consistent view, if the source has one; else the run's start
+    ///   counts.
+    /// - Throws: if there can be no snapshot at all. What is wrong with single files is noted on
+    ///   `writer` instead.
+    func read(
+        into writer: SnapshotWriter, previous: inout PreviousList
+    ) throws -> Timestamp?
+}
+
+/// Why no snapshot was taken.
+package enum BackupError: ToldError, Equatable {
+    /// A configured path is not there or is a symbolic link.
+    case sourcePath(String, reason: String)
+    /// The set has no recovery recipient.
+    case noRecoveryRecipient(set: String)
+    /// A recipient is not one.
+    case recipient(name: String, reason: String)
+    /// The store holds manifests of this set, but the host has lost the set's secret.
+    case secretMissing(set: String)
+
+    package var description: String {
+        switch self {
+        case .sourcePath(let path, let reason): "\(path): \(reason)"
+        case .noRecoveryRecipient(let set): "\(set): there is no recovery recipient"
+        case .recipient(let name, let reason): "recipient \(name): \(reason)"
+        case .secretMissing(let set): "\(set): the host has lost the set's secret"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .sourcePath: "mount it, or correct the set's paths in the configuration"
+        case .noRecoveryRecipient:
+            "make one with `toride key new --out FILE` on another machine and put its age1… under "
+                + "recipients: recovery:"
+        case .recipient: "a recipient looks like age1…, as `toride key new` prints it"
+        case .secretMissing: "bring the state folder back, or start the set under a new name"
+        }
+    }
+
+    package var exitCode: ExitCode {
+        switch self {
+        case .sourcePath, .secretMissing: .couldNotLook
+        case .noRecoveryRecipient, .recipient: .usage
+        }
+    }
+}

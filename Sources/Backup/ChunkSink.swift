@@ -1,0 +1,253 @@
+import Format
+import HostState
+import Model
+import Primitives
+import Repository
+import Sealing
+import Workers
+
+/// Takes pieces of content from one reader and stores them, on several threads: names each, drops
+/// the known ones, compresses, seals, checks and packs the rest.
+///
+/// Each worker fills a pack of its own, so that none waits for another. What is durable is written
+/// into the journal with an index at least every 256 MiB.
+final class ChunkSink: Sendable {
+    /// What a submitted piece will be known by.
+    struct Ticket: Hashable, Sendable {
+        let number: Int
+    }
+
+    /// What became of a piece.
+    struct Outcome: Sendable {
+        let chunk: ChunkID
+        /// Of the piece; of each file, for a bundle.
+        let digests: [Digest]
+    }
+
+    /// What the sink has stored and knows.
+    struct State: Sendable {
+        var known: KnownChunks
+        var outcomes: [Int: Outcome] = [:]
+        var failure: (any Error)?
+        var unindexed: [PackContents] = []
+        var unindexedBytes = 0
+        var lastIndexed: ContinuousClock.Instant
+        var storedPacks: [ObjectRef] = []
+        var storedIndexes: [ObjectRef] = []
+        var storedBytes: UInt64 = 0
+        var newChunks = 0
+    }
+
+    private struct Job: Sendable {
+        let ticket: Ticket
+        let kind: FrameKind
+        let plaintext: [UInt8]
+    }
+
+    let keys: RunKeys
+    private let repository: Repository
+    private let journal: Journal
+    private let queue = BoundedQueue<Job>(limit: Limits.chunksInFlightMax)
+    private let state: Monitor<State>
+    private let clock = ContinuousClock()
+
+    init(keys: RunKeys, repository: Repository, journal: Journal, known: KnownChunks) {
+        self.keys = keys
+        self.repository = repository
+        self.journal = journal
+        state = Monitor(State(known: known, lastIndexed: ContinuousClock().now))
+    }
+
+    /// Runs `lead` with workers that store what it submits; afterwards everything is durable and
+    /// indexed.
+    func run<R>(lead: () throws -> R) throws -> R {
+        let result = try Workers.run(Workers.suitable) { _ in
+            self.work()
+        } lead: {
+            defer { queue.close() }
+            do {
+                return try lead()
+            } catch {
+                queue.cancel()
+                throw error
+            }
+        }
+        try check()
+        try flushIndex()
+        return result
+    }
+
+    // MARK: - For the lead
+
+    /// Hands over a piece; waits while too many are under way.
+    func submit(_ kind: FrameKind, _ plaintext: [UInt8], ticket: Ticket) throws {
+        guard queue.push(Job(ticket: ticket, kind: kind, plaintext: plaintext)) else {
+            try check()
+            preconditionFailure("the queue was closed, but nothing had failed")
+        }
+    }
+
+    /// What became of a piece, if it is known yet. Each outcome can be taken once.
+    func take(_ ticket: Ticket) -> Outcome? {
+        state.withLock { $0.outcomes.removeValue(forKey: ticket.number) }
+    }
+
+    /// Waits for what became of a piece.
+    func await(_ ticket: Ticket) throws -> Outcome {
+        let outcome: Outcome? = state.wait { state in
+            if let outcome = state.outcomes.removeValue(forKey: ticket.number) {
+                return .some(outcome)
+            }
+            return state.failure == nil ? nil : .some(nil)
+        }
+        guard let outcome else {
+            try check()
+            preconditionFailure("an outcome is missing, but nothing had failed")
+        }
+        return outcome
+    }
+
+    /// Whether all of `pieces` are in the store; then their packs count as used.
+    func use(_ pieces: [FileRecord.Piece]) -> Bool {
+        state.withLock { $0.known.use(pieces) }
+    }
+
+    /// Reads the state, once the run is over.
+    func withState<R>(_ body: (State) -> R) -> R {
+        state.withLock { body($0) }
+    }
+
+    private func check() throws {
+        if let failure = state.withLock({ $0.failure }) {
+            throw failure
+        }
+    }
+
+    // MARK: - For the workers
+
+    private func work() {
+        do {
+            let codec = ChunkCodec()
+            let namer = try keys.secret.namer()
+            var pack = try PackBuilder(
+                scope: keys.scope, run: keys.run, keyObject: keys.runObject)
+            while let job = queue.pop() {
+                try store(job, codec, namer, &pack)
+            }
+            if !pack.isEmpty {
+                try finish(&pack)
+            }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+            queue.cancel()
+        }
+    }
+
+    private func store(
+        _ job: Job, _ codec: borrowing ChunkCodec, _ namer: borrowing ChunkNamer,
+        _ pack: inout PackBuilder
+    ) throws {
+        let digests = try ChunkSink.digests(job.kind, job.plaintext)
+        let chunk = namer.id(job.kind, digest: digests.whole)
+        let claim = state.withLock { $0.known.claim(chunk) }
+        if claim == .yours {
+            let frame = codec.encode(job.plaintext)
+            if !pack.fits(frame.count + AEADKey.overhead) {
+                try finish(&pack)
+            }
+            try pack.append(frame: frame, kind: job.kind, chunk: chunk, codec: codec, namer: namer)
+        }
+        state.withLock { state in
+            state.outcomes[job.ticket.number] = Outcome(chunk: chunk, digests: digests.parts)
+            state.newChunks += claim == .yours ? 1 : 0
+        }
+    }
+
+    /// Stores a pack and starts the next; writes an index when enough has come together.
+    private func finish(_ pack: inout PackBuilder) throws {
+        let (bytes, contents) = try pack.finish()
+        let object = ObjectRef(kind: .pack, name: contents.name, size: contents.size)
+        try repository.put(bytes, object: object)
+        let now = clock.now
+        let isDue = state.withLock { state in
+            state.unindexed.append(contents)
+            state.unindexedBytes += bytes.count
+            state.storedPacks.append(object)
+            state.storedBytes += UInt64(bytes.count)
+            return state.unindexedBytes >= Limits.indexFlushBytes
+                || now - state.lastIndexed >= .seconds(Limits.indexFlushSeconds)
+        }
+        if isDue {
+            try flushIndex()
+        }
+        pack = try PackBuilder(scope: keys.scope, run: keys.run, keyObject: keys.runObject)
+    }
+
+    private func flushIndex() throws {
+        let now = clock.now
+        let packs = state.withLock { state in
+            defer {
+                state.unindexed = []
+                state.unindexedBytes = 0
+                state.lastIndexed = now
+            }
+            return state.unindexed
+        }
+        guard !packs.isEmpty else {
+            return
+        }
+        let table = ChunkTable(
+            keys: [
+                keys.run.id: keys.runObject, keys.secret.id: keys.secretObject,
+            ], packs: packs)
+        let (bytes, name) = try IndexCodec.seal(table, scope: keys.scope, secret: keys.secret)
+        let object = ObjectRef(kind: .index, name: name, size: UInt64(bytes.count))
+        try repository.put(bytes, object: object)
+        try journal.note(index: object)
+        state.withLock { state in
+            state.storedIndexes.append(object)
+            state.storedBytes += object.size
+        }
+    }
+
+    /// The digest that makes a chunk's id, and those of the files in it.
+    private static func digests(
+        _ kind: FrameKind, _ plaintext: [UInt8]
+    ) throws -> (whole: Digest, parts: [Digest]) {
+        guard kind == .bundle else {
+            let digest = SHA256.hash(plaintext)
+            return (digest, [digest])
+        }
+        var pieces = PieceList()
+        var parts: [Digest] = []
+        for range in try BundleLayout.ranges(plaintext) {
+            let digest = unsafe plaintext.withUnsafeBytes {
+                unsafe SHA256.hash(UnsafeRawBufferPointer(rebasing: $0[range]))
+            }
+            pieces.append(length: range.count, digest: digest)
+            parts.append(digest)
+        }
+        return (SHA256.hash(pieces.encoded), parts)
+    }
+}
+
+/// The keys of one run. The run key is erased when the last owner of this goes.
+final class RunKeys: Sendable {
+    let scope: SealingScope
+    let run: RunKey
+    let secret: SetSecret
+    /// Where the two keys are stored, sealed to the recipients.
+    let runObject: ObjectRef
+    let secretObject: ObjectRef
+
+    init(
+        scope: SealingScope, run: consuming RunKey, secret: consuming SetSecret,
+        runObject: ObjectRef, secretObject: ObjectRef
+    ) {
+        self.scope = scope
+        self.run = run
+        self.secret = secret
+        self.runObject = runObject
+        self.secretObject = secretObject
+    }
+}

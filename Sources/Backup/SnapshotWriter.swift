@@ -1,0 +1,302 @@
+package import Format
+import FileSystem
+import Glibc
+package import Model
+import Primitives
+
+/// Takes what a source holds, in path order, and makes chunks and records of it.
+///
+/// Used by one thread: the source's. Records wait here until the workers have named their chunks,
+/// and leave in order.
+package final class SnapshotWriter {
+    /// Counts for progress and summaries.
+    package struct Counts: Hashable, Sendable {
+        package var files: UInt64 = 0
+        package var bytesRead: UInt64 = 0
+        package var unchangedFiles: UInt64 = 0
+    }
+
+    private enum Waiting {
+        case ready(FileRecord)
+        case inBundle(FileRecord, bundle: Int, slot: Int)
+        case inPieces(FileRecord, [(ticket: ChunkSink.Ticket, length: Int)], isSparse: Bool)
+    }
+
+    private static let bundleBytesMax = 1 << 20
+    private static let bundleFilesMax = 4_096
+    private static let waitingMax = 20_000
+
+    private let sink: ChunkSink
+    private let progress: (Counts) -> Void
+    private var cutter: ContentCutter
+    private var list: FileListWriter
+    private var tickets = 0
+    private var waiting: [Waiting] = []
+    private var waitingHead = 0
+    private var bundleBytes: [UInt8] = []
+    private var bundleLengths: [Int] = []
+    private var bundleNumber = 0
+    private var bundleTickets: [Int: ChunkSink.Ticket] = [:]
+    private var bundleOutcome: (number: Int, outcome: ChunkSink.Outcome)?
+    private var bundleRanges: [Int: [Int]] = [:]
+    package private(set) var counts = Counts()
+    /// What was not taken whole, and other things worth knowing.
+    package private(set) var findings: [Finding] = []
+    package private(set) var attachments: [SnapshotRoot.Attachment] = []
+
+    init(
+        sink: ChunkSink, cutter: consuming ContentCutter, list: consuming FileListWriter,
+        progress: @escaping (Counts) -> Void
+    ) {
+        self.sink = sink
+        self.cutter = cutter
+        self.list = list
+        self.progress = progress
+    }
+
+    // MARK: - For sources
+
+    /// Files up to this size are bundled, and so can be read whole.
+    package static var smallBytesMax: Int { 256 << 10 }
+
+    /// Notes what is wrong with a part of the source.
+    package func note(_ finding: Finding) {
+        findings.append(finding)
+    }
+
+    /// Adds a record that needs no content: a directory, a link, a special file.
+    package func add(_ record: FileRecord) throws {
+        try enqueue(.ready(record))
+    }
+
+    /// Adds a file as it was, if the store still holds all of its content.
+    package func addUnchanged(_ record: FileRecord, content: FileRecord.Content) throws -> Bool {
+        guard sink.use(content.pieces) else {
+            return false
+        }
+        counts.unchangedFiles += 1
+        try enqueue(.ready(record))
+        return true
+    }
+
+    /// Adds a small file.
+    ///
+    /// - Parameters:
+    ///   - record: of kind `regular`; its content is filled in.
+    ///   - bytes: all of its content.
+    package func add(small record: FileRecord, bytes: ArraySlice<UInt8>) throws {
+        counts.bytesRead += UInt64(bytes.count)
+        guard !bytes.isEmpty else {
+            var record = record
+            record.kind = .regular(
+                FileRecord.Content(
+                    size: 0, digest: SHA256.hash([]), extents: nil, pieces: []))
+            return try enqueue(.ready(record))
+        }
+        if bundleBytes.count + bytes.count > Self.bundleBytesMax
+            || bundleLengths.count == Self.bundleFilesMax
+        {
+            try closeBundle()
+        }
+        try enqueue(.inBundle(record, bundle: bundleNumber, slot: bundleLengths.count))
+        bundleBytes += bytes
+        bundleLengths.append(bytes.count)
+    }
+
+    /// Adds a file whose content comes as a stream.
+    ///
+    /// - Parameters:
+    ///   - record: of kind `regular`; its content is filled in.
+    ///   - extents: where the data lies if the file has holes; the stream is then the data alone.
+    ///   - size: the logical size if the file has holes; else it is what was read.
+    ///   - read: fills a buffer; fewer bytes than asked means that the stream ends.
+    ///   - accept: asked once the stream has ended; false drops what was read.
+    /// - Returns: what `accept` said.
+    package func add(
+        stream record: FileRecord, extents: [FileRecord.Extent]? = nil, size: UInt64? = nil,
+        reading read: (UnsafeMutableRawBufferPointer) throws -> Int,
+        accept: (_ bytes: UInt64) throws -> Bool = { _ in true }
+    ) throws -> Bool {
+        var pieces: [(ticket: ChunkSink.Ticket, length: Int)] = []
+        let total = unsafe try cutter.cut(reading: read) { piece in
+            let ticket = nextTicket()
+            pieces.append((ticket, piece.count))
+            counts.bytesRead += UInt64(piece.count)
+            progress(counts)
+            try sink.submit(.content, piece, ticket: ticket)
+        }
+        guard try accept(total) else {
+            for piece in pieces {
+                _ = try sink.await(piece.ticket)
+            }
+            return false
+        }
+        var record = record
+        record.kind = .regular(
+            FileRecord.Content(
+                size: size ?? total, digest: .zero, extents: extents, pieces: []))
+        try enqueue(.inPieces(record, pieces, isSparse: extents != nil))
+        return true
+    }
+
+    /// Adds a sealed document, such as the witness.
+    package func attach(_ name: String, _ bytes: [UInt8]) throws {
+        var chunks: [ChunkID] = []
+        for start in stride(from: 0, to: bytes.count, by: 4 << 20) {
+            let ticket = nextTicket()
+            let end = min(start + 4 << 20, bytes.count)
+            try sink.submit(.witness, Array(bytes[start..<end]), ticket: ticket)
+            chunks.append(try sink.await(ticket).chunk)
+        }
+        attachments.append(SnapshotRoot.Attachment(name: name, chunks: chunks))
+    }
+
+    // MARK: - For the run
+
+    /// Ends the snapshot's content.
+    func finish() throws -> (list: [SnapshotRoot.ListChunk], files: UInt64, bytes: UInt64) {
+        try closeBundle()
+        try drain(blocking: true)
+        let chunks = try list.finish { nextTicket() }
+        return (chunks, list.files, list.contentBytes)
+    }
+
+    /// Stores the root and returns its chunk.
+    func store(_ root: SnapshotRoot) throws -> ChunkID {
+        let ticket = nextTicket()
+        try sink.submit(.root, root.encoded, ticket: ticket)
+        return try sink.await(ticket).chunk
+    }
+
+    // MARK: - Waiting
+
+    private func nextTicket() -> ChunkSink.Ticket {
+        tickets += 1
+        return ChunkSink.Ticket(number: tickets)
+    }
+
+    private func enqueue(_ record: Waiting) throws {
+        waiting.append(record)
+        counts.files += 1
+        if counts.files.isMultiple(of: 64) {
+            progress(counts)
+        }
+        if waiting.count - waitingHead > Self.waitingMax {
+            try closeBundle()
+            try drain(blocking: true)
+        } else if counts.files.isMultiple(of: 256) {
+            try drain(blocking: false)
+        }
+    }
+
+    private func closeBundle() throws {
+        guard !bundleLengths.isEmpty else {
+            return
+        }
+        let ticket = nextTicket()
+        let plaintext = BundleLayout.encode(lengths: bundleLengths, bytes: bundleBytes)
+        try sink.submit(.bundle, plaintext, ticket: ticket)
+        bundleTickets[bundleNumber] = ticket
+        var offsets: [Int] = []
+        var offset = BundleLayout.headByteCount(files: bundleLengths.count)
+        for length in bundleLengths {
+            offsets.append(offset)
+            offset += length
+        }
+        bundleRanges[bundleNumber] = offsets + [offset]
+        bundleNumber += 1
+        bundleBytes.removeAll(keepingCapacity: true)
+        bundleLengths.removeAll(keepingCapacity: true)
+    }
+
+    /// Lets records out, in order, as far as their chunks are named.
+    private func drain(blocking: Bool) throws {
+        while waitingHead < waiting.count {
+            guard let record = try finished(waiting[waitingHead], blocking: blocking) else {
+                break
+            }
+            waitingHead += 1
+            try list.append(record) { nextTicket() }
+        }
+        if waitingHead > 4_096 || waitingHead == waiting.count {
+            waiting.removeSubrange(..<waitingHead)
+            waitingHead = 0
+        }
+    }
+
+    private func finished(_ record: Waiting, blocking: Bool) throws -> FileRecord? {
+        switch record {
+        case .ready(let record): return record
+        case .inBundle(var record, let bundle, let slot):
+            guard let outcome = try outcome(ofBundle: bundle, blocking: blocking),
+                let offsets = bundleRanges[bundle]
+            else {
+                return nil
+            }
+            let length = offsets[slot + 1] - offsets[slot]
+            let piece = FileRecord.Piece(
+                kind: .bundle, chunk: outcome.chunk, offset: UInt32(offsets[slot]),
+                length: UInt32(length))
+            record.kind = .regular(
+                FileRecord.Content(
+                    size: UInt64(length), digest: outcome.digests[slot], extents: nil,
+                    pieces: [piece]))
+            return record
+        case .inPieces(let record, let pieces, let isSparse):
+            guard blocking || pieces.isEmpty else {
+                // The last piece is named last or nearly so; waiting for it costs little then.
+                return try drainable(pieces) ? finish(record, pieces, isSparse) : nil
+            }
+            return try finish(record, pieces, isSparse)
+        }
+    }
+
+    private func drainable(_ pieces: [(ticket: ChunkSink.Ticket, length: Int)]) throws -> Bool {
+        guard let last = pieces.last else {
+            return true
+        }
+        return tickets - last.ticket.number > 2 * Limits.chunksInFlightMax
+    }
+
+    private func finish(
+        _ record: FileRecord, _ pieces: [(ticket: ChunkSink.Ticket, length: Int)], _ isSparse: Bool
+    ) throws -> FileRecord {
+        guard case .regular(var content) = record.kind else {
+            preconditionFailure("only regular files have pieces")
+        }
+        var digests = PieceList()
+        var first: Digest = .zero
+        for piece in pieces {
+            let outcome = try sink.await(piece.ticket)
+            first = digests.count == 0 ? outcome.digests[0] : first
+            digests.append(length: piece.length, digest: outcome.digests[0])
+            content.pieces.append(
+                FileRecord.Piece(
+                    kind: .content, chunk: outcome.chunk, offset: 0,
+                    length: UInt32(piece.length)))
+        }
+        let isWhole = digests.count == 1 && !isSparse
+        content.digest = isWhole ? first : SHA256.hash(digests.encoded)
+        var record = record
+        record.kind = .regular(content)
+        return record
+    }
+
+    private func outcome(
+        ofBundle number: Int, blocking: Bool
+    ) throws -> ChunkSink.Outcome? {
+        if let bundleOutcome, bundleOutcome.number == number {
+            return bundleOutcome.outcome
+        }
+        guard let ticket = bundleTickets[number] else {
+            return nil
+        }
+        guard let outcome = blocking ? try sink.await(ticket) : sink.take(ticket) else {
+            return nil
+        }
+        bundleTickets[number] = nil
+        bundleRanges[number - 1] = nil
+        bundleOutcome = (number, outcome)
+        return outcome
+    }
+}

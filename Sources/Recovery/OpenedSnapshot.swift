@@ -1,0 +1,217 @@
+package import Format
+package import Model
+package import Opening
+package import Repository
+import ObjectStore
+import Primitives
+import Sealing
+
+/// A snapshot that an identity has opened: its root, its file list, its content.
+package final class OpenedSnapshot: Sendable {
+    /// Which snapshot.
+    package let stored: StoredManifest
+    /// What its source was and where its file list lies.
+    package let root: SnapshotRoot
+    /// The keys that opened it.
+    package let keys: KeyRing
+    let repository: Repository
+    let scope: SealingScope
+    private let places: [ChunkID: Place]
+
+    struct Place: Sendable {
+        let pack: ObjectName
+        let entry: ChunkEntry
+    }
+
+    /// Opens a snapshot.
+    ///
+    /// - Throws: ``OpeningError`` if no identity fits; ``SealingError``, ``RepositoryError`` and
+    ///   ``RecoveryError`` if what is stored is not whole.
+    package init(
+        _ stored: StoredManifest, in repository: Repository,
+        with identities: borrowing AgeIdentities
+    ) throws {
+        self.stored = stored
+        self.repository = repository
+        let manifest = stored.manifest
+        scope = SealingScope(
+            repository: repository.descriptor.repository, set: manifest.set)
+        var objects: [ObjectRef] = []
+        for name in manifest.pages {
+            objects += try repository.page(name).entries.map(\.object)
+        }
+        let keys = try KeyRing(
+            manifest, objects.filter { $0.kind == .key }, in: repository, with: identities)
+        self.keys = keys
+        let packs = Set(objects.filter { $0.kind == .pack }.map(\.name))
+        var places: [ChunkID: Place] = [:]
+        for index in objects where index.kind == .index {
+            let bytes = try repository.get(
+                index.storeKey, name: index.name, bytesMax: 2 * Limits.indexBytesMax)
+            let table = try IndexCodec.open(bytes, scope: scope, secret: keys.secret)
+            for pack in table.packs where packs.contains(pack.name) {
+                for entry in pack.entries {
+                    places[entry.chunk] = Place(pack: pack.name, entry: entry)
+                }
+            }
+        }
+        self.places = places
+        let reader = try ChunkReader(places: places, repository, scope, keys)
+        root = try SnapshotRoot(decoding: try reader.plaintext(of: manifest.root, .root))
+    }
+
+    /// What reads chunks. Each thread makes its own.
+    package func reader() throws -> ChunkReader {
+        try ChunkReader(places: places, repository, scope, keys)
+    }
+
+    /// Hands out every record of the file list, in order.
+    ///
+    /// - Parameters:
+    ///   - path: where to begin: the first record that is not before it; nil for all.
+    ///   - body: gets each record; returns false to stop.
+    /// - Throws: ``FormatError`` if records are not in order or a piece of the list is not what the
+    ///   root says.
+    package func forEachRecord(
+        from path: [UInt8]? = nil, _ body: (FileRecord) throws -> Bool
+    ) throws {
+        let reader = try reader()
+        var start = 0
+        if let path {
+            start = max(0, (root.list.firstIndex { !RecordPath.precedes($0.first, path) && $0.first != path } ?? root.list.count) - 1)
+        }
+        var last: [UInt8] = []
+        for piece in root.list.dropFirst(start) {
+            let bytes = try reader.plaintext(of: piece.chunk, .fileList)
+            var list = ByteReader(bytes, of: "a file list")
+            var count: UInt64 = 0
+            while list.remaining > 0 {
+                let record = try FileRecord(reading: &list)
+                guard count > 0 || record.path == piece.first,
+                    last.isEmpty || RecordPath.precedes(last, record.path)
+                else {
+                    throw FormatError.invalid("a file list is not in order")
+                }
+                last = record.path
+                count += 1
+                if let path, RecordPath.precedes(record.path, path) {
+                    continue
+                }
+                guard try body(record) else {
+                    return
+                }
+            }
+            guard count == piece.records else {
+                throw FormatError.invalid("a piece of the file list lacks records")
+            }
+        }
+    }
+
+    /// The record at exactly `path`; nil if there is none.
+    package func record(at path: [UInt8]) throws -> FileRecord? {
+        var found: FileRecord?
+        try forEachRecord(from: path) { record in
+            found = record.path == path ? record : nil
+            return false
+        }
+        return found
+    }
+
+    /// A sealed document of the snapshot, such as the witness; nil if it has none of that name.
+    package func attachment(_ name: String) throws -> [UInt8]? {
+        guard let attachment = root.attachments.first(where: { $0.name == name }) else {
+            return nil
+        }
+        let reader = try reader()
+        return try attachment.chunks.reduce(into: []) { bytes, chunk in
+            bytes += try reader.plaintext(of: chunk, .witness)
+        }
+    }
+}
+
+/// Reads and opens chunks, and remembers the last few. Used by one thread.
+package final class ChunkReader {
+    private static let rememberedMax = 4
+
+    private let places: [ChunkID: OpenedSnapshot.Place]
+    private let repository: Repository
+    private let scope: SealingScope
+    private let keys: KeyRing
+    private let namer: ChunkNamer
+    private let codec = ChunkCodec()
+    private var remembered: [(chunk: ChunkID, plaintext: [UInt8])] = []
+
+    init(
+        places: [ChunkID: OpenedSnapshot.Place], _ repository: Repository, _ scope: SealingScope,
+        _ keys: KeyRing
+    ) throws {
+        self.places = places
+        self.repository = repository
+        self.scope = scope
+        self.keys = keys
+        namer = try keys.secret.namer()
+    }
+
+    /// The content of a chunk, checked against its id.
+    ///
+    /// - Throws: ``ChunkFault`` if the chunk is missing or damaged; ``StoreError`` if the store
+    ///   cannot be reached.
+    package func plaintext(of chunk: ChunkID, _ kind: FrameKind) throws -> [UInt8] {
+        if let known = remembered.first(where: { $0.chunk == chunk }) {
+            return known.plaintext
+        }
+        guard let place = places[chunk], place.entry.kind == kind else {
+            throw ChunkFault(code: .chunkMissing, chunk: chunk, object: nil)
+        }
+        let object = StoreKey.pack(place.pack)
+        let plaintext: [UInt8]
+        do {
+            let sealed = try repository.store.get(object, range: place.entry.range)
+            let key = try keys.packKey(place.entry.origin)
+            plaintext = unsafe try sealed.withUnsafeBytes {
+                unsafe try codec.open($0, place.entry, key: key, scope: scope, namer: namer)
+            }
+        } catch StoreError.missing, StoreError.truncated {
+            throw ChunkFault(code: .chunkMissing, chunk: chunk, object: object)
+        } catch is SealingError {
+            throw ChunkFault(code: .chunkDamaged, chunk: chunk, object: object)
+        }
+        remembered.append((chunk, plaintext))
+        if remembered.count > Self.rememberedMax {
+            remembered.removeFirst()
+        }
+        return plaintext
+    }
+
+    /// The bytes of a piece of a file.
+    package func bytes(of piece: FileRecord.Piece) throws -> ArraySlice<UInt8> {
+        let plaintext = try plaintext(of: piece.chunk, piece.kind)
+        let end = Int(piece.offset) + Int(piece.length)
+        guard end <= plaintext.count, piece.kind == .bundle || end == plaintext.count else {
+            throw ChunkFault(code: .chunkDamaged, chunk: piece.chunk, object: nil)
+        }
+        return plaintext[Int(piece.offset)..<end]
+    }
+}
+
+/// A chunk that is missing or does not open: bad data, found while reading content.
+package struct ChunkFault: ToldError, Equatable {
+    /// `chunk-missing` or `chunk-damaged`.
+    package let code: FindingCode
+    /// Which chunk.
+    package let chunk: ChunkID
+    /// The pack, if the index names one.
+    package let object: String?
+
+    package var description: String {
+        "chunk \(chunk.digest.hex.prefix(16)) of \(object ?? "no pack"): \(code.rawValue)"
+    }
+
+    package var hint: String { "run `toride verify`; restore from another copy or snapshot" }
+    package var exitCode: ExitCode { .failed }
+
+    /// As a finding about a file.
+    package func finding(at path: [UInt8]) -> Finding {
+        Finding(code, .path(path), evidence: ["pack": object ?? "none"])
+    }
+}

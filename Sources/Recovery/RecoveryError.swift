@@ -1,0 +1,46 @@
+package import Model
+
+/// Why a snapshot could not be opened or restored.
+package enum RecoveryError: ToldError, Equatable {
+    /// No key object of the snapshot holds a key that it needs.
+    case keyMissing(KeyID)
+    /// A key object holds a key of another set or repository.
+    case foreignKey(String)
+    /// There is no such snapshot.
+    case noSuchSnapshot(String, hint: String)
+    /// The place to restore to holds something already.
+    case targetNotEmpty(String)
+    /// Writing the restored files failed.
+    case target(String, hint: String)
+    /// A path that was asked for is not in the snapshot.
+    case noSuchPath(String)
+
+    package var description: String {
+        switch self {
+        case .keyMissing(let key): "the snapshot lacks the key \(key.digest.hex.prefix(16))"
+        case .foreignKey(let key): "\(key) holds a key of another set"
+        case .noSuchSnapshot(let name, _): "there is no snapshot \(name)"
+        case .targetNotEmpty(let path): "\(path) is not empty"
+        case .target(let reason, _): "restoring stopped: \(reason)"
+        case .noSuchPath(let path): "\(path) is not in the snapshot"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .keyMissing, .foreignKey: "run `toride verify`; the repository is damaged"
+        case .noSuchSnapshot(_, let hint): hint
+        case .targetNotEmpty: "name a folder that is empty or does not exist yet"
+        case .target(_, let hint): hint
+        case .noSuchPath: "look with `toride ls`; paths have no leading slash there"
+        }
+    }
+
+    package var exitCode: ExitCode {
+        switch self {
+        case .keyMissing, .foreignKey: .failed
+        case .noSuchSnapshot, .targetNotEmpty, .noSuchPath: .usage
+        case .target: .couldNotLook
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package import Format
+import Model
+package import Primitives
+
+/// Key objects: a run key or a set secret, sealed to the recipients as an ordinary age v1 file.
+package enum KeyObject {
+    /// Seals a run's key.
+    package static func seal(
+        _ run: borrowing RunKey, scope: SealingScope, epoch: UInt64, to recipients: [AgeRecipient]
+    ) throws -> [UInt8] {
+        let payload = KeyPayload(
+            repository: scope.repository, set: scope.set, kind: .run, epoch: epoch, id: run.id)
+        return try AgeSealer.seal(try run.framed(head: payload.encoded), to: recipients)
+    }
+
+    /// Seals a set's secret.
+    package static func seal(
+        _ secret: borrowing SetSecret, scope: SealingScope, epoch: UInt64,
+        to recipients: [AgeRecipient]
+    ) throws -> [UInt8] {
+        let payload = KeyPayload(
+            repository: scope.repository, set: scope.set, kind: .setSecret, epoch: epoch,
+            id: secret.id)
+        return try AgeSealer.seal(try secret.framed(head: payload.encoded), to: recipients)
+    }
+
+    /// Takes apart what an identity opened: which key it is, and the key.
+    ///
+    /// - Throws: ``FormatError`` if it is not a key of ours.
+    package static func parts(
+        _ opened: borrowing SecretBytes
+    ) throws -> OpenedKey {
+        let head = KeyPayload.headByteCount
+        guard opened.count == head + KeyPayload.keyByteCount else {
+            throw FormatError.invalid("a key object has a wrong length")
+        }
+        let payload = try KeyPayload(decoding: opened.publicBytes(0..<head))
+        return OpenedKey(payload: payload, key: try opened.slice(head..<opened.count))
+    }
+}
+
+/// A key that an identity opened.
+package struct OpenedKey: ~Copyable {
+    /// Which key it is; that it is this key is checked when it is made a ``RunKey`` or
+    /// ``SetSecret``, whose id must be the payload's.
+    package let payload: KeyPayload
+    private let key: SecretBytes
+
+    init(payload: KeyPayload, key: consuming SecretBytes) {
+        self.payload = payload
+        self.key = key
+    }
+
+    /// The key as a run's.
+    ///
+    /// - Throws: ``SealingError/wrongKey(expected:)`` if it is not the one that it says.
+    package consuming func runKey() throws -> RunKey {
+        let id = payload.id
+        let run = try RunKey(key)
+        guard payload.kind == .run, run.id == id else {
+            throw SealingError.wrongKey(expected: id)
+        }
+        return run
+    }
+
+    /// The key as a set's secret.
+    ///
+    /// - Throws: ``SealingError/wrongKey(expected:)`` if it is not the one that it says.
+    package consuming func setSecret() throws -> SetSecret {
+        let id = payload.id
+        let secret = try SetSecret(key)
+        guard payload.kind == .setSecret, secret.id == id else {
+            throw SealingError.wrongKey(expected: id)
+        }
+        return secret
+    }
+}

@@ -1,0 +1,62 @@
+import Format
+import Model
+import ObjectStore
+import Primitives
+import Synchronization
+import Workers
+
+/// Reads objects from front to back on several threads and hashes them.
+struct Reading: Sendable {
+    struct Result: Sendable {
+        let name: ObjectName
+        let key: String
+        let digest: Digest
+        let bytes: UInt64
+        /// Why the object could not be read to its end.
+        let failure: String?
+    }
+
+    let store: any ObjectStore
+    let stop: StopFlag
+    let progress: Verifier.Progress
+
+    /// Reads all of `objects`; a result each, in the same order.
+    ///
+    /// - Throws: ``Stopped``.
+    func run(_ objects: [(name: ObjectName, object: StoredObject)]) throws -> [Result] {
+        let total = objects.reduce(0) { $0 + $1.object.size }
+        let next = Atomic(0)
+        let done = Atomic<UInt64>(0)
+        let results = Mutex<[Int: Result]>([:])
+        Workers.run(min(Workers.suitable, max(1, objects.count))) { _ in
+            while !stop.isStopping {
+                let number = next.add(1, ordering: .relaxed).oldValue
+                guard number < objects.count else {
+                    return
+                }
+                let (name, object) = objects[number]
+                let result = read(name, object)
+                results.withLock { $0[number] = result }
+                progress(done.add(object.size, ordering: .relaxed).newValue, total)
+            }
+        }
+        try stop.check()
+        return results.withLock { results in objects.indices.compactMap { results[$0] } }
+    }
+
+    private func read(_ name: ObjectName, _ object: StoredObject) -> Result {
+        let digest = SHA256()
+        var bytes: UInt64 = 0
+        var failure: String?
+        do throws(StoreError) {
+            unsafe try store.stream(object.key) { block in
+                unsafe digest.update(block)
+                bytes += UInt64(block.count)
+            }
+        } catch {
+            failure = error.description
+        }
+        return Result(
+            name: name, key: object.key, digest: digest.finish(), bytes: bytes, failure: failure)
+    }
+}

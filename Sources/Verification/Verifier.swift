@@ -1,0 +1,236 @@
+import Format
+package import Model
+package import ObjectStore
+package import Repository
+package import Workers
+
+/// Reads every byte of a repository and judges it, without any key.
+///
+/// What is proven: the stored bytes are those that a believed signer listed, in an unbroken chain,
+/// as new as the heads that were given. Not that the signer was honest, and not that anything can
+/// be restored: that is what drills are for.
+package struct Verifier: Sendable {
+    /// What is asked.
+    package struct Request: Sendable {
+        /// Whose manifests are believed.
+        package var signers: TrustedSigners
+        /// Which sets; nil for all, and then unreferenced objects are judged too.
+        package var sets: Set<SetID>?
+        /// The newest manifests as anyone remembers them.
+        package var heads: [SetID: [Head]]
+        /// Whether a set without a remembered head is a doubt.
+        package var requiresFreshness: Bool
+
+        package init(
+            signers: TrustedSigners, sets: Set<SetID>? = nil, heads: [SetID: [Head]] = [:],
+            requiresFreshness: Bool = false
+        ) {
+            self.signers = signers
+            self.sets = sets
+            self.heads = heads
+            self.requiresFreshness = requiresFreshness
+        }
+    }
+
+    /// Told now and then how far it is: bytes read and bytes to read.
+    package typealias Progress = @Sendable (_ done: UInt64, _ total: UInt64) -> Void
+
+    private let store: any ObjectStore
+    private let request: Request
+    private let stop: StopFlag
+
+    /// Prepares to verify what `store` holds.
+    package init(store: any ObjectStore, request: Request, stop: StopFlag = StopFlag()) {
+        self.store = store
+        self.request = request
+        self.stop = stop
+    }
+
+    /// Verifies.
+    ///
+    /// - Parameter progress: told how far it is.
+    /// - Returns: what was read and what is wrong with it.
+    /// - Throws: ``RepositoryError`` if the store cannot be looked at; ``Stopped``.
+    package func run(
+        progress: @escaping Progress = { _, _ in }
+    ) throws -> VerificationReport {
+        var report = VerificationReport()
+        var history = try History(of: store, trusting: request.signers)
+        let objects = try store.list(prefix: "")
+        judgeDescriptor(&history, &report)
+        report.findings += history.findings
+        let sets = request.sets ?? Set(history.manifests.keys).union(request.heads.keys)
+        let manifests = sets.sorted().flatMap { history.manifests[$0] ?? [] }
+        judgeChains(sets, history, &report)
+        var closure = Closure()
+        for stored in manifests {
+            try stop.check()
+            closure.add(stored, from: store, &report.findings)
+        }
+        var stored: [ObjectName: StoredObject] = [:]
+        for object in objects {
+            if let name = note(object, &report) {
+                stored[name] = object
+            }
+        }
+        try judgeObjects(stored, closure, &report, progress)
+        report.snapshots = manifests.count
+        if manifests.isEmpty, report.findings.allSatisfy({ $0.severity != .failure }) {
+            report.findings.append(Finding(.nothingToVerify, .repository))
+        }
+        return report
+    }
+
+    // MARK: - The descriptor
+
+    /// A damaged descriptor does not hide what else is wrong: every manifest names its hash.
+    private func judgeDescriptor(_ history: inout History, _ report: inout VerificationReport) {
+        let trusted = history.manifests.values.joined().filter { stored in
+            if case .trusted = stored.standing { true } else { false }
+        }
+        let refs = trusted.map(\.manifest.ref).sorted()
+        do throws(RepositoryError) {
+            let found = try Repository(opening: store)
+            let agrees =
+                trusted.isEmpty
+                || trusted.contains { $0.manifest.descriptor == found.descriptorDigest }
+            if agrees {
+                history.keepOnly(
+                    repository: found.descriptor.repository, descriptor: found.descriptorDigest)
+                return
+            }
+            report.findings.append(
+                Finding(.descriptorDamaged, .object(StoreKey.descriptor), breaks: refs))
+        } catch .noRepository {
+            report.findings.append(
+                Finding(.descriptorMissing, .object(StoreKey.descriptor), breaks: refs))
+        } catch {
+            report.findings.append(
+                Finding(
+                    .descriptorDamaged, .object(StoreKey.descriptor),
+                    evidence: ["reason": error.description], breaks: refs))
+        }
+    }
+
+    // MARK: - Chains
+
+    private func judgeChains(
+        _ sets: Set<SetID>, _ history: History, _ report: inout VerificationReport
+    ) {
+        for set in sets.sorted() {
+            let manifests = history.manifests[set] ?? []
+            let heads = request.heads[set] ?? []
+            report.findings += Chain.judge(set, manifests, heads: heads)
+            if let newest = manifests.last {
+                report.heads[set] = newest.head
+                report.finished[set] = newest.manifest.finished
+            }
+            if heads.isEmpty {
+                let code: FindingCode =
+                    request.requiresFreshness ? .freshnessUnknown : .freshnessNotAsked
+                report.findings.append(Finding(code, .set(set)))
+            }
+        }
+    }
+
+    // MARK: - Objects
+
+    /// Sorts one listed object: those to be read have a name; others may be findings by their key.
+    private func note(
+        _ object: StoredObject, _ report: inout VerificationReport
+    ) -> ObjectName? {
+        switch StoredKind(key: object.key) {
+        case .key(let name), .pack(let name), .index(let name), .list(let name): return name
+        case .record(_, _, _, let name): return name
+        case .manifest, .descriptor: return nil
+        case .aside:
+            report.findings.append(Finding(.objectUnfinished, .object(object.key)))
+            return nil
+        case .foreign:
+            let ours = ["keys/", "packs/", "index/", "lists/", "snapshots/", "records/"]
+            let code: FindingCode =
+                ours.contains { object.key.hasPrefix($0) } ? .objectMisnamed : .objectForeign
+            report.findings.append(Finding(code, .object(object.key)))
+            return nil
+        }
+    }
+
+    private func judgeObjects(
+        _ stored: [ObjectName: StoredObject], _ closure: Closure,
+        _ report: inout VerificationReport, _ progress: @escaping Progress
+    ) throws {
+        for (name, needed) in closure.needed where stored[name] == nil {
+            report.findings.append(
+                Finding(.objectMissing, .object(needed.key), breaks: closure.snapshots(of: name)))
+        }
+        let everything = request.sets == nil
+        let toRead = stored.filter { everything || closure.needed[$0.key] != nil }
+            .sorted { $0.value.key < $1.value.key }
+        let reading = Reading(store: store, stop: stop, progress: progress)
+        let read = try reading.run(toRead.map { (name: $0.key, object: $0.value) })
+        report.objectsRead = read.count
+        report.bytesRead = read.reduce(0) { $0 + $1.bytes }
+        for object in read {
+            judge(object, closure, known: stored, &report)
+        }
+    }
+
+    private func judge(
+        _ object: Reading.Result, _ closure: Closure, known: [ObjectName: StoredObject],
+        _ report: inout VerificationReport
+    ) {
+        let breaks = closure.snapshots(of: object.name)
+        let needed = closure.needed[object.name]
+        if let reason = object.failure {
+            report.findings.append(
+                Finding(
+                    .objectUnreadable, .object(object.key), evidence: ["reason": reason],
+                    breaks: breaks))
+            return
+        }
+        guard object.digest == object.name.digest else {
+            var evidence = ["bytes": "\(object.bytes)"]
+            if let needed, needed.size != object.bytes {
+                evidence["bytesExpected"] = "\(needed.size)"
+            }
+            let other = known[ObjectName(object.digest)]
+            if let other {
+                evidence["holds"] = other.key
+            }
+            let code: FindingCode = other == nil ? .objectDamaged : .objectMisnamed
+            report.findings.append(
+                Finding(code, .object(object.key), evidence: evidence, breaks: breaks))
+            return
+        }
+        if let needed {
+            if needed.size != object.bytes {
+                report.findings.append(
+                    Finding(.manifestListInvalid, .object(object.key), breaks: breaks))
+            }
+        } else if !object.key.hasPrefix("records/") {
+            report.findings.append(Finding(.objectUnreferenced, .object(object.key)))
+        }
+    }
+}
+
+/// What a keyless verification read and found.
+package struct VerificationReport: Sendable {
+    /// What is wrong, or worth knowing.
+    package var findings: [Finding] = []
+    /// How many snapshots were judged.
+    package var snapshots = 0
+    /// How many objects were read to the end.
+    package var objectsRead = 0
+    /// How many bytes these were.
+    package var bytesRead: UInt64 = 0
+    /// The newest manifest of each set.
+    package var heads: [SetID: Head] = [:]
+    /// When the newest snapshot of each set was finished, as its host claims.
+    package var finished: [SetID: Timestamp] = [:]
+
+    /// Nothing read yet.
+    package init() {}
+
+    /// The verdict on the claim that was asked.
+    package var verdict: Verdict { Verdict(findings) }
+}

@@ -7,7 +7,6 @@ package enum AgeArmor {
     private static let spaceBytesMax = 1_024
     private static let begin = Array("-----BEGIN AGE ENCRYPTED FILE-----".utf8)
     private static let end = Array("-----END AGE ENCRYPTED FILE-----".utf8)
-    private static let pad = UInt8(ascii: "=")
 
     /// Whether `file`, after white space, begins as an armored file does.
     package static func isArmored(_ file: [UInt8]) -> Bool {
@@ -19,8 +18,7 @@ package enum AgeArmor {
         var text = begin + [AgeHeader.lineFeed]
         for start in stride(from: 0, to: file.count, by: AgeBase64.lineByteCount) {
             let line = file[start...].prefix(AgeBase64.lineByteCount)
-            text += AgeBase64.encode(line)
-            text += repeatElement(pad, count: (3 - line.count % 3) % 3)
+            text += Base64.encode(Array(line)).utf8
             text.append(AgeHeader.lineFeed)
         }
         return text + end + [AgeHeader.lineFeed]
@@ -61,12 +59,10 @@ package enum AgeArmor {
 
     /// Reads one line: up to 64 characters, a multiple of four with the padding.
     private static func decode(line: ArraySlice<UInt8>) -> [UInt8]? {
-        let text = line.suffix(2).first == pad ? line.dropLast(2) : line
-        let unpadded = text.last == pad ? text.dropLast() : text
-        guard (1...AgeBase64.columns).contains(line.count), line.count.isMultiple(of: 4) else {
+        guard (1...AgeBase64.columns).contains(line.count) else {
             return nil
         }
-        return AgeBase64.decode(unpadded)
+        return Base64.decode(String(decoding: line, as: UTF8.self))
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool {

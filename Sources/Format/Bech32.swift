@@ -13,7 +13,19 @@ package enum Bech32 {
 
     /// Characters of `dataByteCount` bytes under `prefix`: prefix, `1`, data, checksum.
     package static func encodedByteCount(prefix: String, dataByteCount: Int) -> Int {
-        prefix.utf8.count + 1 + (dataByteCount * 8 + 4) / 5 + checksumCount
+        prefix.utf8.count + 1 + groupCount(of: dataByteCount) + checksumCount
+    }
+
+    /// Groups of five bits in `byteCount` bytes; the last is filled with zero bits.
+    private static func groupCount(of byteCount: Int) -> Int {
+        (byteCount * 8 + 4) / 5
+    }
+
+    private static func group(_ index: Int, of data: Span<UInt8>) -> UInt8 {
+        let (byte, bit) = (index * 5).quotientAndRemainder(dividingBy: 8)
+        let next = byte + 1 < data.count ? UInt16(data[byte + 1]) : 0
+        let pair = UInt16(data[byte]) << 8 | next
+        return UInt8(truncatingIfNeeded: pair >> UInt16(11 - bit)) & 31
     }
 
     /// Writes `data` as ASCII characters into `output`.
@@ -32,33 +44,19 @@ package enum Bech32 {
         let isUpper = isUpper(prefix)
         var checksum = Checksum(prefix: prefix)
         var position = 0
-        func put(_ character: UInt8, _ output: inout MutableSpan<UInt8>) {
+        for character in Array(prefix.utf8) + [separator] {
             output[position] = character
             position += 1
         }
-        for character in prefix.utf8 {
-            put(character, &output)
-        }
-        put(separator, &output)
-        var pending: UInt32 = 0
-        var pendingBits: UInt32 = 0
-        for index in data.indices {
-            pending = (pending << 8 | UInt32(data[index])) & 0xfff
-            pendingBits += 8
-            while pendingBits >= 5 {
-                pendingBits -= 5
-                let value = UInt8(truncatingIfNeeded: pending >> pendingBits) & 31
-                checksum.take(value)
-                put(character(of: value, isUpper: isUpper), &output)
-            }
-        }
-        if pendingBits > 0 {
-            let value = UInt8(truncatingIfNeeded: pending << (5 - pendingBits)) & 31
+        for index in 0..<groupCount(of: data.count) {
+            let value = group(index, of: data)
             checksum.take(value)
-            put(character(of: value, isUpper: isUpper), &output)
+            output[position] = character(of: value, isUpper: isUpper)
+            position += 1
         }
         for value in checksum.finish() {
-            put(character(of: value, isUpper: isUpper), &output)
+            output[position] = character(of: value, isUpper: isUpper)
+            position += 1
         }
     }
 

@@ -37,7 +37,7 @@ enum AgeFileKey {
     ) throws(CryptoError) -> Bool {
         let key = try HMACKey(try fileKey.derive(salt: [], info: AgeStream.headerKeyInfo))
         let expected = key.authenticate(header.authenticated).bytes
-        return zip(expected, header.mac).reduce(0) { $0 | $1.0 ^ $1.1 } == 0
+        return zip(expected, header.mac).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     /// Opens a payload ("Payload").

@@ -50,6 +50,15 @@ let floors: [[Module]] = [
                 "FileSystem", "Repository",
             ]),
     ],
+    // Tests' own
+    [
+        Module(
+            "TestSupport",
+            uses: [
+                "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
+                "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
+            ])
+    ],
 ]
 
 /// System libraries and C shims: declarations and static-inline wrappers, no logic.
@@ -69,6 +78,13 @@ let tests: [Target] = [
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
+    .tests(
+        "EndToEnd",
+        uses: [
+            "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
+            "ObjectStore",
+            "Repository", "Verification", "Backup", "Recovery",
+        ], of: nil),
 ]
 
 let package = Package(
@@ -124,9 +140,14 @@ extension [[Module]] {
 extension Target {
     /// The tests of one module: `Tests/<Module>Tests`.
     static func tests(_ module: String, uses: [String] = []) -> Target {
+        tests(module, uses: [module] + uses, of: module)
+    }
+
+    /// Tests of no single module: `Tests/<name>Tests`.
+    static func tests(_ name: String, uses: [String], of module: String?) -> Target {
         .testTarget(
-            name: "\(module)Tests",
-            dependencies: ([module] + uses).map { .target(name: $0) },
+            name: "\(name)Tests",
+            dependencies: uses.map { .target(name: $0) },
             swiftSettings: .strict
         )
     }

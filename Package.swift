@@ -50,6 +50,14 @@ let floors: [[Module]] = [
                 "FileSystem", "Repository",
             ]),
     ],
+    // 6 Proof
+    [
+        Module(
+            "Drills",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "FileSystem", "Repository", "Recovery",
+            ])
+    ],
     // Tests' own
     [
         Module(

@@ -21,7 +21,7 @@ let floors: [[Module]] = [
         Module("Opening", uses: ["Model", "Primitives", "Format"]),
         Module("ObjectStore", uses: ["Model"]),
         Module("FileSystem", uses: ["Model"], owns: ["CSystem"]),
-        Module("Processes", uses: ["Model", "Workers"], owns: ["CSystem"]),
+        Module("Processes", uses: ["Model"], owns: ["CSystem"]),
     ],
     // 3 Ports
     [
@@ -42,7 +42,8 @@ let shims: [Target] = [
 ]
 
 let tests: [Target] = [
-    .tests("Model")
+    .tests("Model"),
+    .tests("Processes", uses: ["Model"]),
 ]
 
 let package = Package(

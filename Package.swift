@@ -21,7 +21,7 @@ let floors: [[Module]] = [
         Module("Opening", uses: ["Model", "Primitives", "Format"]),
         Module("ObjectStore", uses: ["Model"]),
         Module("FileSystem", uses: ["Model"], owns: ["CSystem"]),
-        Module("Processes", uses: ["Model", "Workers"], owns: ["CSystem"]),
+        Module("Processes", uses: ["Model"], owns: ["CSystem"]),
     ],
     // 3 Ports
     [
@@ -93,6 +93,7 @@ let tests: [Target] = [
             "ObjectStore",
             "Repository", "Verification", "Backup", "Recovery",
         ], of: nil),
+    .tests("Processes", uses: ["Model"]),
 ]
 
 let package = Package(

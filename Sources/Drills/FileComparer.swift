@@ -247,7 +247,7 @@ package final class FileComparer {
         for run in try file.dataRuns(size: content.size) {
             for gap in DataRuns.gaps(in: run, between: extents) {
                 unsafe try read(file, gap) { block in
-                    isZero = isZero && block.allSatisfy { $0 == 0 }
+                    isZero = unsafe isZero && block.allSatisfy { $0 == 0 }
                 }
             }
         }

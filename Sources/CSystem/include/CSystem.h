@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -47,3 +48,24 @@ static inline int csystem_rename_noreplace(
 static inline int csystem_prctl(int option, unsigned long argument) {
     return prctl(option, argument, 0UL, 0UL, 0UL);
 }
+
+/// posix_spawn_file_actions_addclosefrom_np(3) of glibc 2.34, which Swift's Glibc does not show.
+static inline int csystem_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+
+/// posix_spawn_file_actions_addchdir_np(3) of glibc 2.29, which Swift's Glibc does not show.
+static inline int csystem_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path) {
+    return posix_spawn_file_actions_addchdir_np(actions, path);
+}
+
+/// pidfd_open(2), which glibc names from 2.36 on; the descriptor is close-on-exec.
+static inline int csystem_pidfd_open(pid_t process) {
+    return (int)syscall(SYS_pidfd_open, process, 0U);
+}
+
+/// pipe2(2), which Swift's Glibc does not show.
+static inline int csystem_pipe(int ends[2], int flags) { return pipe2(ends, flags); }
+
+/// environ(7), which Swift sees as shared mutable state.
+static inline char **csystem_environ(void) { return environ; }

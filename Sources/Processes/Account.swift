@@ -1,0 +1,28 @@
+import Glibc
+
+/// A user of this machine, as a child may run.
+package struct Account: Hashable, Sendable {
+    /// As in the password database.
+    package let name: String
+    /// The user's number.
+    package let userID: UInt32
+    /// The number of the user's own group.
+    package let groupID: UInt32
+
+    /// Looks a user up; nil if there is none of that name.
+    package init?(named name: String) {
+        var entry = unsafe passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16 << 10)
+        let failure = unsafe getpwnam_r(name, &entry, &buffer, buffer.count, &found)
+        guard failure == 0, unsafe found != nil else {
+            return nil
+        }
+        self.name = name
+        userID = unsafe entry.pw_uid
+        groupID = unsafe entry.pw_gid
+    }
+
+    /// Whether this process may become any other user.
+    package static var isRoot: Bool { geteuid() == 0 }
+}

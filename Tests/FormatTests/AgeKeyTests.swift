@@ -92,6 +92,12 @@ import Testing
         expect("", .otherKind)
     }
 
+    // The example with one of the four bits after its 32 bytes set, and BIP-173's checksum of that.
+    @Test(arguments: ["epp9g8nq", "ez0ka3al", "eyne75pg", "egz8c7s0"])
+    func `refuses a second spelling of the same key`(end: String) {
+        expect(String(Self.example.dropLast(8)) + end, .padding)
+    }
+
     @Test func `keeps no point that is not canonical or of low order`() throws {
         // RFC 7748 §5: p = 2^255 - 19; the top bit is not part of a canonical point.
         let p: [UInt8] = [0xed] + [UInt8](repeating: 0xff, count: 30) + [0x7f]

@@ -58,6 +58,10 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "FileSystem", "Repository", "Recovery",
             ])
     ],
+    // 7 Work
+    [
+        Module("Reporting", uses: ["Model"])
+    ],
     // Tests' own
     [
         Module(
@@ -86,6 +90,7 @@ let tests: [Target] = [
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
+    .tests("Reporting", uses: ["Model"]),
     .tests(
         "EndToEnd",
         uses: [

@@ -1,0 +1,137 @@
+import Model
+
+extension FindingText {
+    /// Of how a drill was run, and of what it measured.
+    static let drillRun: [FindingCode: Words] = [
+        .canaryMissing: Words(
+            ja: (
+                "確認用レコードが、復元したデータにありません。",
+                "この世代は新しいデータを欠いている疑いがあります。別の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "The canary is not in the restored data.",
+                "This snapshot may lack recent data; drill another one."
+            )
+        ),
+        .canaryDiffers: Words(
+            ja: (
+                "確認用レコードの中身が、書き込んだものと異なります。",
+                "データが書き換えられた疑いがあります。別の世代と比べ、責任者に連絡してください。"
+            ),
+            en: (
+                "The canary came back changed.",
+                "Data may have been altered; compare with another snapshot and raise an alarm."
+            )
+        ),
+        .controlMissed: Words(
+            ja: (
+                "わざと壊したデータを、検査が見つけられませんでした。",
+                "この復元訓練の結果は使えません。Toride の不具合として報告してください。"
+            ),
+            en: (
+                "A check did not find damage that was done on purpose.",
+                "This drill proves nothing; report it as a fault of Toride."
+            )
+        ),
+        .controlsNotRun: Words(
+            ja: (
+                "わざと壊したデータで検査を試していません。",
+                "破損検出試験を省かずに、復元訓練をやり直してください。"
+            ),
+            en: (
+                "The checks were not tried on damage done on purpose.",
+                "Drill again with negative controls."
+            )
+        ),
+        .isolationMissing: Words(
+            ja: (
+                "復元訓練を、隔離された場所で行えませんでした。",
+                "bubblewrap が入っているか toride doctor で確かめ、復元訓練をやり直してください。"
+            ),
+            en: (
+                "The drill did not run in isolation.",
+                "Look with `toride doctor` whether bubblewrap is installed, then drill again."
+            )
+        ),
+        .partSkipped: Words(
+            ja: (
+                "復元訓練で行わなかった部分があります。",
+                "記録にある理由を確かめ、足りないものをそろえて復元訓練をやり直してください。"
+            ),
+            en: (
+                "A part of the drill was skipped.",
+                "Provide what the record says was lacking, then drill again."
+            )
+        ),
+        .snapshotIncomplete: Words(
+            ja: (
+                "復元した世代は、バックアップ時に読めなかったファイルがある不完全な世代です。",
+                "読めなかった原因を取り除いてバックアップし、その世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "The snapshot is incomplete: some files could not be read when it was taken.",
+                "Mend what could not be read, back up, and drill the new snapshot."
+            )
+        ),
+        .recoveryTimeExceeded: Words(
+            ja: (
+                "復元に、目標復旧時間（RTO）より長くかかりました。",
+                "記録で時間のかかった段階を確かめ、機器を増強するか目標を見直してください。"
+            ),
+            en: (
+                "The restore took longer than the recovery time objective.",
+                "See in the record which step took long; add hardware or set another objective."
+            )
+        ),
+        .recoveryPointExceeded: Words(
+            ja: (
+                "復元したデータが、目標復旧時点（RPO）より古いものでした。",
+                "バックアップの間隔を短くするか、目標を見直してください。"
+            ),
+            en: (
+                "The restored data are older than the recovery point objective allows.",
+                "Back up more often, or set another objective."
+            )
+        ),
+        .recoveryPointUnknown: Words(
+            ja: (
+                "どの時点まで復元できたかを測れませんでした。",
+                "診療時刻の列を clinical: time に設定するか、確認用レコードを使ってください。"
+            ),
+            en: (
+                "Up to which moment the data came back could not be measured.",
+                "Name columns of clinical time under `clinical: time`, or use a canary."
+            )
+        ),
+        .firstRecordUnknown: Words(
+            ja: (
+                "最初の診療記録が読めるまでの時間を測れませんでした。",
+                "clinical: firstRecord に、診療記録を一件読む SQL を設定してください。"
+            ),
+            en: (
+                "The time to the first readable patient record could not be measured.",
+                "Set a query for one record under `clinical: firstRecord`."
+            )
+        ),
+        .deletedNotWiped: Words(
+            ja: (
+                "復元した平文は削除しましたが、完全には消去していません。",
+                "作業場所を tmpfs か暗号化したディスクに変えてください。"
+            ),
+            en: (
+                "The restored plaintext was deleted, but not wiped.",
+                "Put the scratch folder on tmpfs or on an encrypted disk."
+            )
+        ),
+        .hostCanOpenPast: Words(
+            ja: (
+                "このサーバーは、過去のバックアップを開ける鍵を持っています。",
+                "復元訓練を別の機械で行い、identityOnThisHost を外してください。"
+            ),
+            en: (
+                "This host holds a key that opens its own past backups.",
+                "Drill on another machine and remove identityOnThisHost."
+            )
+        ),
+    ]
+}

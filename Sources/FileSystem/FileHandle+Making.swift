@@ -6,9 +6,23 @@ package import Model
 extension FileHandle {
     /// Opens a path beneath this directory; no part of it may be a symbolic link or lead out.
     ///
+    /// The path may be longer than PATH_MAX: it is then opened in steps.
     /// - SeeAlso: openat2(2), RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS.
     package borrowing func open(
         beneath path: [UInt8], _ flags: Int32, mode: UInt32 = 0
+    ) throws(FileSystemError) -> FileHandle {
+        let longest = Int(PATH_MAX) - 1
+        guard path.count > longest,
+            let end = path.prefix(longest).lastIndex(of: UInt8(ascii: "/"))
+        else {
+            return try openStep(path, flags, mode: mode)
+        }
+        let inner = try openStep(Array(path[..<end]), O_PATH | O_DIRECTORY, mode: 0)
+        return try inner.open(beneath: Array(path[(end + 1)...]), flags, mode: mode)
+    }
+
+    private borrowing func openStep(
+        _ path: [UInt8], _ flags: Int32, mode: UInt32
     ) throws(FileSystemError) -> FileHandle {
         let directory = descriptor
         let resolve = UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS)
@@ -138,9 +152,28 @@ extension FileHandle {
         if result != 0, errno == EEXIST {
             return false
         }
+        if result != 0, errno == EINVAL {
+            return try renameByLink(old, to: new, in: directory)
+        }
         guard result == 0 else {
             throw .last("rename", path + "/" + String(decoding: old, as: UTF8.self))
         }
+        return true
+    }
+
+    /// NFS knows no RENAME_NOREPLACE (EINVAL), but a hard link does not overwrite either.
+    private borrowing func renameByLink(
+        _ old: [UInt8], to new: [UInt8], in directory: borrowing FileHandle
+    ) throws(FileSystemError) -> Bool {
+        do throws(FileSystemError) {
+            try directory.makeLink(name: new, to: old, in: self)
+        } catch {
+            guard error.code == EEXIST else {
+                throw error
+            }
+            return false
+        }
+        try remove(name: old)
         return true
     }
 

@@ -2,15 +2,23 @@ import FileSystem
 import Glibc
 import Model
 package import ObjectStore
+import Synchronization
 
 /// A store in a directory of this machine.
 ///
 /// An object is written under `unfinished/`, made durable, and only then given its name, by a
 /// rename that never overwrites; then its directory is made durable. So a name always stands for a
 /// whole object, whatever moment the power went.
-package struct LocalStore: ObjectStore {
+///
+/// The directory is held open from the start: a disk that is unmounted meanwhile cannot be taken
+/// for the empty directory beneath it.
+package final class LocalStore: ObjectStore {
+    /// What a file system puts at its own top.
+    private static let systemFolder = Array("lost+found".utf8)
+
     package let place: String
-    private let root: String
+    private let root: FileHandle
+    private let writes = Atomic(0)
 
     /// Uses the directory at `root`.
     ///
@@ -20,14 +28,14 @@ package struct LocalStore: ObjectStore {
     /// - Throws: ``StoreError/unavailable(place:reason:hint:)`` if it is not a directory.
     package init(name: String, root: String) throws(StoreError) {
         place = "\(name) (\(root))"
-        self.root = root
         do throws(FileSystemError) {
-            _ = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
+            self.root = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
         } catch {
             let hint =
                 error.isMissing
                 ? "mount it, or make it with `toride init`, then run this again" : error.hint
-            throw .unavailable(place: place, reason: error.description, hint: hint)
+            throw .unavailable(
+                place: "\(name) (\(root))", reason: error.description, hint: hint)
         }
     }
 
@@ -38,20 +46,20 @@ package struct LocalStore: ObjectStore {
             guard present == bytes.count else {
                 throw .exists(key: key, place: place)
             }
-            return
+            // Whoever stored it may have died before its name was durable.
+            return try wrap("writing", key) { () throws(FileSystemError) in
+                try openFolder(split(key).folder).synchronize()
+            }
         }
-        do throws(FileSystemError) {
-            try write(bytes, at: key)
-        } catch {
-            throw failed("writing", key, error)
-        }
+        try wrap("writing", key) { () throws(FileSystemError) in try write(bytes, at: key) }
     }
 
     private func write(_ bytes: [UInt8], at key: String) throws(FileSystemError) {
         let (folder, name) = split(key)
-        let directory = try openFolder(folder, create: true)
-        let unfinished = try openFolder("unfinished", create: true)
-        let temporary = Array("\(key.replacing("/", with: "-")).\(getpid())".utf8)
+        let directory = try openFolder(folder)
+        let unfinished = try openFolder("unfinished")
+        let number = writes.add(1, ordering: .relaxed).oldValue
+        let temporary = Array("\(key.replacing("/", with: "-")).\(getpid()).\(number)".utf8)
         do throws(FileSystemError) {
             let file = try unfinished.open(name: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
             try file.write(bytes)
@@ -68,16 +76,15 @@ package struct LocalStore: ObjectStore {
         try directory.synchronize()
     }
 
-    private func openFolder(
-        _ folder: String, create: Bool
-    ) throws(FileSystemError) -> FileHandle {
-        var directory = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
+    /// Opens a folder of the store and makes what is missing of it; "" is the store itself.
+    private func openFolder(_ folder: String) throws(FileSystemError) -> FileHandle {
+        var directory = try root.open(beneath: [UInt8(ascii: ".")], O_RDONLY | O_DIRECTORY)
         for part in folder.split(separator: "/") {
             let name = Array(part.utf8)
             do throws(FileSystemError) {
                 directory = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
             } catch {
-                guard create, error.isMissing else {
+                guard error.isMissing else {
                     throw error
                 }
                 do throws(FileSystemError) {
@@ -98,12 +105,7 @@ package struct LocalStore: ObjectStore {
 
     package func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
         do throws(FileSystemError) {
-            let file = try open(key)
-            let size = try file.status().size
-            guard size <= bytesMax else {
-                throw FileSystemError("read", key, code: EFBIG)
-            }
-            return try file.readAll(bytesMax: bytesMax)
+            return try open(key).readAll(bytesMax: bytesMax)
         } catch {
             if error.code == EFBIG {
                 throw .tooLarge(key: key, place: place, bytes: UInt64(bytesMax))
@@ -160,10 +162,11 @@ package struct LocalStore: ObjectStore {
     package func list(prefix: String) throws(StoreError) -> [StoredObject] {
         var objects: [StoredObject] = []
         do throws(FileSystemError) {
-            let directory = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
-            try list(directory, at: "", prefix: prefix, depth: 0, into: &objects)
+            try list(root, at: "", prefix: prefix, depth: 0, into: &objects)
         } catch {
-            throw failed("listing", prefix, error)
+            throw .failed(
+                operation: "listing", key: prefix, place: place, reason: error.description,
+                hint: error.hint)
         }
         return objects
     }
@@ -175,7 +178,7 @@ package struct LocalStore: ObjectStore {
         guard depth < 8 else {
             throw FileSystemError("listing", path, code: ELOOP)
         }
-        for name in try directory.names() {
+        for name in try directory.names() where depth > 0 || name != LocalStore.systemFolder {
             // A name that is not UTF-8 is none of ours; it is listed so that it is seen.
             let key = path + String(decoding: name, as: UTF8.self)
             let folder = key + "/"
@@ -183,7 +186,15 @@ package struct LocalStore: ObjectStore {
             guard folder.utf8.prefix(length).elementsEqual(prefix.utf8.prefix(length)) else {
                 continue
             }
-            let status = try directory.status(name: name)
+            let status: FileStatus
+            do throws(FileSystemError) {
+                status = try directory.status(name: name)
+            } catch {
+                guard error.isMissing else {
+                    throw error
+                }
+                continue  // A writer has just finished it.
+            }
             if status.kind == .directory {
                 let inner = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
                 try list(inner, at: folder, prefix: prefix, depth: depth + 1, into: &objects)
@@ -193,9 +204,13 @@ package struct LocalStore: ObjectStore {
         }
     }
 
+    /// Opens an object. What is no regular file is none: a FIFO would keep its reader for ever.
     private func open(_ key: String) throws(FileSystemError) -> FileHandle {
-        let directory = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
-        return try directory.open(beneath: Array(key.utf8), O_RDONLY)
+        let file = try root.open(beneath: Array(key.utf8), O_RDONLY | O_NONBLOCK)
+        guard try file.status().kind == .regular else {
+            throw FileSystemError("open", key, code: EINVAL)
+        }
+        return file
     }
 
     private func split(_ key: String) -> (folder: String, name: String) {
@@ -203,6 +218,18 @@ package struct LocalStore: ObjectStore {
             return ("", key)
         }
         return (String(key[..<slash]), String(key[key.index(after: slash)...]))
+    }
+
+    private func wrap(
+        _ operation: String, _ key: String, _ body: () throws(FileSystemError) -> Void
+    ) throws(StoreError) {
+        do throws(FileSystemError) {
+            try body()
+        } catch {
+            throw .failed(
+                operation: operation, key: key, place: place, reason: error.description,
+                hint: error.hint)
+        }
     }
 
     private func failed(

@@ -65,6 +65,9 @@ package struct ListPage: Hashable, Sendable {
         self.entries = entries
     }
 
+    /// The most bytes that a page has.
+    package static let bytesMax = 16 + Limits.pageEntriesMax * 43
+
     private static let magic = Array("TORIDEL".utf8) + [1]
 
     /// The stored bytes: magic (8) ‖ number (4) ‖ count (4) ‖ entries of 43.
@@ -105,7 +108,11 @@ package struct ListPage: Hashable, Sendable {
             else {
                 throw .invalid("a list page: entries are not in order")
             }
-            let object = ObjectRef(kind: kind, name: ObjectName(name), size: try reader.fixed())
+            let size: UInt64 = try reader.fixed()
+            guard size <= UInt64(Limits.objectBytesMax) else {
+                throw .overLimit("a list page: an object's size")
+            }
+            let object = ObjectRef(kind: kind, name: ObjectName(name), size: size)
             entries.append(Entry(slot: slot, object: object))
         }
         self.entries = entries

@@ -151,6 +151,9 @@ extension Manifest {
         guard sequence >= 1, epoch >= 1, (previous == nil) == (sequence == 1) else {
             throw .invalid("a manifest: the first has number 1 and no previous, others have one")
         }
+        guard sequence <= Limits.sequenceMax, epoch <= Limits.sequenceMax else {
+            throw .overLimit("a manifest: its number or epoch")
+        }
         guard Manifest.rises(keys), keys.contains(run) else {
             throw .invalid("a manifest: keys do not rise, or lack the run's own")
         }

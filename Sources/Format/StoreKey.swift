@@ -113,6 +113,7 @@ package enum StoredKind: Hashable, Sendable {
     private static func numbered(_ text: Substring) -> (UInt64, ObjectName)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count >= 10, let sequence = UInt64(parts[0]),
+            sequence <= Limits.sequenceMax,
             let digest = Digest(hex: parts[1]), parts[0].utf8.count == 10 || parts[0].first != "0",
             parts[0].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else {

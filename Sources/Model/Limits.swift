@@ -14,6 +14,10 @@ package enum Limits {
     package static let pageEntriesMax = 4_096
     /// Pages of one manifest: 4,096 × 65,536 objects of 32 MiB are 8 PiB.
     package static let pagesMax = 65_536
+    /// Largest stored object that a list page names.
+    package static let objectBytesMax = 2 * packBytesMax
+    /// Highest number of a snapshot, and of an epoch: what JSON readers everywhere take.
+    package static let sequenceMax: UInt64 = 1 << 53
     /// Largest signed document (manifest or record), envelope included.
     package static let documentBytesMax = 32 << 20
     /// Runs that one snapshot may need keys of.

@@ -6,6 +6,9 @@ package import Model
 ///
 /// Pure: the manifests and the memory are given.
 package enum Chain {
+    /// Snapshots that one finding names at most.
+    private static let namedMax: UInt64 = 64
+
     /// Judges one set.
     ///
     /// - Parameters:
@@ -14,78 +17,130 @@ package enum Chain {
     ///   - heads: what anyone remembers: the catalog, the operator.
     /// - Returns: what is wrong; nothing if it is a chain that reaches every head.
     package static func judge(
-        _ set: SetID, _ manifests: [StoredManifest], heads: [Head]
+        _ set: SetID,
+        _ manifests: [StoredManifest],
+        heads: [Head]
     ) -> [Finding] {
-        order(set, manifests) + links(manifests) + freshness(set, manifests, heads)
+        let links = links(of: manifests)
+        return order(set, links) + joints(links) + freshness(set, links, heads)
+    }
+
+    /// The manifests of a set that are links of its chain.
+    ///
+    /// Anyone who can write into a store can put manifests of his own there. So where a believed
+    /// signer has manifests, a stranger's count only where they fill a gap before the newest of
+    /// his; they never make a gap, a fork or a newest. Where nobody is believed all count.
+    package static func links(of manifests: [StoredManifest]) -> [StoredManifest] {
+        let trusted = manifests.filter(\.isTrusted)
+        guard let newest = trusted.last else {
+            return manifests
+        }
+        let taken = Set(trusted.map(\.manifest.sequence))
+        return manifests.filter { stored in
+            let sequence = stored.manifest.sequence
+            return stored.isTrusted
+                || sequence < newest.manifest.sequence && !taken.contains(sequence)
+        }
     }
 
     private static func order(_ set: SetID, _ manifests: [StoredManifest]) -> [Finding] {
         var findings: [Finding] = []
         var expected: UInt64 = 1
+        let bySequence = Dictionary(grouping: manifests, by: \.manifest.sequence)
         for stored in manifests {
             let sequence = stored.manifest.sequence
-            if sequence < expected {
+            if let rivals = bySequence[sequence], rivals.count > 1 {
                 findings.append(
                     Finding(
-                        .historyForked, .object(stored.storeKey),
-                        evidence: ["sequence": "\(sequence)"], breaks: [stored.manifest.ref]))
-            } else if sequence > expected {
+                        .historyForked,
+                        .object(stored.storeKey),
+                        evidence: ["sequence": "\(sequence)"],
+                        breaks: [stored.manifest.ref]
+                    )
+                )
+            }
+            if sequence > expected {
                 let missing = expected..<sequence
                 findings.append(
                     Finding(
-                        .sequenceGap, .set(set),
+                        .sequenceGap,
+                        .set(set),
                         evidence: ["first": "\(missing.lowerBound)", "count": "\(missing.count)"],
-                        breaks: missing.prefix(64).map { SnapshotRef(set: set, sequence: $0) }))
+                        breaks: named(set, missing)
+                    )
+                )
             }
-            expected = max(expected, sequence &+ 1)
+            expected = max(expected, sequence + 1)
         }
         return findings
     }
 
-    private static func links(_ manifests: [StoredManifest]) -> [Finding] {
+    private static func joints(_ manifests: [StoredManifest]) -> [Finding] {
         var findings: [Finding] = []
-        for (before, after) in zip(manifests, manifests.dropFirst()) {
-            if after.manifest.sequence == before.manifest.sequence &+ 1,
-                after.manifest.previous != before.name
-            {
-                findings.append(
-                    Finding(
-                        .chainBroken, .object(after.storeKey),
-                        evidence: ["previous": after.manifest.previous?.hex ?? "none"],
-                        breaks: [after.manifest.ref]))
+        let names = Dictionary(grouping: manifests, by: \.manifest.sequence)
+            .mapValues { $0.map(\.name) }
+        for after in manifests {
+            guard let before = names[after.manifest.sequence - 1] else {
+                continue  // The first, or one after a gap, which is told.
             }
-            if after.manifest.recipients != before.manifest.recipients {
-                findings.append(
-                    Finding(
-                        .recipientsChanged, .snapshot(after.manifest.ref),
-                        evidence: [
-                            "before": "\(before.manifest.recipients.count)",
-                            "after": "\(after.manifest.recipients.count)",
-                        ]))
+            if let previous = after.manifest.previous, before.contains(previous) {
+                continue
             }
+            findings.append(
+                Finding(
+                    .chainBroken,
+                    .object(after.storeKey),
+                    evidence: ["previous": after.manifest.previous?.hex ?? "none"],
+                    breaks: [after.manifest.ref]
+                )
+            )
+        }
+        for (before, after) in zip(manifests, manifests.dropFirst())
+        where after.manifest.recipients != before.manifest.recipients {
+            findings.append(
+                Finding(
+                    .recipientsChanged,
+                    .snapshot(after.manifest.ref),
+                    evidence: [
+                        "before": "\(before.manifest.recipients.count)",
+                        "after": "\(after.manifest.recipients.count)",
+                    ]
+                )
+            )
         }
         return findings
     }
 
     private static func freshness(
-        _ set: SetID, _ manifests: [StoredManifest], _ heads: [Head]
+        _ set: SetID,
+        _ manifests: [StoredManifest],
+        _ heads: [Head]
     ) -> [Finding] {
         let newest = manifests.last?.manifest.sequence ?? 0
         return heads.compactMap { head in
-            if head.sequence > newest {
-                let missing = (newest + 1)...head.sequence
-                return Finding(
-                    .headBehind, .set(set),
-                    evidence: ["newest": "\(newest)", "remembered": "\(head.sequence)"],
-                    breaks: missing.prefix(64).map { SnapshotRef(set: set, sequence: $0) })
-            }
             if manifests.contains(where: { $0.head == head }) {
                 return nil
             }
+            if head.sequence > newest {
+                // A remembered number may be anything up to 2⁶⁴ - 1: an operator typed it.
+                let last = min(head.sequence, newest + namedMax)
+                return Finding(
+                    .headBehind,
+                    .set(set),
+                    evidence: ["newest": "\(newest)", "remembered": "\(head.sequence)"],
+                    breaks: named(set, newest + 1..<last + 1)
+                )
+            }
             return Finding(
-                .headDiffers, .set(set),
+                .headDiffers,
+                .set(set),
                 evidence: ["sequence": "\(head.sequence)", "remembered": head.name.hex],
-                breaks: [SnapshotRef(set: set, sequence: head.sequence)])
+                breaks: [SnapshotRef(set: set, sequence: head.sequence)]
+            )
         }
+    }
+
+    private static func named(_ set: SetID, _ missing: Range<UInt64>) -> [SnapshotRef] {
+        missing.prefix(Int(namedMax)).map { SnapshotRef(set: set, sequence: $0) }
     }
 }

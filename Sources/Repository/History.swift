@@ -10,6 +10,11 @@ package struct StoredManifest: Hashable, Sendable {
     package let name: ObjectName
     package let standing: TrustedSigners.Standing
 
+    /// Whether someone who is believed signed it.
+    package var isTrusted: Bool {
+        if case .trusted = standing { true } else { false }
+    }
+
     /// The manifest's place in the store.
     package var storeKey: String {
         StoreKey.manifest(set: manifest.set, sequence: manifest.sequence, name: name)
@@ -37,11 +42,12 @@ package struct History: Sendable {
     package private(set) var manifests: [SetID: [StoredManifest]] = [:]
     /// What is wrong with single manifests.
     package private(set) var findings: [Finding] = []
-    private var count = 0
 
     /// Reads all manifests of `store`, or of one set.
     package init(
-        of store: any ObjectStore, set: SetID? = nil, trusting signers: TrustedSigners
+        of store: any ObjectStore,
+        set: SetID? = nil,
+        trusting signers: TrustedSigners
     ) throws(RepositoryError) {
         let prefix = set.map { "snapshots/\($0.hex)/" } ?? "snapshots/"
         let objects = try storing { () throws(StoreError) in try store.list(prefix: prefix) }
@@ -51,8 +57,12 @@ package struct History: Sendable {
                 continue  // Verification reports foreign objects.
             }
             try read(
-                object.key, ref: SnapshotRef(set: set, sequence: sequence), name: name,
-                store: store, signers: signers)
+                object.key,
+                ref: SnapshotRef(set: set, sequence: sequence),
+                name: name,
+                store: store,
+                signers: signers
+            )
         }
         for set in manifests.keys {
             manifests[set]?.sort { $0.manifest.sequence < $1.manifest.sequence }
@@ -61,9 +71,7 @@ package struct History: Sendable {
 
     /// The newest manifest of a set that a believed signer signed.
     package func newest(of set: SetID) -> StoredManifest? {
-        manifests[set]?.last { stored in
-            if case .trusted = stored.standing { true } else { false }
-        }
+        manifests[set]?.last(where: \.isTrusted)
     }
 
     /// Sets aside the manifests that were not made for the repository of this descriptor.
@@ -82,7 +90,10 @@ package struct History: Sendable {
     }
 
     private mutating func read(
-        _ key: String, ref: SnapshotRef, name: ObjectName, store: any ObjectStore,
+        _ key: String,
+        ref: SnapshotRef,
+        name: ObjectName,
+        store: any ObjectStore,
         signers: TrustedSigners
     ) throws(RepositoryError) {
         let bytes: [UInt8]
@@ -93,38 +104,69 @@ package struct History: Sendable {
         } catch {
             findings.append(
                 Finding(
-                    .objectUnreadable, .object(key), evidence: ["error": error.description],
-                    breaks: [ref]))
+                    .objectUnreadable,
+                    .object(key),
+                    evidence: ["error": error.description],
+                    breaks: [ref]
+                )
+            )
             return
         }
         guard ObjectName(SHA256.hash(bytes)) == name else {
             return note(.manifestDamaged, key, ref)
         }
         let envelope: Envelope
-        let manifest: Manifest
         do throws(FormatError) {
             envelope = try Envelope(decoding: bytes)
-            manifest = try Manifest(decoding: envelope.payload)
-        } catch .unknownVersion(let what) {
-            throw .format(.unknownVersion(what), key: key)
         } catch {
             return note(.manifestDamaged, key, ref, ["reason": error.description])
         }
-        guard envelope.payloadType == Manifest.payloadType, manifest.ref == ref else {
+        guard envelope.payloadType == Manifest.payloadType else {
             return note(.manifestMisplaced, key, ref)
         }
+        try judge(envelope, key, ref: ref, name: name, signers)
+    }
+
+    /// The signature comes first: what a stranger wrote may be anything, even of a version that is
+    /// yet to come, and must not keep anyone from looking at the rest.
+    private mutating func judge(
+        _ envelope: Envelope,
+        _ key: String,
+        ref: SnapshotRef,
+        name: ObjectName,
+        _ signers: TrustedSigners
+    ) throws(RepositoryError) {
         let standing = signers.standing(of: envelope)
         switch standing {
         case .trusted: break
         case .unknown: note(.manifestSignerUnknown, key, ref)
         case .invalid: return note(.manifestSignatureInvalid, key, ref)
         }
+        let manifest: Manifest
+        do throws(FormatError) {
+            manifest = try Manifest(decoding: envelope.payload)
+        } catch {
+            guard standing != .unknown else {
+                return
+            }
+            if case .unknownVersion = error {
+                throw .format(error, key: key)
+            }
+            return note(.manifestDamaged, key, ref, ["reason": error.description])
+        }
+        guard manifest.ref == ref else {
+            return note(.manifestMisplaced, key, ref)
+        }
         manifests[ref.set, default: []].append(
-            StoredManifest(manifest: manifest, name: name, standing: standing))
+            StoredManifest(manifest: manifest, name: name, standing: standing)
+        )
     }
 
     private mutating func note(
-        _ code: FindingCode, _ key: String, _ ref: SnapshotRef, _ evidence: [String: String] = [:]
+        _ code: FindingCode,
+        _ key: String,
+        _ ref: SnapshotRef,
+        _ evidence: [String: String] = [:]
     ) {
         findings.append(Finding(code, .object(key), evidence: evidence, breaks: [ref]))
     }

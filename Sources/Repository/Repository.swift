@@ -91,7 +91,7 @@ package struct Repository: Sendable {
     /// Reads a list page.
     package func page(_ name: ObjectName) throws(RepositoryError) -> ListPage {
         let key = StoreKey.list(name)
-        let bytes = try get(key, name: name, bytesMax: 1 << 20)
+        let bytes = try get(key, name: name, bytesMax: ListPage.bytesMax)
         do throws(FormatError) {
             return try ListPage(decoding: bytes)
         } catch {

@@ -57,6 +57,11 @@ struct Reading: Sendable {
             failure = error.description
         }
         return Result(
-            name: name, key: object.key, digest: digest.finish(), bytes: bytes, failure: failure)
+            name: name,
+            key: object.key,
+            digest: digest.finish(),
+            bytes: bytes,
+            failure: failure
+        )
     }
 }

@@ -22,7 +22,9 @@ package struct Verifier: Sendable {
         package var requiresFreshness: Bool
 
         package init(
-            signers: TrustedSigners, sets: Set<SetID>? = nil, heads: [SetID: [Head]] = [:],
+            signers: TrustedSigners,
+            sets: Set<SetID>? = nil,
+            heads: [SetID: [Head]] = [:],
             requiresFreshness: Bool = false
         ) {
             self.signers = signers
@@ -58,7 +60,7 @@ package struct Verifier: Sendable {
         var history = try History(of: store, trusting: request.signers)
         let objects = try store.list(prefix: "")
         judgeDescriptor(&history, &report)
-        report.findings += history.findings
+        report.findings += history.findings.filter(concerns)
         let sets = request.sets ?? Set(history.manifests.keys).union(request.heads.keys)
         let manifests = sets.sorted().flatMap { history.manifests[$0] ?? [] }
         judgeChains(sets, history, &report)
@@ -67,27 +69,33 @@ package struct Verifier: Sendable {
             try stop.check()
             closure.add(stored, from: store, &report.findings)
         }
-        var stored: [ObjectName: StoredObject] = [:]
+        var present: [(name: ObjectName, object: StoredObject)] = []
         for object in objects {
             if let name = note(object, &report) {
-                stored[name] = object
+                present.append((name: name, object: object))
             }
         }
-        try judgeObjects(stored, closure, &report, progress)
+        try judgeObjects(present, closure, &report, progress)
         report.snapshots = manifests.count
-        if manifests.isEmpty, report.findings.allSatisfy({ $0.severity != .failure }) {
+        if manifests.isEmpty, sets.isEmpty {
             report.findings.append(Finding(.nothingToVerify, .repository))
         }
         return report
+    }
+
+    /// Whether a finding about a manifest is about a set that was asked for.
+    private func concerns(_ finding: Finding) -> Bool {
+        guard let sets = request.sets else {
+            return true
+        }
+        return finding.breaks.isEmpty || finding.breaks.contains { sets.contains($0.set) }
     }
 
     // MARK: - The descriptor
 
     /// A damaged descriptor does not hide what else is wrong: every manifest names its hash.
     private func judgeDescriptor(_ history: inout History, _ report: inout VerificationReport) {
-        let trusted = history.manifests.values.joined().filter { stored in
-            if case .trusted = stored.standing { true } else { false }
-        }
+        let trusted = history.manifests.values.joined().filter(\.isTrusted)
         let refs = trusted.map(\.manifest.ref).sorted()
         do throws(RepositoryError) {
             let found = try Repository(opening: store)
@@ -96,34 +104,55 @@ package struct Verifier: Sendable {
                 || trusted.contains { $0.manifest.descriptor == found.descriptorDigest }
             if agrees {
                 history.keepOnly(
-                    repository: found.descriptor.repository, descriptor: found.descriptorDigest)
+                    repository: found.descriptor.repository,
+                    descriptor: found.descriptorDigest
+                )
                 return
             }
             report.findings.append(
-                Finding(.descriptorDamaged, .object(StoreKey.descriptor), breaks: refs))
+                Finding(.descriptorDamaged, .object(StoreKey.descriptor), breaks: refs)
+            )
         } catch .noRepository {
             report.findings.append(
-                Finding(.descriptorMissing, .object(StoreKey.descriptor), breaks: refs))
+                Finding(.descriptorMissing, .object(StoreKey.descriptor), breaks: refs)
+            )
+        } catch .store(.failed(_, _, _, let reason, _)) {
+            report.findings.append(
+                Finding(
+                    .objectUnreadable,
+                    .object(StoreKey.descriptor),
+                    evidence: ["reason": reason],
+                    breaks: refs
+                )
+            )
         } catch {
             report.findings.append(
                 Finding(
-                    .descriptorDamaged, .object(StoreKey.descriptor),
-                    evidence: ["reason": error.description], breaks: refs))
+                    .descriptorDamaged,
+                    .object(StoreKey.descriptor),
+                    evidence: ["reason": error.description],
+                    breaks: refs
+                )
+            )
         }
     }
 
     // MARK: - Chains
 
     private func judgeChains(
-        _ sets: Set<SetID>, _ history: History, _ report: inout VerificationReport
+        _ sets: Set<SetID>,
+        _ history: History,
+        _ report: inout VerificationReport
     ) {
         for set in sets.sorted() {
             let manifests = history.manifests[set] ?? []
             let heads = request.heads[set] ?? []
             report.findings += Chain.judge(set, manifests, heads: heads)
-            if let newest = manifests.last {
+            if let newest = Chain.links(of: manifests).last {
                 report.heads[set] = newest.head
                 report.finished[set] = newest.manifest.finished
+            } else {
+                report.findings.append(Finding(.nothingToVerify, .set(set)))
             }
             if heads.isEmpty {
                 let code: FindingCode =
@@ -137,7 +166,8 @@ package struct Verifier: Sendable {
 
     /// Sorts one listed object: those to be read have a name; others may be findings by their key.
     private func note(
-        _ object: StoredObject, _ report: inout VerificationReport
+        _ object: StoredObject,
+        _ report: inout VerificationReport
     ) -> ObjectName? {
         switch StoredKind(key: object.key) {
         case .key(let name), .pack(let name), .index(let name), .list(let name): return name
@@ -156,59 +186,27 @@ package struct Verifier: Sendable {
     }
 
     private func judgeObjects(
-        _ stored: [ObjectName: StoredObject], _ closure: Closure,
-        _ report: inout VerificationReport, _ progress: @escaping Progress
+        _ present: [(name: ObjectName, object: StoredObject)],
+        _ closure: Closure,
+        _ report: inout VerificationReport,
+        _ progress: @escaping Progress
     ) throws {
-        for (name, needed) in closure.needed where stored[name] == nil {
-            report.findings.append(
-                Finding(.objectMissing, .object(needed.key), breaks: closure.snapshots(of: name)))
-        }
-        let everything = request.sets == nil
-        let toRead = stored.filter { everything || closure.needed[$0.key] != nil }
-            .sorted { $0.value.key < $1.value.key }
+        let judge = ObjectJudge(
+            closure: closure,
+            signers: request.signers,
+            isEverything: request.sets == nil,
+            present: present
+        )
+        report.findings += judge.missing()
+        let toRead = present.filter { judge.wants($0.name, $0.object) }
+            .sorted { $0.object.key < $1.object.key }
         let reading = Reading(store: store, stop: stop, progress: progress)
-        let read = try reading.run(toRead.map { (name: $0.key, object: $0.value) })
-        report.objectsRead = read.count
-        report.bytesRead = read.reduce(0) { $0 + $1.bytes }
-        for object in read {
-            judge(object, closure, known: stored, &report)
-        }
-    }
-
-    private func judge(
-        _ object: Reading.Result, _ closure: Closure, known: [ObjectName: StoredObject],
-        _ report: inout VerificationReport
-    ) {
-        let breaks = closure.snapshots(of: object.name)
-        let needed = closure.needed[object.name]
-        if let reason = object.failure {
-            report.findings.append(
-                Finding(
-                    .objectUnreadable, .object(object.key), evidence: ["reason": reason],
-                    breaks: breaks))
-            return
-        }
-        guard object.digest == object.name.digest else {
-            var evidence = ["bytes": "\(object.bytes)"]
-            if let needed, needed.size != object.bytes {
-                evidence["bytesExpected"] = "\(needed.size)"
+        for object in try reading.run(toRead) {
+            report.objectsRead += 1
+            report.bytesRead += object.bytes
+            if let finding = judge.judge(object) ?? judge.judgeRecord(object, from: store) {
+                report.findings.append(finding)
             }
-            let other = known[ObjectName(object.digest)]
-            if let other {
-                evidence["holds"] = other.key
-            }
-            let code: FindingCode = other == nil ? .objectDamaged : .objectMisnamed
-            report.findings.append(
-                Finding(code, .object(object.key), evidence: evidence, breaks: breaks))
-            return
-        }
-        if let needed {
-            if needed.size != object.bytes {
-                report.findings.append(
-                    Finding(.manifestListInvalid, .object(object.key), breaks: breaks))
-            }
-        } else if !object.key.hasPrefix("records/") {
-            report.findings.append(Finding(.objectUnreferenced, .object(object.key)))
         }
     }
 }

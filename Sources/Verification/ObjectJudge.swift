@@ -1,0 +1,128 @@
+import Format
+import Model
+import ObjectStore
+import Primitives
+import Repository
+
+/// Judges the stored objects against what the snapshots need: those that are missing, and each one
+/// that was read.
+struct ObjectJudge {
+    let closure: Closure
+    let signers: TrustedSigners
+    /// Whether every set is asked for; only then is it told what nothing needs.
+    let isEverything: Bool
+    /// What lies in the store: every key, and a key that each name has.
+    private var present: Set<String> = []
+    private var places: [ObjectName: String] = [:]
+
+    init(
+        closure: Closure,
+        signers: TrustedSigners,
+        isEverything: Bool,
+        present: [(name: ObjectName, object: StoredObject)]
+    ) {
+        self.closure = closure
+        self.signers = signers
+        self.isEverything = isEverything
+        for (name, object) in present {
+            self.present.insert(object.key)
+            places[name] = object.key
+        }
+    }
+
+    /// Whether an object is to be read: an object counts only in its own place.
+    func wants(_ name: ObjectName, _ object: StoredObject) -> Bool {
+        isEverything || closure.needed[name]?.key == object.key
+    }
+
+    /// What is needed and is not there.
+    func missing() -> [Finding] {
+        closure.needed.filter { !present.contains($0.value.key) }
+            .sorted { $0.value.key < $1.value.key }
+            .map { name, needed in
+                Finding(
+                    .objectMissing,
+                    .object(needed.key),
+                    breaks: closure.snapshots(of: name)
+                )
+            }
+    }
+
+    /// What is wrong with one object that was read.
+    func judge(_ object: Reading.Result) -> Finding? {
+        let needed = closure.needed[object.name].flatMap { $0.key == object.key ? $0 : nil }
+        let breaks = needed == nil ? [] : closure.snapshots(of: object.name)
+        if let reason = object.failure {
+            return Finding(
+                .objectUnreadable,
+                .object(object.key),
+                evidence: ["reason": reason],
+                breaks: breaks
+            )
+        }
+        guard object.digest == object.name.digest else {
+            return wrongBytes(object, needed, breaks)
+        }
+        if let needed {
+            if let size = needed.size, size != object.bytes {
+                return Finding(.manifestListInvalid, .object(object.key), breaks: breaks)
+            }
+            return nil
+        }
+        let isRecord = object.key.hasPrefix("records/")
+        return isRecord || !closure.isWhole
+            ? nil : Finding(.objectUnreferenced, .object(object.key))
+    }
+
+    private func wrongBytes(
+        _ object: Reading.Result,
+        _ needed: Closure.Needed?,
+        _ breaks: [SnapshotRef]
+    ) -> Finding {
+        var evidence = ["bytes": "\(object.bytes)"]
+        if let size = needed?.size, size != object.bytes {
+            evidence["bytesExpected"] = "\(size)"
+        }
+        if let other = places[ObjectName(object.digest)] {
+            evidence["holds"] = other
+            return Finding(
+                .objectMisnamed,
+                .object(object.key),
+                evidence: evidence,
+                breaks: breaks
+            )
+        }
+        return Finding(.objectDamaged, .object(object.key), evidence: evidence, breaks: breaks)
+    }
+
+    /// What is wrong with a record, whose bytes are those that its name says: that it is signed by
+    /// the signer of its place, if he is known.
+    func judgeRecord(_ object: Reading.Result, from store: any ObjectStore) -> Finding? {
+        guard case .record(_, let signer, _, _) = StoredKind(key: object.key),
+            object.failure == nil, object.digest == object.name.digest
+        else {
+            return nil
+        }
+        do {
+            let bytes = try store.get(object.key, bytesMax: Limits.documentBytesMax)
+            let envelope = try Envelope(decoding: bytes)
+            let isSigned = envelope.signatures.contains { $0.signer == signer }
+            if isSigned, signers.standing(of: envelope) != .invalid {
+                return nil
+            }
+            return Finding(.recordDamaged, .object(object.key), evidence: ["reason": "signature"])
+        } catch let error as FormatError {
+            return Finding(
+                .recordDamaged,
+                .object(object.key),
+                evidence: ["reason": error.description]
+            )
+        } catch {
+            return Finding(
+                .objectUnreadable,
+                .object(object.key),
+                evidence: ["reason": "\(error)"]
+            )
+        }
+    }
+}

@@ -99,6 +99,12 @@ let tests: [Target] = [
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
+    .tests(
+        "Verification",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
+            "Repository", "Backup",
+        ]),
 ]
 
 let package = Package(

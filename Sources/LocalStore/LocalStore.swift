@@ -35,7 +35,10 @@ package final class LocalStore: ObjectStore {
                 error.isMissing
                 ? "mount it, or make it with `toride init`, then run this again" : error.hint
             throw .unavailable(
-                place: "\(name) (\(root))", reason: error.description, hint: hint)
+                place: "\(name) (\(root))",
+                reason: error.description,
+                hint: hint
+            )
         }
     }
 
@@ -61,7 +64,11 @@ package final class LocalStore: ObjectStore {
         let number = writes.add(1, ordering: .relaxed).oldValue
         let temporary = Array("\(key.replacing("/", with: "-")).\(getpid()).\(number)".utf8)
         do throws(FileSystemError) {
-            let file = try unfinished.open(name: temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+            let file = try unfinished.open(
+                name: temporary,
+                O_WRONLY | O_CREAT | O_TRUNC,
+                mode: 0o644
+            )
             try file.write(bytes)
             try file.synchronize()
             if try !unfinished.rename(temporary, to: Array(name.utf8), in: directory) {
@@ -130,7 +137,8 @@ package final class LocalStore: ObjectStore {
     }
 
     package func stream(
-        _ key: String, _ body: (UnsafeRawBufferPointer) -> Void
+        _ key: String,
+        _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(StoreError) {
         do throws(FileSystemError) {
             let file = try open(key)
@@ -138,7 +146,9 @@ package final class LocalStore: ObjectStore {
             var block = [UInt8](repeating: 0, count: 256 << 10)
             while true {
                 let count = try file.readBlock(&block)
-                unsafe block.withUnsafeBytes { unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+                unsafe block.withUnsafeBytes {
+                    unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count]))
+                }
                 if count < block.count {
                     return
                 }
@@ -165,14 +175,21 @@ package final class LocalStore: ObjectStore {
             try list(root, at: "", prefix: prefix, depth: 0, into: &objects)
         } catch {
             throw .failed(
-                operation: "listing", key: prefix, place: place, reason: error.description,
-                hint: error.hint)
+                operation: "listing",
+                key: prefix,
+                place: place,
+                reason: error.description,
+                hint: error.hint
+            )
         }
         return objects
     }
 
     private func list(
-        _ directory: borrowing FileHandle, at path: String, prefix: String, depth: Int,
+        _ directory: borrowing FileHandle,
+        at path: String,
+        prefix: String,
+        depth: Int,
         into objects: inout [StoredObject]
     ) throws(FileSystemError) {
         guard depth < 8 else {
@@ -221,25 +238,37 @@ package final class LocalStore: ObjectStore {
     }
 
     private func wrap(
-        _ operation: String, _ key: String, _ body: () throws(FileSystemError) -> Void
+        _ operation: String,
+        _ key: String,
+        _ body: () throws(FileSystemError) -> Void
     ) throws(StoreError) {
         do throws(FileSystemError) {
             try body()
         } catch {
             throw .failed(
-                operation: operation, key: key, place: place, reason: error.description,
-                hint: error.hint)
+                operation: operation,
+                key: key,
+                place: place,
+                reason: error.description,
+                hint: error.hint
+            )
         }
     }
 
     private func failed(
-        _ operation: String, _ key: String, _ error: FileSystemError
+        _ operation: String,
+        _ key: String,
+        _ error: FileSystemError
     ) -> StoreError {
         if error.isMissing {
             return .missing(key: key, place: place)
         }
         return .failed(
-            operation: operation, key: key, place: place, reason: error.description,
-            hint: error.hint)
+            operation: operation,
+            key: key,
+            place: place,
+            reason: error.description,
+            hint: error.hint
+        )
     }
 }

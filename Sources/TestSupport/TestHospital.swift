@@ -44,23 +44,33 @@ package struct TestHospital: ~Copyable {
 
     /// Backs up the source folder.
     package func backUp(
-        _ set: String = "files", to store: (any ObjectStore)? = nil, remembered: Head? = nil
+        _ set: String = "files",
+        to store: (any ObjectStore)? = nil,
+        remembered: Head? = nil
     ) throws -> BackupRun.Result {
         try backUp(try TreeSource(paths: [source]), set, to: store, remembered: remembered)
     }
 
     /// Backs up anything.
     package func backUp(
-        _ source: any BackupSource, _ set: String, to store: (any ObjectStore)? = nil,
+        _ source: any BackupSource,
+        _ set: String,
+        to store: (any ObjectStore)? = nil,
         remembered: Head? = nil
     ) throws -> BackupRun.Result {
         let clock = clock
         let run = BackupRun(
             request: BackupRun.Request(
-                set: set, recipients: identities.recipients, remembered: remembered,
-                host: "test", tool: "toride test"),
-            repository: try Repository(opening: store ?? self.store), state: state,
-            now: { clock.next() })
+                set: set,
+                recipients: identities.recipients,
+                remembered: remembered,
+                host: "test",
+                tool: "toride test"
+            ),
+            repository: try Repository(opening: store ?? self.store),
+            state: state,
+            now: { clock.next() }
+        )
         return try run.run(source)
     }
 
@@ -71,12 +81,16 @@ package struct TestHospital: ~Copyable {
 
     /// Verifies the store without any key.
     package func verify(
-        heads: [SetID: [Head]] = [:], requiresFreshness: Bool = false
+        heads: [SetID: [Head]] = [:],
+        requiresFreshness: Bool = false
     ) throws -> VerificationReport {
         try Verifier(
             store: store,
             request: Verifier.Request(
-                signers: try signers(), heads: heads, requiresFreshness: requiresFreshness)
+                signers: try signers(),
+                heads: heads,
+                requiresFreshness: requiresFreshness
+            )
         ).run()
     }
 
@@ -92,22 +106,20 @@ package struct TestHospital: ~Copyable {
 
     /// Restores the newest snapshot of a set into `restored`.
     package func restore(
-        _ set: String = "files", isPrivileged: Bool = true
+        _ set: String = "files",
+        isPrivileged: Bool = true
     ) throws -> [Finding] {
         let restorer = try TreeRestorer(
             try open(set),
-            TreeRestorer.Request(target: "\(folder)/restored", isPrivileged: isPrivileged))
+            TreeRestorer.Request(target: "\(folder)/restored", isPrivileged: isPrivileged)
+        )
         try restorer.run()
         return restorer.findings
     }
 
     /// Writes a file of the source.
     package func write(_ name: String, _ bytes: [UInt8]) throws {
-        let path = "\(source)/\(name)"
-        if let slash = path.lastIndex(of: "/") {
-            try FolderTree.make(String(path[..<slash]), mode: 0o755)
-        }
-        try SmallFile.write(bytes, to: path)
+        try writeQuickly(bytes, to: "\(source)/\(name)")
     }
 }
 

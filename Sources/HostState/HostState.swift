@@ -31,13 +31,12 @@ package struct HostState: Sendable {
         unsafe access("\(path)/host.key", F_OK) == 0
     }
 
-    /// Draws a signing key and keeps it; does nothing if there is one.
+    /// Draws a signing key and keeps it, with its public half; leaves a key that there is.
     package func makeSigningKey() throws {
-        guard !hasSigningKey else {
-            return
+        if !hasSigningKey {
+            let seed = try SecretBytes.random(count: 32)
+            try SecretFile.create("\(path)/host.key") { seed.write(to: $0) }
         }
-        let seed = try SecretBytes.random(count: 32)
-        try SecretFile.create("\(path)/host.key") { seed.write(to: $0) }
         let key = try signingKey().verifyingKey
         let text = Hex.encode(key.bytes) + "\n"
         try SmallFile.write(Array(text.utf8), to: "\(path)/host.pub", mode: 0o644)

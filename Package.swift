@@ -69,6 +69,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
+                "Processes",
             ])
     ],
 ]
@@ -86,6 +87,14 @@ let shims: [Target] = [
 ]
 
 let tests: [Target] = [
+    .executableTarget(
+        name: "toride-testhost",
+        dependencies: [
+            "Model", "Primitives", "Format", "Opening", "FileSystem", "HostState", "LocalStore",
+            "Repository", "Backup", "Recovery",
+        ],
+        swiftSettings: .strict
+    ),
     .tests("Model"),
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model"]),
@@ -97,6 +106,7 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore",
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
+            "Processes", "Opening", "Sealing", "toride-testhost",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
     .tests(

@@ -96,7 +96,7 @@ let tests: [Target] = [
         uses: [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore",
-            "Repository", "Verification", "Backup", "Recovery",
+            "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
 ]

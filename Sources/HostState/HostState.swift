@@ -38,6 +38,22 @@ package struct HostState: Sendable {
         }
         let seed = try SecretBytes.random(count: 32)
         try SecretFile.create("\(path)/host.key") { seed.write(to: $0) }
+        let key = try signingKey().verifyingKey
+        let text = Hex.encode(key.bytes) + "\n"
+        try SmallFile.write(Array(text.utf8), to: "\(path)/host.pub", mode: 0o644)
+    }
+
+    /// The public half of the signing key: all that a verification needs. Nil before `toride init`.
+    package func verifyingKey() throws -> VerifyingKey? {
+        guard let bytes = try SmallFile.read("\(path)/host.pub", bytesMax: 80) else {
+            return nil
+        }
+        guard let raw = Hex.decode(String(decoding: bytes.dropLast(), as: UTF8.self)),
+            let key = VerifyingKey(raw)
+        else {
+            throw HostStateError.damaged("\(path)/host.pub")
+        }
+        return key
     }
 
     /// Reads the signing key.

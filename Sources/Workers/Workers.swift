@@ -40,6 +40,13 @@ package enum Workers {
         run(count, body, lead: {})
     }
 
+    /// Starts the one thread of a program that has no scope: the one that waits for signals.
+    ///
+    /// - Parameter body: its work; ends with the program.
+    package static func detachSignalThread(_ body: @escaping @Sendable () -> Void) {
+        pthread_detach(start(body))
+    }
+
     private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
         let box = unsafe Unmanaged.passRetained(Box(body))
         var thread = pthread_t()

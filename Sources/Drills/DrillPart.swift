@@ -1,0 +1,73 @@
+package import Model
+package import Recovery
+
+/// One set in a drill: restored, judged, and sabotaged to see whether its judges would notice.
+///
+/// The same object lives through all phases, in this order: ``restore(into:)``, ``judge(_:)``,
+/// ``controls(_:)``.
+package protocol DrillPart: AnyObject {
+    /// The set's name.
+    var set: String { get }
+    /// The snapshot that is drilled.
+    var snapshot: OpenedSnapshot { get }
+    /// How deep the part can prove: DOMAIN §4.2.
+    var level: Int { get }
+
+    /// Brings the set's data back.
+    func restore(_ context: DrillContext) throws -> [Finding]
+
+    /// Compares what came back with what was sealed.
+    func judge(_ context: DrillContext) throws -> [Finding]
+
+    /// Sabotages throw-away copies; the judges of ``judge(_:)`` must find each.
+    func controls(_ context: DrillContext) throws -> [DrillControl]
+}
+
+/// A sabotage and whether the judges found it.
+package struct DrillControl: Hashable, Sendable {
+    /// Which set.
+    package let set: String
+    /// What was done, as `changed row`.
+    package let sabotage: String
+    /// The code that the judges gave for it; nil if they missed it.
+    package let foundAs: FindingCode?
+
+    package init(set: String, sabotage: String, foundAs: FindingCode?) {
+        self.set = set
+        self.sabotage = sabotage
+        self.foundAs = foundAs
+    }
+}
+
+/// What the parts of a drill share.
+package final class DrillContext {
+    /// The folder that may be written; wiped after.
+    package let scratch: String
+    /// Fixed by the previous record and the manifests, not by the operator.
+    package let seed: Digest
+    /// Where the parts mark what they reached.
+    package var timeline: DrillTimeline
+    /// Newest clinical time that came back; nil if none is known.
+    package var newestClinical: Timestamp?
+    /// Whether a first patient record was asked for, and came.
+    package var firstRecordRead: Bool?
+    /// What a person sees of it.
+    package let progress: (String) -> Void
+    /// What tests do to restored data before it is judged. Nothing in the program sets it.
+    package let injection: ((any DrillPart, DrillContext) throws -> Void)?
+
+    package init(
+        scratch: String, seed: Digest, timeline: DrillTimeline,
+        progress: @escaping (String) -> Void,
+        injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
+    ) {
+        self.scratch = scratch
+        self.seed = seed
+        self.timeline = timeline
+        self.progress = progress
+        self.injection = injection
+    }
+
+    /// Where a set's files are restored to.
+    package func folder(of set: String) -> String { "\(scratch)/\(set)" }
+}

@@ -1,0 +1,213 @@
+package import Model
+import Format
+import Primitives
+import Recovery
+import Repository
+
+/// One drill: restores every part, judges it, sabotages copies to see whether the judges see, and
+/// comes to a verdict.
+package struct DrillRun {
+    /// What the plan asks.
+    package struct Request: Sendable {
+        /// How deep it must prove.
+        package var level: Int
+        /// Targets; nil where the plan has none.
+        package var recoveryTimeMax: Duration?
+        package var recoveryPointMax: Duration?
+        /// Whether this host could open its past by the drill's identity.
+        package var identityIsOnBackupHost: Bool
+        /// Whether deleting the scratch folder wipes it.
+        package var scratchIsMemory: Bool
+
+        package init(
+            level: Int, recoveryTimeMax: Duration?, recoveryPointMax: Duration?,
+            identityIsOnBackupHost: Bool, scratchIsMemory: Bool
+        ) {
+            self.level = level
+            self.recoveryTimeMax = recoveryTimeMax
+            self.recoveryPointMax = recoveryPointMax
+            self.identityIsOnBackupHost = identityIsOnBackupHost
+            self.scratchIsMemory = scratchIsMemory
+        }
+    }
+
+    /// Fewest sabotages that a drill must have caught.
+    private static let controlsMin = 3
+
+    private let request: Request
+    private let parts: [any DrillPart]
+    private let context: DrillContext
+
+    /// Prepares a drill.
+    package init(_ request: Request, parts: [any DrillPart], context: DrillContext) {
+        precondition(!parts.isEmpty, "a drill has at least one part")
+        self.request = request
+        self.parts = parts
+        self.context = context
+    }
+
+    /// Runs it.
+    ///
+    /// A part that cannot be restored or judged at all is a finding, not a throw: the drill goes on
+    /// with the others and fails.
+    package func run() throws -> DrillResult {
+        var findings = parts.flatMap { incomplete($0) }
+        var broken: Set<String> = []
+        for part in parts {
+            findings += attempt(part, "restore", .restoreFailed, &broken) {
+                try part.restore(context)
+            }
+        }
+        context.timeline.reach(.allData)
+        for part in parts where !broken.contains(part.set) {
+            try context.injection?(part, context)
+            context.progress("\(part.set): comparing")
+            findings += attempt(part, "judge", .restoreFailed, &broken) { try part.judge(context) }
+        }
+        context.timeline.reach(.checked)
+        if Verdict(findings) == .proven {
+            context.timeline.reach(.usable)
+        }
+        let controls = runControls(broken, &findings)
+        findings += targets()
+        findings += circumstances()
+        return DrillResult(
+            findings: findings, controls: controls, level: reachedLevel(broken),
+            newestClinical: context.newestClinical, recoveryPoint: recoveryPoint())
+    }
+
+    // MARK: - Phases
+
+    private func incomplete(_ part: any DrillPart) -> [Finding] {
+        let manifest = part.snapshot.stored.manifest
+        return manifest.complete ? [] : [Finding(.snapshotIncomplete, .snapshot(manifest.ref))]
+    }
+
+    private func attempt(
+        _ part: any DrillPart, _ phase: String, _ code: FindingCode, _ broken: inout Set<String>,
+        _ body: () throws -> [Finding]
+    ) -> [Finding] {
+        do {
+            return try body()
+        } catch {
+            broken.insert(part.set)
+            let reason = (error as? any ToldError)?.description ?? "\(error)"
+            return [
+                Finding(
+                    code, .named(part.set), evidence: ["phase": phase, "reason": reason])
+            ]
+        }
+    }
+
+    private func runControls(
+        _ broken: Set<String>, _ findings: inout [Finding]
+    ) -> [DrillControl] {
+        var controls: [DrillControl] = []
+        for part in parts where !broken.contains(part.set) {
+            context.progress("\(part.set): negative controls")
+            do {
+                controls += try part.controls(context)
+            } catch {
+                findings.append(
+                    Finding(
+                        .controlsNotRun, .named(part.set), evidence: ["reason": "\(error)"]))
+            }
+        }
+        for control in controls where control.foundAs == nil {
+            findings.append(
+                Finding(.controlMissed, .named("\(control.set): \(control.sabotage)")))
+        }
+        if controls.count < Self.controlsMin {
+            findings.append(
+                Finding(
+                    .controlsNotRun, .named("drill"), evidence: ["run": "\(controls.count)"]))
+        }
+        return controls
+    }
+
+    // MARK: - Judging the whole
+
+    private func recoveryPoint() -> Duration? {
+        guard let newest = context.newestClinical,
+            let cut = parts.map(\.snapshot.root.cut).max()
+        else {
+            return nil
+        }
+        return max(.zero, cut.since(newest))
+    }
+
+    private func targets() -> [Finding] {
+        var findings: [Finding] = []
+        if let max = request.recoveryPointMax {
+            if let point = recoveryPoint() {
+                if point > max {
+                    findings.append(
+                        Finding(
+                            .recoveryPointExceeded, .named("recovery point"),
+                            evidence: [
+                                "measuredSeconds": "\(point.components.seconds)",
+                                "maxSeconds": "\(max.components.seconds)",
+                            ]))
+                }
+            } else {
+                findings.append(Finding(.recoveryPointUnknown, .named("recovery point")))
+            }
+        }
+        if let max = request.recoveryTimeMax {
+            if let time = context.timeline.reached[.checked], time > max {
+                findings.append(
+                    Finding(
+                        .recoveryTimeExceeded, .named("recovery time"),
+                        evidence: [
+                            "measuredSeconds": "\(time.components.seconds)",
+                            "maxSeconds": "\(max.components.seconds)",
+                        ]))
+            }
+            if context.firstRecordRead != true {
+                findings.append(Finding(.firstRecordUnknown, .named("first patient record")))
+            }
+        }
+        return findings
+    }
+
+    private func circumstances() -> [Finding] {
+        var findings: [Finding] = []
+        if reachedLevel([]) < request.level {
+            findings.append(
+                Finding(
+                    .partSkipped, .named("level"),
+                    evidence: [
+                        "asked": "\(request.level)", "possible": "\(reachedLevel([]))",
+                    ]))
+        }
+        if request.identityIsOnBackupHost {
+            findings.append(Finding(.hostCanOpenPast, .named("drill identity")))
+        }
+        if !request.scratchIsMemory {
+            findings.append(Finding(.deletedNotWiped, .named("scratch folder")))
+        }
+        return findings
+    }
+
+    /// The deepest level that any whole part reached.
+    private func reachedLevel(_ broken: Set<String>) -> Int {
+        parts.filter { !broken.contains($0.set) }.map(\.level).max() ?? 0
+    }
+}
+
+/// What a drill came to.
+package struct DrillResult: Sendable {
+    /// What is wrong, or worth knowing. Paths and tables by their names: for the operator's eyes.
+    package let findings: [Finding]
+    /// The sabotages.
+    package let controls: [DrillControl]
+    /// How deep it got.
+    package let level: Int
+    /// The newest clinical time that came back.
+    package let newestClinical: Timestamp?
+    /// The cut minus that.
+    package let recoveryPoint: Duration?
+
+    /// The verdict. A control that was missed voids any other: nothing the judges said counts.
+    package var verdict: Verdict { Verdict(findings) }
+}

@@ -1,0 +1,148 @@
+package import Format
+package import Model
+package import Primitives
+
+/// A drill's record: an in-toto statement, free of patient data.
+///
+/// Paths and tables appear as tokens, HMAC'd under a key of this drill alone; the map back stays on
+/// the drill host.
+package struct DrillStatement {
+    /// What the record tells beside the result.
+    package struct Facts: Sendable {
+        package var plan: String
+        package var scenario: String
+        package var levelAsked: Int
+        package var host: String
+        package var tool: String
+        package var started: Timestamp
+        package var finished: Timestamp
+        package var timeline: DrillTimeline
+        package var isolation: [String: String]
+        package var seed: Digest
+        package var snapshots: [(set: SnapshotRef, name: ObjectName)]
+
+        package init(
+            plan: String, scenario: String, levelAsked: Int, host: String, tool: String,
+            started: Timestamp, finished: Timestamp, timeline: DrillTimeline,
+            isolation: [String: String], seed: Digest,
+            snapshots: [(set: SnapshotRef, name: ObjectName)]
+        ) {
+            self.plan = plan
+            self.scenario = scenario
+            self.levelAsked = levelAsked
+            self.host = host
+            self.tool = tool
+            self.started = started
+            self.finished = finished
+            self.timeline = timeline
+            self.isolation = isolation
+            self.seed = seed
+            self.snapshots = snapshots
+        }
+    }
+
+    /// The type of the predicate, by which a reader knows the members.
+    package static let predicateType = "urn:toride:drill:v1"
+
+    private let facts: Facts
+    private let result: DrillResult
+    private let tokens: TokenMap
+
+    /// Puts a statement together.
+    package init(_ facts: Facts, _ result: DrillResult, tokens: TokenMap) {
+        self.facts = facts
+        self.result = result
+        self.tokens = tokens
+    }
+
+    /// The document, as number `sequence` after `previous`.
+    /// - SeeAlso: in-toto Attestation Framework, Statement v1.
+    package func document(sequence: UInt64, previous: ObjectName?) -> JSONValue {
+        .object([
+            "_type": .string("https://in-toto.io/Statement/v1"),
+            "predicate": predicate(sequence: sequence, previous: previous),
+            "predicateType": .string(Self.predicateType),
+            "subject": .array(
+                facts.snapshots.map { snapshot in
+                    .object([
+                        "digest": .object(["sha256": .string(snapshot.name.hex)]),
+                        "name": .string("\(snapshot.set.set.hex)@\(snapshot.set.sequence)"),
+                    ])
+                }),
+        ])
+    }
+
+    private func predicate(sequence: UInt64, previous: ObjectName?) -> JSONValue {
+        let steps = facts.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
+        return .object([
+            "controls": .array(result.controls.map(control)),
+            "findings": .array(result.findings.map(finding)),
+            "finished": .string(facts.finished.rfc3339),
+            "host": .string(facts.host),
+            "isolation": .object(facts.isolation.mapValues { .string($0) }),
+            "level": .integer(Int64(result.level)),
+            "levelAsked": .integer(Int64(facts.levelAsked)),
+            "newestClinical": result.newestClinical.map { .string($0.rfc3339) } ?? .null,
+            "plan": .string(facts.plan),
+            "previous": previous.map { .string($0.hex) } ?? .null,
+            "recoveryPointSeconds": result.recoveryPoint.map {
+                .integer($0.components.seconds)
+            } ?? .null,
+            "scenario": .string(facts.scenario),
+            "seed": .string(facts.seed.hex),
+            "sequence": .integer(Int64(clamping: sequence)),
+            "started": .string(facts.started.rfc3339),
+            "stepsMilliseconds": .object(
+                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })),
+            "tool": .string(facts.tool),
+            "verdict": .string(result.verdict.rawValue),
+        ])
+    }
+
+    private func control(_ control: DrillControl) -> JSONValue {
+        .object([
+            "foundAs": control.foundAs.map { .string($0.rawValue) } ?? .null,
+            "sabotage": .string(control.sabotage),
+        ])
+    }
+
+    private func finding(_ finding: Finding) -> JSONValue {
+        // Evidence can quote messages of servers, so only its numbers go into the record.
+        let numbers = finding.evidence.compactMapValues { Int64($0).map { JSONValue.integer($0) } }
+        return .object([
+            "code": .string(finding.code.rawValue), "evidence": .object(numbers),
+            "subject": .string(subject(finding.subject)),
+        ])
+    }
+
+    private func subject(_ subject: Subject) -> String {
+        switch subject {
+        case .repository: "repository"
+        case .object(let key): key
+        case .snapshot(let ref): "\(ref.set.hex)@\(ref.sequence)"
+        case .set(let set): set.hex
+        case .path(let path): "path:\(tokens.token(for: path))"
+        case .table(let table): "table:\(tokens.token(for: Array(table.utf8)))"
+        case .named(let name): "named:\(tokens.token(for: Array(name.utf8)))"
+        }
+    }
+}
+
+/// Tokens of one drill and what they stand for.
+package final class TokenMap {
+    private let key: HMACKey
+    /// What each token stands for.
+    package private(set) var meanings: [String: [UInt8]] = [:]
+
+    /// Makes a map under a fresh key, which is forgotten with it.
+    package init() throws(CryptoError) {
+        key = try HMACKey(try SecretBytes.random(count: 32))
+    }
+
+    /// The token for some bytes: 16 hexadecimal digits, meaningless without the map.
+    package func token(for bytes: [UInt8]) -> String {
+        let token = String(key.authenticate(bytes).hex.prefix(16))
+        meanings[token] = bytes
+        return token
+    }
+}

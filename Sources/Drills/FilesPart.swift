@@ -1,0 +1,173 @@
+import FileSystem
+import Format
+import Glibc
+package import Model
+package import Recovery
+package import Workers
+
+/// A set of files in a drill: every file restored and compared, byte and metadata.
+package final class FilesPart: DrillPart {
+    package let set: String
+    package let snapshot: OpenedSnapshot
+    package let level = 2
+    private let canaryPath: [UInt8]?
+    private let stop: StopFlag
+
+    /// Prepares a part.
+    ///
+    /// - Parameters:
+    ///   - set: its name.
+    ///   - snapshot: what is drilled.
+    ///   - canaryPath: where the canary lies in the snapshot; nil if the set asks for none.
+    ///   - stop: asked at every file.
+    package init(
+        set: String, snapshot: OpenedSnapshot, canaryPath: [UInt8]?, stop: StopFlag
+    ) {
+        self.set = set
+        self.snapshot = snapshot
+        self.canaryPath = canaryPath
+        self.stop = stop
+    }
+
+    // MARK: - Restoring
+
+    package func restore(_ context: DrillContext) throws -> [Finding] {
+        let target = TreeRestorer.Request(
+            target: context.folder(of: set), isPrivileged: geteuid() == 0)
+        let restorer = try TreeRestorer(snapshot, target, stop: stop)
+        try restorer.run { counts in
+            if counts.files > 0 {
+                context.timeline.reach(.firstByte)
+            }
+            context.progress("\(set): \(counts.files) files, \(ByteCount(counts.bytes))")
+        }
+        return restorer.findings
+    }
+
+    // MARK: - Judging
+
+    package func judge(_ context: DrillContext) throws -> [Finding] {
+        let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
+        try comparer.run()
+        return try comparer.findings + judgeCanary(context)
+    }
+
+    /// The canary must be the one that this very backup wrote.
+    private func judgeCanary(_ context: DrillContext) throws -> [Finding] {
+        guard let canaryPath else {
+            return []
+        }
+        guard let sealed = try snapshot.attachment("canary.json") else {
+            return [Finding(.canaryMissing, .named("canary of \(set)"))]
+        }
+        let root = try FileHandle.open(context.folder(of: set), O_RDONLY | O_DIRECTORY)
+        do throws(FileSystemError) {
+            let file = try root.open(beneath: canaryPath, O_RDONLY)
+            guard try file.readAll(bytesMax: 64 << 10) == sealed else {
+                return [Finding(.canaryDiffers, .named("canary of \(set)"))]
+            }
+        } catch {
+            return [Finding(.canaryMissing, .named("canary of \(set)"))]
+        }
+        if let made = FilesPart.made(sealed) {
+            context.newestClinical = context.newestClinical.map { max($0, made) } ?? made
+        }
+        return []
+    }
+
+    private static func made(_ canary: [UInt8]) -> Timestamp? {
+        guard let envelope = try? Envelope(decoding: canary),
+            let json = try? JSONValue(canonical: envelope.payload, of: "a canary"),
+            var members = try? JSONValue.Members(json, of: "a canary"),
+            let made = try? members.string("made")
+        else {
+            return nil
+        }
+        return Timestamp(rfc3339: made)
+    }
+
+    // MARK: - Negative controls
+
+    package func controls(_ context: DrillContext) throws -> [DrillControl] {
+        guard let victim = try victim(context.seed) else {
+            return []
+        }
+        let root = try FileHandle.open(context.folder(of: set), O_RDONLY | O_DIRECTORY)
+        return [
+            try control("altered byte", expecting: .restoredContentDiffers, victim, context) {
+                try alter(victim, beneath: root)
+            },
+            try control("changed mode", expecting: .restoredMetadataDiffers, victim, context) {
+                let parent = try parent(of: victim.path, beneath: root)
+                try parent.folder.setMode(name: parent.name, victim.mode ^ 0o040)
+            },
+            try control("missing file", expecting: .restoredFileMissing, victim, context) {
+                let parent = try parent(of: victim.path, beneath: root)
+                try parent.folder.remove(name: parent.name)
+            },
+        ]
+    }
+
+    /// A regular file with content, chosen by the seed.
+    private func victim(_ seed: Digest) throws -> FileRecord? {
+        var candidates: UInt64 = 0
+        var victim: FileRecord?
+        var state = seed.prefix
+        try snapshot.forEachRecord { record in
+            guard case .regular(let content) = record.kind, content.size > 0,
+                content.extents == nil
+            else {
+                return true
+            }
+            // Reservoir sampling: each of n files with probability 1/n (Vitter 1985, algorithm R).
+            candidates += 1
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            if (state >> 16) % candidates == 0 {
+                victim = record
+            }
+            return true
+        }
+        return victim
+    }
+
+    /// Sabotages the restored tree, which is thrown away after, and asks the comparer.
+    private func control(
+        _ sabotage: String, expecting code: FindingCode, _ victim: FileRecord,
+        _ context: DrillContext, _ body: () throws -> Void
+    ) throws -> DrillControl {
+        try body()
+        let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
+        try comparer.run(only: [victim.path])
+        let found = comparer.findings.contains {
+            $0.code == code && $0.subject == .path(victim.path)
+        }
+        return DrillControl(set: set, sabotage: sabotage, foundAs: found ? code : nil)
+    }
+
+    /// Flips one bit in the middle of a file and puts its times back.
+    private func alter(_ victim: FileRecord, beneath root: borrowing FileHandle) throws {
+        let file = try root.open(beneath: victim.path, O_RDWR)
+        var byte: [UInt8] = [0]
+        let middle = Int64(try file.status().size / 2)
+        _ = try file.readBlock(&byte, at: middle)
+        let flipped = [byte[0] ^ 1]
+        unsafe try flipped.withUnsafeBytes { unsafe try file.write($0, at: middle) }
+        let parent = try parent(of: victim.path, beneath: root)
+        try parent.folder.setModified(name: parent.name, victim.modified)
+    }
+
+    private func parent(
+        of path: [UInt8], beneath root: borrowing FileHandle
+    ) throws -> Parent {
+        let slash = path.lastIndex(of: 47)
+        let folder = slash.map { Array(path[..<$0]) } ?? [UInt8(ascii: ".")]
+        return Parent(
+            folder: try root.open(beneath: folder, O_RDONLY | O_DIRECTORY),
+            name: Array(path[(slash.map { $0 + 1 } ?? 0)...]))
+    }
+
+    private struct Parent: ~Copyable {
+        let folder: FileHandle
+        let name: [UInt8]
+    }
+}

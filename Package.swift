@@ -92,6 +92,8 @@ let tests: [Target] = [
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests("Reporting", uses: ["Model"]),
     .tests(
+        "Tidy", uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"], of: nil),
+    .tests(
         "EndToEnd",
         uses: [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",

@@ -27,6 +27,9 @@ let floors: [[Module]] = [
     [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
         Module("HostState", uses: ["Model", "Primitives", "Format", "Sealing", "FileSystem"]),
+        Module(
+            "Catalog", uses: ["Model", "Format"],
+            owns: [.product(name: "GRDB", package: "GRDB.swift")]),
     ],
     // 4 Layout
     [
@@ -91,6 +94,10 @@ let tests: [Target] = [
     .tests("Format", uses: ["Model"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests("Reporting", uses: ["Model"]),
+    // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
+    .tests(
+        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format"],
+        products: [.product(name: "GRDB", package: "GRDB.swift")]),
     .tests(
         "Tidy", uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"], of: nil),
     .tests(
@@ -161,15 +168,19 @@ extension [[Module]] {
 
 extension Target {
     /// The tests of one module: `Tests/<Module>Tests`.
-    static func tests(_ module: String, uses: [String] = []) -> Target {
-        tests(module, uses: [module] + uses, of: module)
+    static func tests(
+        _ module: String, uses: [String] = [], products: [Target.Dependency] = []
+    ) -> Target {
+        tests(module, uses: [module] + uses, of: module, products: products)
     }
 
     /// Tests of no single module: `Tests/<name>Tests`.
-    static func tests(_ name: String, uses: [String], of module: String?) -> Target {
+    static func tests(
+        _ name: String, uses: [String], of module: String?, products: [Target.Dependency] = []
+    ) -> Target {
         .testTarget(
             name: "\(name)Tests",
-            dependencies: uses.map { .target(name: $0) },
+            dependencies: uses.map { .target(name: $0) } + products,
             swiftSettings: .strict
         )
     }

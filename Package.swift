@@ -28,7 +28,12 @@ let floors: [[Module]] = [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
         Module("HostState", uses: ["Model", "Primitives", "Format", "Sealing", "FileSystem"]),
         Module(
-            "Catalog", uses: ["Model", "Format"],
+            "Configuration",
+            uses: ["Model", "Scheduling", "FileSystem"],
+            owns: [.product(name: "Yams", package: "Yams")]),
+        Module(
+            "Catalog",
+            uses: ["Model", "Format"],
             owns: [.product(name: "GRDB", package: "GRDB.swift")]),
     ],
     // 4 Layout
@@ -63,7 +68,35 @@ let floors: [[Module]] = [
     ],
     // 7 Work
     [
-        Module("Reporting", uses: ["Model"])
+        Module("Reporting", uses: ["Model"]),
+        Module(
+            "Jobs",
+            uses: [
+                "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
+                "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
+                "Configuration", "Catalog", "Repository", "Verification", "Backup",
+            ]),
+    ],
+    // 8 Custody: work with an identity at hand; the daemon is built without it
+    [
+        Module(
+            "Custody",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
+                "Configuration", "Catalog", "Repository", "Recovery", "Drills", "Jobs",
+            ])
+    ],
+    // 9 Surfaces
+    [
+        Module(
+            "Commands",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
+                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Repository",
+                "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting", "Custody",
+                "Scheduling",
+            ],
+            owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
     ],
     // Tests' own
     [
@@ -86,6 +119,12 @@ let shims: [Target] = [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "CSystem"),
+]
+
+/// The top: main and wiring only.
+let programs: [Target] = [
+    .executableTarget(
+        name: "toride", dependencies: ["Commands"], swiftSettings: .strict)
 ]
 
 let tests: [Target] = [
@@ -125,7 +164,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: shims + floors.targets + tests
+    targets: shims + floors.targets + programs + tests
 )
 
 struct Module {

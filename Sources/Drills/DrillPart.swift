@@ -51,6 +51,8 @@ package final class DrillContext {
     package var newestClinical: Timestamp?
     /// Whether a first patient record was asked for, and came.
     package var firstRecordRead: Bool?
+    /// What isolation was in force where servers ran, as found from inside; empty where none ran.
+    package var isolation: [String: String] = [:]
     /// What a person sees of it.
     package let progress: (String) -> Void
     /// What tests do to restored data before it is judged. Nothing in the program sets it.

@@ -26,6 +26,11 @@ let floors: [[Module]] = [
     // 3 Ports
     [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
+        Module(
+            "PostgreSQL",
+            uses: ["Model", "Primitives", "Format", "FileSystem", "Processes"],
+            owns: ["CPostgreSQL", "CSystem"]
+        ),
     ],
 ]
 
@@ -44,6 +49,7 @@ let shims: [Target] = [
 let tests: [Target] = [
     .tests("Model"),
     .tests("Processes", uses: ["Model"]),
+    .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
 ]
 
 let package = Package(

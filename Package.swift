@@ -35,6 +35,10 @@ let floors: [[Module]] = [
             "Catalog",
             uses: ["Model", "Format"],
             owns: [.product(name: "GRDB", package: "GRDB.swift")]),
+        Module(
+            "PostgreSQL",
+            uses: ["Model", "Primitives", "Format", "FileSystem", "Processes"],
+            owns: ["CPostgreSQL", "CSystem"]),
     ],
     // 4 Layout
     [
@@ -63,7 +67,8 @@ let floors: [[Module]] = [
         Module(
             "Drills",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "FileSystem", "Repository", "Recovery",
+                "Model", "Primitives", "Format", "Workers", "FileSystem", "PostgreSQL",
+                "Repository", "Recovery",
             ])
     ],
     // 7 Work
@@ -74,7 +79,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
                 "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
-                "Configuration", "Catalog", "Repository", "Verification", "Backup",
+                "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
             ]),
     ],
     // 8 Custody: work with an identity at hand; the daemon is built without it
@@ -147,6 +152,7 @@ let tests: [Target] = [
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
+    .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
     .tests(
         "Verification",
         uses: [

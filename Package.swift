@@ -67,7 +67,7 @@ let floors: [[Module]] = [
         Module(
             "Drills",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "FileSystem", "PostgreSQL",
+                "Model", "Primitives", "Format", "Workers", "FileSystem", "Processes", "PostgreSQL",
                 "Repository", "Recovery",
             ])
     ],

@@ -125,7 +125,12 @@ package struct DrillJob {
         case .command:
             return FilesPart(set: set.name, snapshot: snapshot, canaryPath: nil, stop: stop)
         case .postgresql:
-            throw SiteError.notSupported("a drill of set \(set.name): source postgresql")
+            let stores = site.configuration.stores.map(\.path)
+            return DatabasePart(
+                set: set.name, snapshot: snapshot,
+                questions: DatabasePart.Questions(
+                    firstRecord: set.clinical?.firstRecord, assertions: plan.assertions,
+                    hidden: [site.state.path] + stores), stop: stop)
         }
     }
 

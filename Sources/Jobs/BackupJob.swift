@@ -4,6 +4,7 @@ import Configuration
 import Glibc
 import HostState
 package import Model
+import PostgreSQL
 import Processes
 import Repository
 package import Workers
@@ -77,13 +78,27 @@ package struct BackupJob: Sendable {
             return try FilesCanary(
                 tree, beneath: first, set: set.name, now: now(),
                 signedBy: try site.state.signingKey())
-        case .postgresql:
-            throw SiteError.notSupported("set \(set.name): source postgresql")
+        case .postgresql(let database):
+            return try DatabaseBackup(
+                DatabaseSource(
+                    connection: database.connection, database: database.database,
+                    clinicalTimes: set.clinical?.time.map(\.description) ?? []),
+                canary: try databaseCanary(), now: now, stop: stop)
         case .command(let command):
             return CommandSource(
                 command: Command(command.run[0], Array(command.run.dropFirst())),
                 name: command.name, now: now, stop: stop)
         }
+    }
+}
+
+extension BackupJob {
+    private func databaseCanary() throws -> [UInt8]? {
+        guard set.canary else {
+            return nil
+        }
+        return try CanaryDocument.make(
+            set: set.name, now: now(), signedBy: try site.state.signingKey())
     }
 }
 

@@ -11,11 +11,6 @@ import Repository
 ///
 /// Lies in `.toride/canary.json` beneath the set's first path; never among a patient's files.
 package struct FilesCanary: BackupSource {
-    /// The name of the attachment that holds the same bytes, sealed.
-    package static let attachmentName = "canary.json"
-    /// The payload type of its envelope.
-    package static let payloadType = "application/vnd.toride.canary.v1+json"
-
     private let inner: any BackupSource
     private let folder: String
     private let bytes: [UInt8]
@@ -36,11 +31,7 @@ package struct FilesCanary: BackupSource {
     ) throws {
         self.inner = inner
         folder = "\(path)/.toride"
-        let payload = JSONValue.object([
-            "format": .string("toride/canary/v1"), "made": .string(now.rfc3339),
-            "nonce": .string(Hex.encode(try Randomness.bytes(count: 16))), "set": .string(set),
-        ])
-        bytes = try SignedDocument.sign(payload.canonical, type: Self.payloadType, with: key)
+        bytes = try CanaryDocument.make(set: set, now: now, signedBy: key)
     }
 
     /// The record's path in the snapshot.
@@ -60,7 +51,26 @@ package struct FilesCanary: BackupSource {
                 Finding(
                     .canaryNotTaken, .named("canary"), evidence: ["error": "\(error.code)"]))
         }
-        try writer.attach(Self.attachmentName, bytes)
+        try writer.attach(CanaryDocument.attachmentName, bytes)
         return try inner.read(into: writer, previous: &previous)
+    }
+}
+
+/// The bytes of a canary: a signed document that no patient is in.
+package enum CanaryDocument {
+    /// The name of the attachment that holds the same bytes, sealed.
+    package static let attachmentName = "canary.json"
+    /// The payload type of its envelope.
+    package static let payloadType = "application/vnd.toride.canary.v1+json"
+
+    /// Makes one.
+    package static func make(
+        set: String, now: Timestamp, signedBy key: borrowing SigningKey
+    ) throws -> [UInt8] {
+        let payload = JSONValue.object([
+            "format": .string("toride/canary/v1"), "made": .string(now.rfc3339),
+            "nonce": .string(Hex.encode(try Randomness.bytes(count: 16))), "set": .string(set),
+        ])
+        return try SignedDocument.sign(payload.canonical, type: payloadType, with: key)
     }
 }

@@ -140,7 +140,7 @@ let tests: [Target] = [
     .tests("Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
     .tests(
-        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format"],
+        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format", "Workers"],
         products: [.product(name: "GRDB", package: "GRDB.swift")]),
     .tests(
         "Tidy", uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"], of: nil),

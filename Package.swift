@@ -61,6 +61,12 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
                 "FileSystem", "Repository",
             ]),
+        Module(
+            "Cataloging",
+            uses: [
+                "Model", "Format", "ObjectStore", "FileSystem", "HostState", "Catalog",
+                "Repository",
+            ]),
     ],
     // 6 Proof
     [
@@ -140,10 +146,17 @@ let tests: [Target] = [
     .tests("Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
     .tests(
-        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format"],
+        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format", "Workers"],
         products: [.product(name: "GRDB", package: "GRDB.swift")]),
     .tests(
         "Tidy", uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"], of: nil),
+    .tests(
+        "Cataloging",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "ObjectStore", "FileSystem",
+            "HostState", "LocalStore", "Catalog", "Repository", "Backup", "Verification",
+        ],
+        products: [.product(name: "GRDB", package: "GRDB.swift")]),
     .tests(
         "EndToEnd",
         uses: [

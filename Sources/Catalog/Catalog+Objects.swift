@@ -15,9 +15,13 @@ extension Catalog {
 
     /// How much the catalog knows.
     package struct Counts: Hashable, Sendable {
+        /// Backup sets.
         package let sets: Int
+        /// Snapshots of all sets.
         package let snapshots: Int
+        /// Different list pages.
         package let pages: Int
+        /// Different objects that pages name.
         package let objects: Int
     }
 

@@ -188,25 +188,3 @@ extension Catalog {
         }
     }
 }
-
-/// Which of the 4,096 slots of a list page are taken: a bit each, lowest first.
-struct Slots {
-    private(set) var bytes: [UInt8]
-
-    init() {
-        bytes = [UInt8](repeating: 0, count: Limits.pageEntriesMax / 8)
-    }
-
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    func contains(_ slot: UInt16) -> Bool {
-        let index = Int(slot / 8)
-        return index < bytes.count && bytes[index] & (1 << (slot % 8)) != 0
-    }
-
-    mutating func insert(_ slot: UInt16) {
-        bytes[Int(slot / 8)] |= 1 << (slot % 8)
-    }
-}

@@ -1,52 +1,5 @@
 import GRDB
-package import Model
-
-/// What the daemon runs.
-package enum JobKind: String, Hashable, Sendable, CaseIterable {
-    case backup
-    case verify
-    case drill
-}
-
-/// One attempt of the daemon at a job: what catching up after a downtime goes by.
-package struct RunRow: Hashable, Sendable {
-    /// The set's, or the drill plan's, name in the configuration. Not an id: a first backup may
-    /// fail before its set has one.
-    package var name: String
-    package var kind: JobKind
-    /// The moment of the schedule that it answers; nil if somebody asked for it.
-    package var due: Timestamp?
-    package var started: Timestamp
-    /// When and how it ended; nil while it runs, and for ever if the daemon died.
-    package var end: End?
-
-    /// How an attempt ended.
-    package struct End: Hashable, Sendable {
-        package var finished: Timestamp
-        package var outcome: ExitCode
-
-        /// States an end.
-        package init(finished: Timestamp, outcome: ExitCode) {
-            self.finished = finished
-            self.outcome = outcome
-        }
-    }
-
-    /// States an attempt.
-    package init(
-        name: String,
-        kind: JobKind,
-        due: Timestamp?,
-        started: Timestamp,
-        end: End? = nil
-    ) {
-        self.name = name
-        self.kind = kind
-        self.due = due
-        self.started = started
-        self.end = end
-    }
-}
+import Model
 
 extension Catalog {
     /// Records an attempt, best before it begins.
@@ -75,8 +28,10 @@ extension Catalog {
     package func finish(run number: Int64, _ end: RunRow.End) throws(CatalogError) {
         try writing { database in
             try database.execute(
-                sql:
-                    "UPDATE runs SET finished = ?, outcome = ? WHERE number = ? AND finished IS NULL",
+                sql: """
+                    UPDATE runs SET finished = ?, outcome = ?
+                    WHERE number = ? AND finished IS NULL
+                    """,
                 arguments: [end.finished.seconds, Int64(end.outcome.rawValue), number]
             )
             guard database.changesCount == 1 else {

@@ -41,9 +41,7 @@ extension Catalog {
         }
     }
 
-    /// The row number of a set, which is added if it is new.
-    ///
-    /// - Parameter name: its name; nil leaves what is known.
+    /// The row number of a set, which is added if it is new; no name leaves what is known.
     static func number(
         of set: SetID,
         named name: String? = nil,

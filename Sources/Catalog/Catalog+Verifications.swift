@@ -40,11 +40,7 @@ extension Catalog {
         }
     }
 
-    /// The newest verification that judged a set.
-    ///
-    /// - Parameters:
-    ///   - set: which.
-    ///   - store: in that store only; nil for any.
+    /// The newest verification that judged a set, by its end: in that store only, or in any.
     package func newestVerification(
         of set: SetID,
         store: String? = nil

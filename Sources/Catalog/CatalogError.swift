@@ -42,6 +42,7 @@ package enum CatalogError: ToldError, Equatable {
 
 /// A column that holds what its table's rules do not allow.
 struct BadValue: Error {
+    /// Which.
     let column: String
 }
 

@@ -10,11 +10,13 @@ package struct DrillRow: Hashable, Sendable {
     package var subject: String
     /// What was restored, rising.
     package var snapshots: [SnapshotRef]
+    /// When it began, by the drill host's clock; whole seconds.
     package var started: Timestamp
     /// Nil if it never came to its end.
     package var finished: Timestamp?
     /// How deep it got, 0 to 4; nil if it proved nothing.
     package var level: Int?
+    /// The verdict on the claim; `not-proven` until it ends.
     package var verdict: Verdict
     /// What was claimed, as JSON.
     package var claim: String

@@ -8,6 +8,7 @@ import Model
 struct Fields {
     private let row: Row
 
+    /// Reads `row`.
     init(_ row: Row) {
         self.row = row
     }
@@ -17,10 +18,12 @@ struct Fields {
         return (value ?? .null).storage
     }
 
+    /// Whether the column holds nothing, or is not there.
     func isNull(_ column: String) -> Bool {
         if case .null = storage(column) { true } else { false }
     }
 
+    /// A whole number.
     func integer(_ column: String) throws -> Int64 {
         guard case .int64(let value) = storage(column) else {
             throw BadValue(column: column)
@@ -28,6 +31,7 @@ struct Fields {
         return value
     }
 
+    /// A whole number that is not negative.
     func natural(_ column: String) throws -> UInt64 {
         guard let value = UInt64(exactly: try integer(column)) else {
             throw BadValue(column: column)
@@ -35,6 +39,7 @@ struct Fields {
         return value
     }
 
+    /// Text.
     func text(_ column: String) throws -> String {
         guard case .string(let text) = storage(column) else {
             throw BadValue(column: column)
@@ -42,6 +47,7 @@ struct Fields {
         return text
     }
 
+    /// Bytes.
     func bytes(_ column: String) throws -> [UInt8] {
         guard case .blob(let data) = storage(column) else {
             throw BadValue(column: column)
@@ -49,6 +55,7 @@ struct Fields {
         return Array(data)
     }
 
+    /// 32 bytes.
     func digest(_ column: String) throws -> Digest {
         guard let digest = Digest(try bytes(column)) else {
             throw BadValue(column: column)
@@ -56,10 +63,12 @@ struct Fields {
         return digest
     }
 
+    /// 32 bytes that name an object.
     func name(_ column: String) throws -> ObjectName {
         ObjectName(try digest(column))
     }
 
+    /// 16 bytes that name a set.
     func set(_ column: String) throws -> SetID {
         guard let id = RandomID(try bytes(column)) else {
             throw BadValue(column: column)
@@ -67,10 +76,12 @@ struct Fields {
         return SetID(id)
     }
 
+    /// Seconds since 1970 in UTC.
     func time(_ column: String) throws -> Timestamp {
         Timestamp(seconds: try integer(column))
     }
 
+    /// One of the three words.
     func verdict(_ column: String) throws -> Verdict {
         guard let verdict = Verdict(rawValue: try text(column)) else {
             throw BadValue(column: column)

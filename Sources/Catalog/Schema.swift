@@ -8,7 +8,9 @@ import GRDB
 enum Schema {
     /// One step, applied once and in one transaction.
     struct Migration {
+        /// What `grdb_migrations` knows it by.
         let name: String
+        /// What it does.
         let sql: String
     }
 

@@ -26,18 +26,21 @@ package struct SnapshotRow: Hashable, Sendable {
     package let name: ObjectName
     /// The manifest before it; nil for the first.
     package let previous: ObjectName?
-    /// By the host's clock: a claim.
+    /// When the run began, by the host's clock: a claim.
     package let started: Timestamp
+    /// When it ended.
     package let finished: Timestamp
     /// Whether every file of the source was taken whole.
     package let complete: Bool
     /// The run, named by its key.
     package let run: KeyID
-    /// The set secret, named by its id, and its epoch.
+    /// The set secret, named by its id.
     package let secret: KeyID
+    /// The epoch of the set secret, from 1.
     package let epoch: UInt64
-    /// All needed objects, and those of them that the run stored.
+    /// All needed objects.
     package let needed: Manifest.Totals
+    /// Those of them that the run stored.
     package let new: Manifest.Totals
     /// Nil after a rebuild without an identity.
     package let contents: Contents?
@@ -60,6 +63,7 @@ package struct SnapshotRow: Hashable, Sendable {
         )
     }
 
+    /// Takes what a row holds; fractions of seconds are dropped.
     init(
         ref: SnapshotRef,
         name: ObjectName,
@@ -86,33 +90,5 @@ package struct SnapshotRow: Hashable, Sendable {
         self.needed = needed
         self.new = new
         self.contents = contents
-    }
-}
-
-/// The newest manifest of a set as the catalog, or a verification, remembers it.
-package struct HeadRow: Hashable, Sendable {
-    /// Its number in the set.
-    package let sequence: UInt64
-    /// SHA-256 of its stored bytes.
-    package let name: ObjectName
-
-    /// States a head.
-    package init(sequence: UInt64, name: ObjectName) {
-        self.sequence = sequence
-        self.name = name
-    }
-}
-
-/// A list page and its name in the store.
-package struct PageRow: Hashable, Sendable {
-    /// SHA-256 of the page's stored bytes.
-    package let name: ObjectName
-    /// What it names.
-    package let page: ListPage
-
-    /// Names a page.
-    package init(name: ObjectName, page: ListPage) {
-        self.name = name
-        self.page = page
     }
 }

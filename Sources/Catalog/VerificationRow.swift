@@ -4,15 +4,17 @@ package import Model
 package struct VerificationRow: Hashable, Sendable {
     /// The store's name in the configuration.
     package var store: String
-    /// By the clock of whoever verified; whole seconds.
+    /// When it began, by the clock of whoever verified; whole seconds.
     package var started: Timestamp
+    /// When it ended.
     package var finished: Timestamp
     /// The verdict on the claim.
     package var verdict: Verdict
     /// What was claimed, as JSON.
     package var claim: String
-    /// How many objects were read to the end, and their bytes.
+    /// How many objects were read to the end.
     package var objects: UInt64
+    /// How many bytes these were.
     package var bytes: UInt64
     /// What was found, as a JSON array, with tokens for paths and tables.
     package var findings: String

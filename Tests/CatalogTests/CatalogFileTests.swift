@@ -166,6 +166,7 @@ import TestSupport
 /// Copied from a failing test once, when each was written.
 private let frozenMigrations = [
     "1 snapshots and objects: 063037d1159d915b295a3ed7182ec4fff4ddc0c8c5fa26534d6b7b5ca41371a5",
-    "2 verifications, drills and key checks: 321796246c2945c39150c2914fd56933606f8fffe1ab322cff50cce68a0265ac",
+    "2 verifications, drills and key checks: "
+        + "321796246c2945c39150c2914fd56933606f8fffe1ab322cff50cce68a0265ac",
     "3 runs of the daemon: 9c77bbac2cc3f1f2f289669ba25528aba06b45207a07b091f0fef8b9038cf165",
 ]

@@ -1,9 +1,12 @@
 @testable import Catalog
+import Format
 import Foundation
 import GRDB
 import Model
+import Synchronization
 import Testing
 import TestSupport
+import Workers
 
 @Suite struct CrashTests {
     /// What lies on the disk at any moment is what a kill leaves. SQLite's own pages reach the
@@ -35,6 +38,58 @@ import TestSupport
                 try left.record(snapshot(2), [page(0, [1: object(2)])])
                 #expect(try left.head(of: set(1))?.sequence == 2)
             }
+        }
+    }
+
+    @Test func `a process killed while it writes leaves the last whole state`() async throws {
+        let folder = "/tmp/toride-test-kill-\(getpid())"
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: false
+        )
+        defer { removeTree(folder) }
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+            let catalog = try Catalog(path: "\(folder)/catalog.sqlite")
+            try catalog.record(snapshot(1), [page(0, [0: object(1)])])
+            try catalog.writing { database in
+                try database.execute(sql: "PRAGMA cache_size = 1; PRAGMA cache_spill = 1")
+                let set = try Catalog.number(of: set(1), in: database)
+                for number in UInt32(0)..<400 {
+                    let big = page(number, [1: object(1_000 + Int(number))])
+                    try Catalog.insert(big, set: set, in: database)
+                }
+                kill(getpid(), SIGKILL)
+            }
+        }
+        let log = try Data(contentsOf: URL(filePath: "\(folder)/catalog.sqlite-wal"))
+        #expect(log.count > 200_000, "the transaction never reached the file")
+        let left = try Catalog(path: "\(folder)/catalog.sqlite")
+        #expect(try left.counts() == counts(1, 1, 1, 1))
+        #expect(try left.snapshots(needing: object(1).name).count == 1)
+        try left.record(snapshot(2), [page(0, [1: object(2)])])
+        #expect(try left.head(of: set(1))?.sequence == 2)
+    }
+
+    @Test func `two programs that write at once both wait and both succeed`() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/catalog.sqlite"
+            let catalogs = try (0..<2).map { _ in try Catalog(path: path) }
+            let failures = Mutex<[String]>([])
+            Workers.run(2) { worker in
+                do {
+                    for sequence in UInt64(1)...40 {
+                        let mine = snapshot(sequence, of: set(UInt8(worker)))
+                        let slot = UInt16(sequence)
+                        let needed = [slot: object(worker * 100 + Int(sequence))]
+                        try catalogs[worker].record(mine, [page(0, needed)])
+                    }
+                } catch {
+                    failures.withLock { $0.append("\(error)") }
+                }
+            }
+            #expect(failures.withLock { $0 } == [])
+            let seen = try catalogs[0].counts()
+            #expect(seen == counts(2, 80, 80, 80))
         }
     }
 

@@ -23,6 +23,8 @@ package struct BackupRun: Sendable {
         package var host: String
         /// As `toride 0.1.0`.
         package var tool: String
+        /// Packs that a verification or a drill found damaged: what lies in them is stored again.
+        package var damaged: Set<ObjectName> = []
 
         package init(
             set: String, recipients: [AgeRecipient], remembered: Head?, host: String, tool: String
@@ -117,19 +119,20 @@ package struct BackupRun: Sendable {
             throw BackupError.secretMissing(set: request.set)
         }
         let scope = past.scope
+        let recipients = Journal.digest(ofRecipients: past.recipients)
         let secretObject: ObjectRef
-        if let stored = past.secretObject(secret.id, for: request.recipients) {
+        if let stored = past.secretObject(secret.id) {
             secretObject = stored
         } else {
             let bytes = try KeyObject.seal(
                 secret, scope: scope, epoch: 1, to: request.recipients)
             secretObject = try repository.put(bytes, as: .key)
-            try journal.note(key: secret.id, secretObject)
+            try journal.note(key: secret.id, secretObject, recipients: recipients)
         }
         let run = try RunKey.random()
         let bytes = try KeyObject.seal(run, scope: scope, epoch: 1, to: request.recipients)
         let runObject = try repository.put(bytes, as: .key)
-        try journal.note(key: run.id, runObject)
+        try journal.note(key: run.id, runObject, recipients: recipients)
         return RunKeys(
             scope: scope, run: run, secret: secret, runObject: runObject,
             secretObject: secretObject)
@@ -149,15 +152,18 @@ package struct BackupRun: Sendable {
             let writer = SnapshotWriter(
                 sink: sink, cutter: ContentCutter(chunker: chunker, sizes: sizes), list: list,
                 progress: progress)
-            var previous = try PreviousList(path: "\(folder)/list")
+            var previous = PreviousList(path: "\(folder)/list")
             let cut = try source.read(into: writer, previous: &previous) ?? started
             let (chunks, files, bytes) = try writer.finish()
             let root = SnapshotRoot(
                 setName: request.set, sourceKind: source.kind, host: request.host, cut: cut,
                 list: chunks, files: files, contentBytes: bytes,
                 attachments: writer.attachments, notes: Taken.notes(writer.findings))
+            guard let chunk = try writer.store(root) else {
+                throw BackupError.rootTooLarge(set: request.set)
+            }
             return Taken(
-                writer: writer, root: try writer.store(root), files: files, bytes: bytes, cut: cut)
+                writer: writer, root: chunk, files: files, bytes: bytes, cut: cut)
         }
     }
 
@@ -197,11 +203,17 @@ struct Taken {
 
     /// The findings as the sealed root keeps them, at most as many as fit.
     static func notes(_ findings: [Finding]) -> [SnapshotRoot.Note] {
-        findings.prefix(10_000).map { finding in
+        var left = Limits.notesBytesMax
+        let notes = findings.lazy.map { finding in
             guard case .path(let path) = finding.subject else {
                 return SnapshotRoot.Note(code: finding.code.rawValue, path: [])
             }
             return SnapshotRoot.Note(code: finding.code.rawValue, path: path)
+        }
+        return notes.prefix { note in
+            // Base64, the code and the JSON about them.
+            left -= note.path.count * 4 / 3 + 100
+            return left >= 0
         }
     }
 }

@@ -31,6 +31,7 @@ final class ChunkSink: Sendable {
         var failure: (any Error)?
         var unindexed: [PackContents] = []
         var unindexedBytes = 0
+        var unindexedChunks = 0
         var lastIndexed: ContinuousClock.Instant
         var storedPacks: [ObjectRef] = []
         var storedIndexes: [ObjectRef] = []
@@ -61,20 +62,26 @@ final class ChunkSink: Sendable {
     /// Runs `lead` with workers that store what it submits; afterwards everything is durable and
     /// indexed.
     func run<R>(lead: () throws -> R) throws -> R {
-        let result = try Workers.run(Workers.suitable) { _ in
-            self.work()
-        } lead: {
-            defer { queue.close() }
-            do {
-                return try lead()
-            } catch {
-                queue.cancel()
-                throw error
+        do {
+            let result = try Workers.run(Workers.suitable) { _ in
+                self.work()
+            } lead: {
+                defer { queue.close() }
+                do {
+                    return try lead()
+                } catch {
+                    queue.cancel()
+                    throw error
+                }
             }
+            try check()
+            try flushIndex()
+            return result
+        } catch {
+            // What is durable should serve the next run. If that fails too, it is stored again.
+            _ = try? flushIndex()
+            throw error
         }
-        try check()
-        try flushIndex()
-        return result
     }
 
     // MARK: - For the lead
@@ -117,7 +124,8 @@ final class ChunkSink: Sendable {
         state.withLock { body($0) }
     }
 
-    private func check() throws {
+    /// Throws what made a worker fail, if one did.
+    func check() throws {
         if let failure = state.withLock({ $0.failure }) {
             throw failure
         }
@@ -172,9 +180,11 @@ final class ChunkSink: Sendable {
         let isDue = state.withLock { state in
             state.unindexed.append(contents)
             state.unindexedBytes += bytes.count
+            state.unindexedChunks += contents.entries.count
             state.storedPacks.append(object)
             state.storedBytes += UInt64(bytes.count)
             return state.unindexedBytes >= Limits.indexFlushBytes
+                || state.unindexedChunks >= Limits.indexEntriesMax / 2
                 || now - state.lastIndexed >= .seconds(Limits.indexFlushSeconds)
         }
         if isDue {
@@ -189,18 +199,34 @@ final class ChunkSink: Sendable {
             defer {
                 state.unindexed = []
                 state.unindexedBytes = 0
+                state.unindexedChunks = 0
                 state.lastIndexed = now
             }
             return state.unindexed
         }
-        guard !packs.isEmpty else {
-            return
+        var start = 0
+        while start < packs.count {
+            var (end, chunks) = (start + 1, packs[start].entries.count)
+            while end < packs.count, chunks + packs[end].entries.count <= Limits.indexEntriesMax {
+                chunks += packs[end].entries.count
+                end += 1
+            }
+            try storeIndex(Array(packs[start..<end]))
+            start = end
         }
+    }
+
+    /// Seals and stores an index, once it has been opened again and says the same: whoever loses
+    /// an index loses all that it tells of.
+    private func storeIndex(_ packs: [PackContents]) throws {
         let table = ChunkTable(
             keys: [
                 keys.run.id: keys.runObject, keys.secret.id: keys.secretObject,
             ], packs: packs)
         let (bytes, name) = try IndexCodec.seal(table, scope: keys.scope, secret: keys.secret)
+        guard try IndexCodec.open(bytes, scope: keys.scope, secret: keys.secret) == table else {
+            throw SealingError.indexCheckFailed(name)
+        }
         let object = ObjectRef(kind: .index, name: name, size: UInt64(bytes.count))
         try repository.put(bytes, object: object)
         try journal.note(index: object)

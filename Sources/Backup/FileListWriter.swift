@@ -13,6 +13,7 @@ struct FileListWriter: ~Copyable {
     private let sink: ChunkSink
     private let chunker: Chunker
     private let copy: FileHandle
+    private var unwritten: [UInt8] = []
     private var buffer: [UInt8] = []
     private var ends: [Int] = []
     private var firsts: [[UInt8]] = []
@@ -34,15 +35,21 @@ struct FileListWriter: ~Copyable {
     }
 
     /// Adds the next record; paths must rise.
+    ///
+    /// - Returns: false if the record is larger than a reader would take; it is then left out.
     mutating func append(
         _ record: FileRecord, nextTicket: () -> ChunkSink.Ticket
-    ) throws {
+    ) throws -> Bool {
         precondition(
             last.isEmpty || RecordPath.precedes(last, record.path), "records out of order")
-        last = record.path
         let start = buffer.count
         record.append(to: &buffer)
-        try keep(Array(buffer[start...]))
+        guard buffer.count - start <= Limits.fileRecordBytesMax else {
+            buffer.removeSubrange(start...)
+            return false
+        }
+        last = record.path
+        try keep(buffer[start...])
         ends.append(buffer.count)
         firsts.append(record.path)
         files += 1
@@ -52,6 +59,7 @@ struct FileListWriter: ~Copyable {
         if buffer.count >= Self.sizes.max {
             try cut(isLast: false, nextTicket)
         }
+        return true
     }
 
     /// Ends the list.
@@ -63,6 +71,7 @@ struct FileListWriter: ~Copyable {
         while !buffer.isEmpty {
             try cut(isLast: true, nextTicket)
         }
+        try writeCopy()
         try Self.keeping { () throws(FileSystemError) in try copy.synchronize() }
         var list: [SnapshotRoot.ListChunk] = []
         for piece in pending {
@@ -74,8 +83,18 @@ struct FileListWriter: ~Copyable {
         return list
     }
 
-    private func keep(_ bytes: [UInt8]) throws {
+    private mutating func keep(_ record: ArraySlice<UInt8>) throws {
+        unwritten += record
+        unwritten.append(fixed: PreviousList.checksum(record))
+        if unwritten.count >= 256 << 10 {
+            try writeCopy()
+        }
+    }
+
+    private mutating func writeCopy() throws {
+        let bytes = unwritten
         try Self.keeping { () throws(FileSystemError) in try copy.write(bytes) }
+        unwritten.removeAll(keepingCapacity: true)
     }
 
     /// An error of the host's own disk must not look like one of the source's.

@@ -15,13 +15,15 @@ struct Past {
     let newest: StoredManifest?
     private(set) var known = KnownChunks()
     private(set) var findings: [Finding] = []
-    /// Key objects by the key that they seal.
+    /// Key objects that are in the store, by the key that they seal.
     private(set) var keys: [KeyID: ObjectRef] = [:]
     /// The place of each object in the set's order of first storing.
     private(set) var ordinals: [ObjectName: Int] = [:]
     /// What the next manifest follows.
     let sequence: UInt64
     let previous: ObjectName?
+    /// To whom this run seals, rising.
+    let recipients: [String]
 
     init(
         _ request: BackupRun.Request, _ repository: Repository, _ state: HostState,
@@ -34,71 +36,122 @@ struct Past {
             of: repository.store, set: set, trusting: TrustedSigners([key]))
         newest = history.newest(of: set)
         findings = history.findings
-        let stored = history.manifests[set] ?? []
+        let links = Chain.links(of: history.manifests[set] ?? [])
         let remembered = request.remembered
         if let remembered {
-            findings += Chain.judge(set, stored, heads: [remembered])
+            findings += Chain.judge(set, links, heads: [remembered])
         }
         // The host goes on from what it remembers, even if the store has lost it: a sequence is
         // never used twice, and the gap stays visible.
-        let highest = max(stored.last?.manifest.sequence ?? 0, remembered?.sequence ?? 0)
+        let highest = max(links.last?.manifest.sequence ?? 0, remembered?.sequence ?? 0)
+        guard highest < Limits.sequenceMax else {
+            throw BackupError.historyUnusable(set: request.set)
+        }
         sequence = highest + 1
         if let remembered, remembered.sequence == highest {
             previous = remembered.name
         } else {
-            previous = stored.last?.name
+            previous = links.last?.name
         }
         guard let secret = try state.secret(of: request.set, epoch: 1) else {
             throw BackupError.secretMissing(set: request.set)
         }
-        try load(repository, secret, Journal.leftover(folder: state.folder(of: request.set)))
+        recipients = request.recipients.map(\.description).sorted()
+        let leftover = try Journal.leftover(folder: state.folder(of: request.set))
+        try load(repository, secret, leftover, damaged: request.damaged)
     }
 
-    /// The object that seals the set's secret to exactly `recipients`; nil if it must be made.
-    func secretObject(_ id: KeyID, for recipients: [AgeRecipient]) -> ObjectRef? {
-        let texts = recipients.map(\.description).sorted()
-        guard newest == nil || newest?.manifest.recipients == texts else {
+    /// The object that seals the set's secret to exactly the recipients; nil if it must be made.
+    func secretObject(_ id: KeyID) -> ObjectRef? {
+        guard newest == nil || newest?.manifest.recipients == recipients else {
             return nil
         }
         return keys[id]
     }
 
     private mutating func load(
-        _ repository: Repository, _ secret: borrowing SetSecret, _ leftover: Journal.Leftover
+        _ repository: Repository, _ secret: borrowing SetSecret, _ leftover: Journal.Leftover,
+        damaged: Set<ObjectName>
     ) throws {
+        let indexes = loadPages(repository)
+        var present: [String: UInt64] = [:]
+        for prefix in ["packs/", "keys/"] {
+            for object in try repository.store.list(prefix: prefix) {
+                present[object.key] = object.size
+            }
+        }
+        let own = Journal.digest(ofRecipients: recipients)
+        for (key, left) in leftover.keys
+        where left.recipients == own && present[left.object.storeKey] == left.object.size {
+            keys[key] = left.object
+        }
+        // Whoever is a recipient now must be able to open all that a snapshot needs; keys that
+        // were sealed before he became one he cannot open.
+        if let newest, !Set(newest.manifest.recipients).isSuperset(of: recipients) {
+            findings.append(Finding(.recipientsChanged, .set(set)))
+        } else {
+            for index in indexes {
+                load(index, repository, secret, present, damaged, isLeftover: false)
+            }
+        }
+        for index in leftover.indexes {
+            load(index, repository, secret, present, damaged, isLeftover: true)
+        }
+    }
+
+    /// The index objects of the newest snapshot. A page that cannot be read is told, and what it
+    /// names is stored again.
+    private mutating func loadPages(_ repository: Repository) -> [ObjectRef] {
         var indexes: [ObjectRef] = []
-        for page in newest?.manifest.pages ?? [] {
-            let page = try repository.page(page)
-            for entry in page.entries {
-                ordinals[entry.object.name] =
-                    Int(page.number) * Limits.pageEntriesMax + Int(entry.slot)
-                if entry.object.kind == .index {
-                    indexes.append(entry.object)
-                }
-            }
-        }
-        // A chunk is known only if its pack is there at full size.
-        let present = Dictionary(
-            try repository.store.list(prefix: "packs/").map { ($0.key, $0.size) },
-            uniquingKeysWith: { one, _ in one })
-        for index in indexes + leftover.indexes {
+        for name in newest?.manifest.pages ?? [] {
             do {
-                let bytes = try repository.get(
-                    index.storeKey, name: index.name, bytesMax: 2 * Limits.indexBytesMax)
-                let table = try IndexCodec.open(bytes, scope: scope, secret: secret)
-                keys.merge(table.keys) { old, _ in old }
-                for pack in table.packs
-                where present[StoreKey.pack(pack.name)] == pack.size {
-                    known.add(pack, index: index)
+                let page = try repository.page(name)
+                for entry in page.entries {
+                    ordinals[entry.object.name] =
+                        Int(page.number) * Limits.pageEntriesMax + Int(entry.slot)
+                    if entry.object.kind == .index {
+                        indexes.append(entry.object)
+                    }
                 }
-            } catch let error as any ToldError {
-                // What a damaged index tells of is stored again; the damage is told.
-                findings.append(
-                    Finding(
-                        .objectDamaged, .object(index.storeKey),
-                        evidence: ["reason": error.description]))
+            } catch {
+                note(error, StoreKey.list(name))
             }
         }
-        keys.merge(leftover.keys) { old, _ in old }
+        return indexes
+    }
+
+    /// Takes in what an index tells of. A chunk is known only if its pack is there at full size and
+    /// not known to be damaged, and the keys to it are there; else it is stored again.
+    private mutating func load(
+        _ index: ObjectRef, _ repository: Repository, _ secret: borrowing SetSecret,
+        _ present: [String: UInt64], _ damaged: Set<ObjectName>, isLeftover: Bool
+    ) {
+        do {
+            let bytes = try repository.get(
+                index.storeKey, name: index.name, bytesMax: 2 * Limits.indexBytesMax)
+            let table = try IndexCodec.open(bytes, scope: scope, secret: secret)
+            if !isLeftover {
+                for (key, object) in table.keys where present[object.storeKey] == object.size {
+                    keys[key] = object
+                }
+            }
+            for pack in table.packs
+            where present[StoreKey.pack(pack.name)] == pack.size && !damaged.contains(pack.name)
+                && pack.entries.allSatisfy({ keys[$0.origin.run] != nil })
+            {
+                known.add(pack, index: index)
+            }
+        } catch {
+            note(error, index.storeKey)
+        }
+    }
+
+    private mutating func note(_ error: any Error, _ key: String) {
+        let isMissing =
+            if case RepositoryError.store(.missing) = error { true } else { false }
+        findings.append(
+            Finding(
+                isMissing ? .objectMissing : .objectDamaged, .object(key),
+                evidence: ["reason": "\(error)"]))
     }
 }

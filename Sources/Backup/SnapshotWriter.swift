@@ -161,10 +161,14 @@ package final class SnapshotWriter {
         return (chunks, list.files, list.contentBytes)
     }
 
-    /// Stores the root and returns its chunk.
-    func store(_ root: SnapshotRoot) throws -> ChunkID {
+    /// Stores the root and returns its chunk; nil if it is too large for one.
+    func store(_ root: SnapshotRoot) throws -> ChunkID? {
+        let bytes = root.encoded
+        guard bytes.count <= Limits.chunkBytesMax else {
+            return nil
+        }
         let ticket = nextTicket()
-        try sink.submit(.root, root.encoded, ticket: ticket)
+        try sink.submit(.root, bytes, ticket: ticket)
         return try sink.await(ticket).chunk
     }
 
@@ -216,7 +220,11 @@ package final class SnapshotWriter {
                 break
             }
             waitingHead += 1
-            try list.append(record) { nextTicket() }
+            if try !list.append(record, nextTicket: { nextTicket() }) {
+                // Its pieces or attributes do not fit into a record: better told than unreadable.
+                let evidence = ["limit": "\(Limits.fileRecordBytesMax)"]
+                note(Finding(.fileUnreadable, .path(record.path), evidence: evidence))
+            }
         }
         if waitingHead > 4_096 || waitingHead == waiting.count {
             waiting.removeSubrange(..<waitingHead)
@@ -255,6 +263,7 @@ package final class SnapshotWriter {
         guard let last = pieces.last else {
             return true
         }
+        try sink.check()
         return tickets - last.ticket.number > 2 * Limits.chunksInFlightMax
     }
 

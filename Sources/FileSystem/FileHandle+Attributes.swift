@@ -117,10 +117,14 @@ extension FileHandle {
 
     /// Where data lies in an open file of `size` bytes: runs between holes, in order.
     ///
-    /// A file system that knows no holes reports one run (lseek(2), SEEK_DATA).
-    package borrowing func dataRuns(size: UInt64) throws(FileSystemError) -> [Range<UInt64>] {
+    /// A file system that knows no holes reports one run (lseek(2), SEEK_DATA). Where there are
+    /// more runs than `runsMax`, small holes count as data, which they read as.
+    package borrowing func dataRuns(
+        size: UInt64, runsMax: Int = .max
+    ) throws(FileSystemError) -> [Range<UInt64>] {
         var runs: [Range<UInt64>] = []
         var position: Int = 0
+        var hole: UInt64 = 0
         while position < Int(size) {
             let start = lseek(descriptor, position, SEEK_DATA)
             if start < 0, errno == ENXIO {
@@ -132,10 +136,25 @@ extension FileHandle {
             }
             runs.append(UInt64(start)..<min(UInt64(end), size))
             position = end
+            while runs.count > runsMax {
+                hole = max(4_096, hole * 2)
+                runs = joined(runs, hole)
+            }
         }
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .last("lseek", path)
         }
         return runs
+    }
+}
+
+/// The runs without the holes between them that have at most `hole` bytes.
+private func joined(_ runs: [Range<UInt64>], _ hole: UInt64) -> [Range<UInt64>] {
+    runs.reduce(into: []) { joined, run in
+        if let last = joined.last, run.lowerBound - last.upperBound <= hole {
+            joined[joined.count - 1] = last.lowerBound..<run.upperBound
+        } else {
+            joined.append(run)
+        }
     }
 }

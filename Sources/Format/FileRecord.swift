@@ -134,7 +134,7 @@ package enum RecordPath {
         }
         let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return parts.allSatisfy { part in
-            !part.isEmpty && part.count <= 255 && part != [UInt8(ascii: ".")][...]
+            !part.isEmpty && part.count <= Limits.nameBytesMax && part != [UInt8(ascii: ".")][...]
                 && part != [UInt8(ascii: "."), UInt8(ascii: ".")][...]
         }
     }

@@ -8,8 +8,12 @@ package enum Limits {
     package static let chunkBytesMax = 8 << 20
     /// A pack is closed before it would grow past this.
     package static let packBytesMax = 32 << 20
+    /// Chunks of one pack: its table stays below 4 MiB.
+    package static let packEntriesMax = 65_536
     /// Largest index object's plaintext.
     package static let indexBytesMax = 16 << 20
+    /// Chunks that one index tells of, so that it stays below that: 57 bytes each.
+    package static let indexEntriesMax = 196_608
     /// Entries of one list page.
     package static let pageEntriesMax = 4_096
     /// Pages of one manifest: 4,096 × 65,536 objects of 32 MiB are 8 PiB.
@@ -28,8 +32,14 @@ package enum Limits {
     package static let jsonDepthMax = 16
     /// Largest record of a file list: a path, its xattrs and its references.
     package static let fileRecordBytesMax = 4 << 20
+    /// Runs of data of one sparse file; beyond that small holes are taken as zeros.
+    package static let extentsMax = 16_384
+    /// Bytes of the notes that a snapshot's root carries.
+    package static let notesBytesMax = 1 << 20
     /// Linux PATH_MAX is 4,096; trees deeper than that exist and are walked by descriptor.
     package static let pathBytesMax = 64 << 10
+    /// Largest name of one file, as on every file system of Linux.
+    package static let nameBytesMax = 255
     /// Largest age file that we open: keys are small.
     package static let keyObjectBytesMax = 64 << 10
 

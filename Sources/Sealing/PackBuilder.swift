@@ -42,10 +42,11 @@ package struct PackBuilder: ~Copyable {
     /// Whether nothing was sealed yet.
     package var isEmpty: Bool { entries.isEmpty }
 
-    /// Whether a frame of `count` bytes still fits.
+    /// Whether a frame of `count` sealed bytes still fits.
     package func fits(_ count: Int) -> Bool {
         // The table grows by 57 bytes an entry; origins and heads are below 4 KiB here.
-        bytes.count + count + (entries.count + 1) * 57 + 4_096 <= Limits.packBytesMax
+        entries.count < Limits.packEntriesMax
+            && bytes.count + count + (entries.count + 1) * 57 + 4_096 <= Limits.packBytesMax
     }
 
     /// Seals one chunk, then opens, decodes and hashes it again.

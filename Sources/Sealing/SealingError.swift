@@ -17,6 +17,8 @@ package enum SealingError: ToldError, Equatable {
     case wrongKey(expected: KeyID)
     /// Decode-after-encode failed: this machine's memory or processor cannot be trusted.
     case decodeCheckFailed(ChunkID)
+    /// The same of an index.
+    case indexCheckFailed(ObjectName)
 
     package var description: String {
         switch self {
@@ -29,6 +31,8 @@ package enum SealingError: ToldError, Equatable {
             "a key opens, but is not \(expected.digest.hex.prefix(16))"
         case .decodeCheckFailed(let chunk):
             "chunk \(chunk.digest.hex.prefix(16)) did not come back right after sealing"
+        case .indexCheckFailed(let name):
+            "index \(name.hex.prefix(16)) did not come back right after sealing"
         }
     }
 
@@ -38,7 +42,7 @@ package enum SealingError: ToldError, Equatable {
         case .format(let error): error.hint
         case .compression(let error): error.hint
         case .wrongContent, .wrongKey: "the object was not written as it should be; run a drill"
-        case .decodeCheckFailed: "nothing was stored of it; test this machine's memory"
+        case .decodeCheckFailed, .indexCheckFailed: "nothing was stored of it; test this machine's memory"
         }
     }
 
@@ -48,7 +52,7 @@ package enum SealingError: ToldError, Equatable {
         case .format(let error): error.exitCode
         case .compression(let error): error.exitCode
         case .wrongContent, .wrongKey: .failed
-        case .decodeCheckFailed: .internalFault
+        case .decodeCheckFailed, .indexCheckFailed: .internalFault
         }
     }
 }

@@ -1,14 +1,27 @@
 /// A first-in-first-out queue between threads that never holds more than its limit.
 package final class BoundedQueue<Element: Sendable>: Sendable {
+    /// A ring: an element that was popped is not kept.
     private struct State: Sendable {
-        var elements: [Element] = []
+        var slots: [Element?]
         var head = 0
+        var count = 0
         var isClosed = false
 
-        var count: Int { elements.count - head }
+        mutating func append(_ element: Element) {
+            slots[(head + count) % slots.count] = element
+            count += 1
+        }
+
+        mutating func removeFirst() -> Element? {
+            defer {
+                slots[head] = nil
+                head = (head + 1) % slots.count
+                count -= 1
+            }
+            return slots[head]
+        }
     }
 
-    private let limit: Int
     private let state: Monitor<State>
 
     /// Makes a queue.
@@ -16,8 +29,7 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
     /// - Parameter limit: how many elements may wait; at least one.
     package init(limit: Int) {
         precondition(limit > 0, "a queue holds at least one element, got \(limit)")
-        self.limit = limit
-        self.state = Monitor(State())
+        state = Monitor(State(slots: [Element?](repeating: nil, count: limit)))
     }
 
     /// Waits for room and appends `element`.
@@ -28,10 +40,10 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
             if state.isClosed {
                 return false
             }
-            guard state.count < limit else {
+            guard state.count < state.slots.count else {
                 return nil
             }
-            state.elements.append(element)
+            state.append(element)
             return true
         }
     }
@@ -44,13 +56,7 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
             guard state.count > 0 else {
                 return state.isClosed ? .some(nil) : nil
             }
-            let element = state.elements[state.head]
-            state.head += 1
-            if state.head == state.elements.count || state.head > 2 * limit {
-                state.elements.removeSubrange(..<state.head)
-                state.head = 0
-            }
-            return .some(element)
+            return .some(state.removeFirst())
         }
     }
 
@@ -63,8 +69,8 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
     package func cancel() {
         state.withLock { state in
             state.isClosed = true
-            state.elements.removeAll()
-            state.head = 0
+            state.slots = [Element?](repeating: nil, count: state.slots.count)
+            (state.head, state.count) = (0, 0)
         }
     }
 }

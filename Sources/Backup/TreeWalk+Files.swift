@@ -1,0 +1,184 @@
+import FileSystem
+import Format
+import Glibc
+import Model
+import Workers
+
+/// Regular files: whether one changed since the last run, and how it is read.
+extension TreeWalk {
+    private static let attemptsMax = 3
+
+    /// Takes a regular file.
+    ///
+    /// - Returns: whether it is in the list now; if not, that is noted.
+    func file(
+        _ entry: Entry, _ folder: borrowing FileHandle, _ previous: inout PreviousList
+    ) throws -> Bool {
+        let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
+        let record = try fileRecord(entry, .regular(blank), folder)
+        if let before = previous.record(at: entry.path), case .regular(let content) = before.kind,
+            isUnchanged(record, entry.status, before, content, since: previous.started)
+        {
+            var record = record
+            record.kind = .regular(content)
+            if try writer.addUnchanged(record, content: content) {
+                return true
+            }
+        }
+        for attempt in 1...Self.attemptsMax {
+            let isLast = attempt == Self.attemptsMax
+            if try read(entry, record, folder, takeAnyway: isLast) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// A file touched within two seconds before its last reading may have changed after it without
+    /// its times showing that, for file systems count time in steps.
+    private func isUnchanged(
+        _ record: FileRecord, _ status: FileStatus, _ before: FileRecord,
+        _ content: FileRecord.Content, since started: Timestamp
+    ) -> Bool {
+        record.identity == before.identity && record.modified == before.modified
+            && status.size == content.size
+            && status.changed.since(started) < .seconds(-2)
+            && status.modified.since(started) < .seconds(-2)
+    }
+
+    /// Reads a file once.
+    ///
+    /// - Returns: false if it changed meanwhile and is to be read again.
+    private func read(
+        _ entry: Entry, _ record: FileRecord, _ folder: borrowing FileHandle, takeAnyway: Bool
+    ) throws -> Bool {
+        let file = try folder.open(name: entry.name, O_RDONLY | O_NONBLOCK)
+        let before = try file.status()
+        guard before.kind == .regular else {
+            throw FileSystemError("read", file.path, code: ESTALE)
+        }
+        let current = Entry(name: entry.name, path: entry.path, status: before)
+        let fresh = try fileRecord(current, record.kind, folder)
+        // Fewer blocks than bytes: a file with holes, or one that the file system compresses.
+        let runs =
+            before.allocatedBytes < before.size
+            ? try file.dataRuns(size: before.size, runsMax: Limits.extentsMax) : nil
+        let hasHoles = runs.map { $0 != [0..<before.size] } ?? false
+        guard let runs, hasHoles else {
+            return before.size < SnapshotWriter.smallBytesMax
+                ? try readSmall(file, fresh, before, takeAnyway: takeAnyway)
+                : try readWhole(file, fresh, before, takeAnyway: takeAnyway)
+        }
+        return try readRuns(runs, of: file, fresh, before, takeAnyway: takeAnyway)
+    }
+
+    private func readSmall(
+        _ file: borrowing FileHandle, _ record: FileRecord, _ before: FileStatus, takeAnyway: Bool
+    ) throws -> Bool {
+        var bytes = [UInt8](repeating: 0, count: Int(before.size) + 1)
+        let count = try file.readBlock(&bytes)
+        let isSame = isSame(before, try file.status()) && count == Int(before.size)
+        guard isSame || takeAnyway else {
+            return false
+        }
+        if !isSame {
+            writer.note(Finding(.fileChangedWhileRead, .path(record.path)))
+        }
+        try writer.add(small: record, bytes: bytes[..<count])
+        return true
+    }
+
+    private func readWhole(
+        _ file: borrowing FileHandle, _ record: FileRecord, _ before: FileStatus, takeAnyway: Bool
+    ) throws -> Bool {
+        unsafe try writer.add(stream: record) { buffer in
+            try source.stop.check()
+            return unsafe try file.read(into: buffer)
+        } accept: { bytes in
+            let isSame = isSame(before, try file.status()) && bytes == before.size
+            if !isSame, takeAnyway {
+                writer.note(Finding(.fileChangedWhileRead, .path(record.path)))
+            }
+            return isSame || takeAnyway
+        }
+    }
+
+    /// Reads the data between the holes. What is read must fill the runs that were found.
+    private func readRuns(
+        _ runs: [Range<UInt64>], of file: borrowing FileHandle, _ record: FileRecord,
+        _ before: FileStatus, takeAnyway: Bool
+    ) throws -> Bool {
+        var reader = RunReader(runs: runs)
+        let extents = runs.map {
+            FileRecord.Extent(offset: $0.lowerBound, length: UInt64($0.count))
+        }
+        let expected = extents.reduce(0) { $0 + $1.length }
+        return unsafe try writer.add(stream: record, extents: extents, size: before.size) { buffer in
+            try source.stop.check()
+            return unsafe try reader.read(file, into: buffer)
+        } accept: { bytes in
+            let isSame = isSame(before, try file.status()) && bytes == expected
+            if !isSame, takeAnyway {
+                let code: FindingCode =
+                    bytes == expected ? .fileChangedWhileRead : .fileUnreadable
+                writer.note(Finding(code, .path(record.path)))
+            }
+            return isSame || takeAnyway && bytes == expected
+        }
+    }
+
+    private func isSame(_ before: FileStatus, _ after: FileStatus) -> Bool {
+        before.size == after.size && before.modified == after.modified
+            && before.changed == after.changed
+    }
+
+    // MARK: - Records
+
+    /// The record of a file, with its attributes.
+    func fileRecord(
+        _ entry: Entry, _ kind: FileRecord.Kind, _ folder: borrowing FileHandle
+    ) throws(FileSystemError) -> FileRecord {
+        let status = entry.status
+        let attributes = try folder.attributes(name: entry.name).map {
+            FileRecord.Attribute(name: $0.name, value: $0.value)
+        }
+        return FileRecord(
+            path: entry.path, kind: kind, mode: status.mode, uid: status.uid, gid: status.gid,
+            modified: status.modified,
+            identity: FileRecord.Identity(
+                device: status.device, inode: status.inode, changed: status.changed),
+            attributes: attributes)
+    }
+}
+
+/// Reads the data of a file, run by run, as one stream.
+private struct RunReader {
+    private var runs: ArraySlice<Range<UInt64>>
+    private var position: UInt64
+
+    init(runs: [Range<UInt64>]) {
+        self.runs = runs[...]
+        position = runs.first?.lowerBound ?? 0
+    }
+
+    mutating func read(
+        _ file: borrowing FileHandle, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(FileSystemError) -> Int {
+        var filled = 0
+        while filled < buffer.count, let run = runs.first {
+            let wanted = Int(min(UInt64(buffer.count - filled), run.upperBound - position))
+            let count = unsafe try file.read(
+                into: UnsafeMutableRawBufferPointer(
+                    rebasing: buffer[filled..<filled + wanted]), at: Int64(position))
+            filled += count
+            position += UInt64(count)
+            if position == run.upperBound {
+                runs.removeFirst()
+                position = runs.first?.lowerBound ?? 0
+            } else if count < wanted {
+                break
+            }
+        }
+        return filled
+    }
+}

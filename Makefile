@@ -5,16 +5,31 @@ SHELL := /bin/bash
 
 # A wrong import must not build: SwiftPM alone would let an undeclared sibling through.
 FLOORS := --explicit-target-dependency-import-check error
-# Unoptimised chunking is 57 times slower, so tests run in release too, from one build.
+# Tests run in release: unoptimised chunking is 57 times slower. One build for all of them.
+TESTING := -c release -Xswiftc -enable-testing
 
-.PHONY: help test lint format
+# What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
+DATA ?= fixtures/hospital
+# Where the demo keeps everything that it makes.
+DEMO_DIR ?= /var/lib/toride-demo
+
+.PHONY: help packages build test demo lint format
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-test: ## everything that CI does: build once, run every test
-	swift build -c release --build-tests -Xswiftc -enable-testing $(FLOORS)
-	SWIFT_BACKTRACE=enable=no swift test -c release --skip-build -Xswiftc -enable-testing
+packages: ## install the Debian packages that are missing
+	@demo/packages.sh
+
+build: packages ## build the programs
+	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
+
+test: packages ## everything that CI does: build once, run every test
+	swift build $(TESTING) --build-tests $(FLOORS)
+	SWIFT_BACKTRACE=enable=no swift test $(TESTING) --skip-build
+
+demo: packages ## bring up a demo hospital and run the main job on it
+	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -27,6 +27,18 @@ let floors: [[Module]] = [
     [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
         Module("HostState", uses: ["Model", "Primitives", "Format", "Sealing", "FileSystem"]),
+        Module(
+            "Configuration",
+            uses: ["Model", "Scheduling", "FileSystem"],
+            owns: [.product(name: "Yams", package: "Yams")]),
+        Module(
+            "Catalog",
+            uses: ["Model", "Format"],
+            owns: [.product(name: "GRDB", package: "GRDB.swift")]),
+        Module(
+            "PostgreSQL",
+            uses: ["Model", "Primitives", "Format", "FileSystem", "Processes"],
+            owns: ["CPostgreSQL", "CSystem"]),
     ],
     // 4 Layout
     [
@@ -49,18 +61,53 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
                 "FileSystem", "Repository",
             ]),
+        Module(
+            "Cataloging",
+            uses: [
+                "Model", "Format", "ObjectStore", "FileSystem", "HostState", "Catalog",
+                "Repository",
+            ]),
     ],
     // 6 Proof
     [
         Module(
             "Drills",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "FileSystem", "Repository", "Recovery",
+                "Model", "Primitives", "Format", "Workers", "FileSystem", "Processes", "PostgreSQL",
+                "Repository", "Recovery",
             ])
     ],
     // 7 Work
     [
-        Module("Reporting", uses: ["Model"])
+        Module("Reporting", uses: ["Model"]),
+        Module(
+            "Jobs",
+            uses: [
+                "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
+                "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
+                "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
+            ]),
+    ],
+    // 8 Custody: work with an identity at hand; the daemon is built without it
+    [
+        Module(
+            "Custody",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
+                "Configuration", "Catalog", "Repository", "Recovery", "Drills", "Jobs",
+            ])
+    ],
+    // 9 Surfaces
+    [
+        Module(
+            "Commands",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
+                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Repository",
+                "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting", "Custody",
+                "Scheduling",
+            ],
+            owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
     ],
     // Tests' own
     [
@@ -86,6 +133,12 @@ let shims: [Target] = [
     .target(name: "CSystem"),
 ]
 
+/// The top: main and wiring only.
+let programs: [Target] = [
+    .executableTarget(
+        name: "toride", dependencies: ["Commands"], swiftSettings: .strict)
+]
+
 let tests: [Target] = [
     .executableTarget(
         name: "toride-testhost",
@@ -100,6 +153,19 @@ let tests: [Target] = [
     .tests("Format", uses: ["Model"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests("Reporting", uses: ["Model"]),
+    // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
+    .tests(
+        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format", "Workers"],
+        products: [.product(name: "GRDB", package: "GRDB.swift")]),
+    .tests(
+        "Tidy", uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"], of: nil),
+    .tests(
+        "Cataloging",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "ObjectStore", "FileSystem",
+            "HostState", "LocalStore", "Catalog", "Repository", "Backup", "Verification",
+        ],
+        products: [.product(name: "GRDB", package: "GRDB.swift")]),
     .tests(
         "EndToEnd",
         uses: [
@@ -109,6 +175,7 @@ let tests: [Target] = [
             "Processes", "Opening", "Sealing", "toride-testhost",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
+    .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
     .tests(
         "Verification",
         uses: [
@@ -126,7 +193,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: shims + floors.targets + tests
+    targets: shims + floors.targets + programs + tests
 )
 
 struct Module {
@@ -169,15 +236,19 @@ extension [[Module]] {
 
 extension Target {
     /// The tests of one module: `Tests/<Module>Tests`.
-    static func tests(_ module: String, uses: [String] = []) -> Target {
-        tests(module, uses: [module] + uses, of: module)
+    static func tests(
+        _ module: String, uses: [String] = [], products: [Target.Dependency] = []
+    ) -> Target {
+        tests(module, uses: [module] + uses, of: module, products: products)
     }
 
     /// Tests of no single module: `Tests/<name>Tests`.
-    static func tests(_ name: String, uses: [String], of module: String?) -> Target {
+    static func tests(
+        _ name: String, uses: [String], of module: String?, products: [Target.Dependency] = []
+    ) -> Target {
         .testTarget(
             name: "\(name)Tests",
-            dependencies: uses.map { .target(name: $0) },
+            dependencies: uses.map { .target(name: $0) } + products,
             swiftSettings: .strict
         )
     }

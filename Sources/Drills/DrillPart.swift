@@ -13,6 +13,11 @@ package protocol DrillPart: AnyObject {
     /// How deep the part can prove: DOMAIN §4.2.
     var level: Int { get }
 
+    /// Runs `body` while what the part needs is there, such as a server of its own.
+    ///
+    /// - Throws: if that cannot be had; `body` itself throws nothing.
+    func with(_ context: DrillContext, _ body: () -> Void) throws
+
     /// Brings the set's data back.
     func restore(_ context: DrillContext) throws -> [Finding]
 
@@ -21,6 +26,12 @@ package protocol DrillPart: AnyObject {
 
     /// Sabotages throw-away copies; the judges of ``judge(_:)`` must find each.
     func controls(_ context: DrillContext) throws -> [DrillControl]
+}
+
+extension DrillPart {
+    package func with(_ context: DrillContext, _ body: () -> Void) throws {
+        body()
+    }
 }
 
 /// A sabotage and whether the judges found it.
@@ -51,6 +62,8 @@ package final class DrillContext {
     package var newestClinical: Timestamp?
     /// Whether a first patient record was asked for, and came.
     package var firstRecordRead: Bool?
+    /// What isolation was in force where servers ran, as found from inside; empty where none ran.
+    package var isolation: [String: String] = [:]
     /// What a person sees of it.
     package let progress: (String) -> Void
     /// What tests do to restored data before it is judged. Nothing in the program sets it.

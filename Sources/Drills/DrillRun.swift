@@ -53,27 +53,61 @@ package struct DrillRun {
     package func run() throws -> DrillResult {
         var findings = parts.flatMap { incomplete($0) }
         var broken: Set<String> = []
-        for part in parts {
-            findings += attempt(part, "restore", .restoreFailed, &broken) {
-                try part.restore(context)
+        var controls: [DrillControl] = []
+        equip(parts[...], &broken, &findings) { broken, findings in
+            self.restore(&broken, &findings)
+            self.judge(&broken, &findings)
+            if Verdict(findings) == .proven {
+                self.context.timeline.reach(.usable)
             }
+            controls = self.runControls(broken, &findings)
         }
-        context.timeline.reach(.allData)
-        for part in parts where !broken.contains(part.set) {
-            try context.injection?(part, context)
-            context.progress("\(part.set): comparing")
-            findings += attempt(part, "judge", .restoreFailed, &broken) { try part.judge(context) }
-        }
-        context.timeline.reach(.checked)
-        if Verdict(findings) == .proven {
-            context.timeline.reach(.usable)
-        }
-        let controls = runControls(broken, &findings)
         findings += targets()
         findings += circumstances()
         return DrillResult(
             findings: findings, controls: controls, level: reachedLevel(broken),
             newestClinical: context.newestClinical, recoveryPoint: recoveryPoint())
+    }
+
+    /// Brings up what each part needs, one within the other, and runs `body` innermost.
+    private func equip(
+        _ parts: ArraySlice<any DrillPart>, _ broken: inout Set<String>,
+        _ findings: inout [Finding], _ body: (inout Set<String>, inout [Finding]) -> Void
+    ) {
+        guard let part = parts.first else {
+            return body(&broken, &findings)
+        }
+        var hasRun = false
+        do {
+            try part.with(context) {
+                hasRun = true
+                equip(parts.dropFirst(), &broken, &findings, body)
+            }
+        } catch {
+            broken.insert(part.set)
+            findings.append(failure(.restoreFailed, part, "equip", error))
+            if !hasRun {
+                equip(parts.dropFirst(), &broken, &findings, body)
+            }
+        }
+    }
+
+    private func restore(_ broken: inout Set<String>, _ findings: inout [Finding]) {
+        for part in parts where !broken.contains(part.set) {
+            findings += attempt(part, "restore", &broken) { try part.restore(context) }
+        }
+        context.timeline.reach(.allData)
+    }
+
+    private func judge(_ broken: inout Set<String>, _ findings: inout [Finding]) {
+        for part in parts where !broken.contains(part.set) {
+            context.progress("\(part.set): comparing")
+            findings += attempt(part, "judge", &broken) {
+                try context.injection?(part, context)
+                return try part.judge(context)
+            }
+        }
+        context.timeline.reach(.checked)
     }
 
     // MARK: - Phases
@@ -84,19 +118,23 @@ package struct DrillRun {
     }
 
     private func attempt(
-        _ part: any DrillPart, _ phase: String, _ code: FindingCode, _ broken: inout Set<String>,
+        _ part: any DrillPart, _ phase: String, _ broken: inout Set<String>,
         _ body: () throws -> [Finding]
     ) -> [Finding] {
         do {
             return try body()
         } catch {
             broken.insert(part.set)
-            let reason = (error as? any ToldError)?.description ?? "\(error)"
-            return [
-                Finding(
-                    code, .named(part.set), evidence: ["phase": phase, "reason": reason])
-            ]
+            return [failure(.restoreFailed, part, phase, error)]
         }
+    }
+
+    private func failure(
+        _ code: FindingCode, _ part: any DrillPart, _ phase: String, _ error: any Error
+    ) -> Finding {
+        let reason = (error as? any ToldError)?.description ?? "\(error)"
+        return Finding(
+            code, .named(part.set), evidence: ["phase": phase, "reason": reason])
     }
 
     private func runControls(

@@ -75,7 +75,7 @@ package final class FilesPart: DrillPart {
         return []
     }
 
-    private static func made(_ canary: [UInt8]) -> Timestamp? {
+    static func made(_ canary: [UInt8]) -> Timestamp? {
         guard let envelope = try? Envelope(decoding: canary),
             let json = try? JSONValue(canonical: envelope.payload, of: "a canary"),
             var members = try? JSONValue.Members(json, of: "a canary"),

@@ -24,45 +24,50 @@ package struct HostState: Sendable {
     /// The SQLite database.
     package var catalogPath: String { "\(path)/catalog.sqlite" }
 
-    // MARK: - The signing key
+    // MARK: - Signing keys
 
-    /// Whether the host has a signing key.
-    package var hasSigningKey: Bool {
-        unsafe access("\(path)/host.key", F_OK) == 0
+    /// Who signs: each has a key and a chain of its own.
+    package enum Signer: String, Sendable {
+        /// The backup host: manifests, canaries.
+        case host
+        /// The drill host: drill records.
+        case drill
     }
 
-    /// Draws a signing key and keeps it, with its public half; leaves a key that there is.
-    package func makeSigningKey() throws {
-        if !hasSigningKey {
+    /// Draws a signing key and keeps it; does nothing if there is one.
+    package func makeSigningKey(_ signer: Signer = .host) throws {
+        let file = "\(path)/\(signer.rawValue)"
+        if unsafe access("\(file).key", F_OK) != 0 {
             let seed = try SecretBytes.random(count: 32)
-            try SecretFile.create("\(path)/host.key") { seed.write(to: $0) }
+            try SecretFile.create("\(file).key") { seed.write(to: $0) }
         }
-        let key = try signingKey().verifyingKey
-        let text = Hex.encode(key.bytes) + "\n"
-        try SmallFile.write(Array(text.utf8), to: "\(path)/host.pub", mode: 0o644)
+        let text = Hex.encode(try signingKey(signer).verifyingKey.bytes) + "\n"
+        try SmallFile.write(Array(text.utf8), to: "\(file).pub", mode: 0o644)
     }
 
-    /// The public half of the signing key: all that a verification needs. Nil before `toride init`.
-    package func verifyingKey() throws -> VerifyingKey? {
-        guard let bytes = try SmallFile.read("\(path)/host.pub", bytesMax: 80) else {
+    /// Reads a signing key.
+    ///
+    /// - Throws: ``HostStateError/missing(_:hint:)`` before `toride init`.
+    package func signingKey(_ signer: Signer = .host) throws -> SigningKey {
+        let file = "\(path)/\(signer.rawValue).key"
+        guard let seed = try SecretFile.read(file, count: 32) else {
+            throw HostStateError.missing("the signing key \(file)", hint: "run `toride init`")
+        }
+        return try SigningKey(seed: seed)
+    }
+
+    /// The public half of a signing key: all that a verification needs. Nil before `toride init`.
+    package func verifyingKey(_ signer: Signer = .host) throws -> VerifyingKey? {
+        let file = "\(path)/\(signer.rawValue).pub"
+        guard let bytes = try SmallFile.read(file, bytesMax: 80) else {
             return nil
         }
         guard let raw = Hex.decode(String(decoding: bytes.dropLast(), as: UTF8.self)),
             let key = VerifyingKey(raw)
         else {
-            throw HostStateError.damaged("\(path)/host.pub")
+            throw HostStateError.damaged(file)
         }
         return key
-    }
-
-    /// Reads the signing key.
-    ///
-    /// - Throws: ``HostStateError/missing(_:hint:)`` before `toride init`.
-    package func signingKey() throws -> SigningKey {
-        guard let seed = try SecretFile.read("\(path)/host.key", count: 32) else {
-            throw HostStateError.missing("the host's signing key \(path)/host.key", hint: "run `toride init`")
-        }
-        return try SigningKey(seed: seed)
     }
 
     // MARK: - Sets

@@ -83,7 +83,11 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case neverBackedUp = "never-backed-up"
     case backupLate = "backup-late"
     case neverVerified = "never-verified"
+    case verificationNotProven = "verification-not-proven"
+    case verificationFailed = "verification-failed"
     case neverDrilled = "never-drilled"
+    case drillNotProven = "drill-not-proven"
+    case drillFailed = "drill-failed"
     case drillLate = "drill-late"
     case recoveryKeyNeverChecked = "recovery-key-never-checked"
     case recoveryKeyCheckLate = "recovery-key-check-late"
@@ -99,7 +103,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
             .recoveryPointUnknown, .firstRecordUnknown, .neverBackedUp, .neverVerified,
-            .neverDrilled, .drillLate, .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
+            .neverDrilled, .drillLate, .verificationNotProven, .drillNotProven, .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .fileUnreadable, .fileChangedWhileRead, .manifestSignerUnknown:
             .doubt
         default:

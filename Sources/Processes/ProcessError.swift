@@ -15,6 +15,9 @@ package enum ProcessError: ToldError, Equatable {
     case outputTooLong(String, bytesMax: Int)
     /// It closed its input before it had all.
     case inputRefused(String)
+    /// It ended otherwise than with code 0 where success was demanded; its last messages, which
+    /// may quote data and are not shown.
+    case failed(String, ExitStatus, errorTail: String)
     /// No sandbox could be made; what bubblewrap said.
     case notIsolated(String)
     /// We were asked to stop; it was ended.
@@ -28,6 +31,7 @@ package enum ProcessError: ToldError, Equatable {
         case .timedOut(let name, let time): "\(name): no end after \(time); it was ended"
         case .outputTooLong(let name, let max): "\(name): wrote more than \(ByteCount(max))"
         case .inputRefused(let name): "\(name): closed its input too early"
+        case .failed(let name, let status, _): "\(name): \(status)"
         case .notIsolated(let said): "bwrap: no sandbox could be made: \(said)"
         case .stopped(let name): "\(name): ended, as asked"
         }
@@ -40,7 +44,8 @@ package enum ProcessError: ToldError, Equatable {
             "the machine is short of processes, files or memory; look at its limits"
         case .notStarted: "check that the program may be executed by this user"
         case .timedOut: "look what it waits for, or allow it more time"
-        case .outputTooLong, .inputRefused: "run the program by hand and look at its messages"
+        case .outputTooLong, .inputRefused, .failed:
+            "run the program by hand and look at its messages"
         case .notIsolated:
             "install bubblewrap, allow unprivileged user namespaces, and let the scratch directory "
                 + "lie where the sandbox's user may enter"

@@ -6,16 +6,26 @@ package struct RunningProcess: ~Copyable {
     private let child: Child
     private let state = State()
     private let silenceMax: Duration
+    /// How long it may live on after the end of its output, which must then have been a success;
+    /// nil to leave that to the caller.
+    private let successWithin: Duration?
     private let isStopping: () -> Bool
 
     private final class State {
         var pending: [UInt8] = []
         var status: ExitStatus?
+        var hasReadAll = false
     }
 
-    fileprivate init(_ child: Child, _ silenceMax: Duration, _ isStopping: @escaping () -> Bool) {
+    fileprivate init(
+        _ child: Child,
+        silenceMax: Duration,
+        successWithin: Duration?,
+        isStopping: @escaping () -> Bool
+    ) {
         self.child = child
         self.silenceMax = silenceMax
+        self.successWithin = successWithin
         self.isStopping = isStopping
     }
 
@@ -23,8 +33,10 @@ package struct RunningProcess: ~Copyable {
     ///
     /// - Parameter block: is filled from its start.
     /// - Returns: how many bytes, at least one; 0 when the child closed its output. That alone
-    ///   does not make it complete: ask ``wait(atMost:)``.
-    /// - Throws: ``ProcessError/timedOut(_:after:)`` after too long a silence.
+    ///   does not make it complete: where success is demanded, 0 also means that the child ended
+    ///   with code 0; else ask ``wait(atMost:)``.
+    /// - Throws: ``ProcessError/timedOut(_:after:)`` after too long a silence,
+    ///   ``ProcessError/failed(_:_:errorTail:)`` instead of an end that is no success.
     package borrowing func read(into block: inout [UInt8]) throws(ProcessError) -> Int {
         if !state.pending.isEmpty {
             let count = min(block.count, state.pending.count)
@@ -34,11 +46,19 @@ package struct RunningProcess: ~Copyable {
         }
         while true {
             _ = try wait(for: .output)
-            if let count = try child.readOutput(into: &block) {
-                return count
+            guard let count = try child.readOutput(into: &block) else {
+                continue
             }
+            if count == 0 {
+                state.hasReadAll = true
+                try demandSuccess()
+            }
+            return count
         }
     }
+
+    /// Whether ``read(into:)`` came to the end of the output.
+    package var hasReadAll: Bool { state.hasReadAll }
 
     /// Writes all of `bytes` to the child's input; output that comes meanwhile is kept for
     /// ``read(into:)``, so that neither side can wait for the other for ever.
@@ -71,6 +91,11 @@ package struct RunningProcess: ~Copyable {
     /// Whether the child still runs. Takes its messages on the way.
     package var isRunning: Bool { !child.hasEnded }
 
+    /// Ends the child and its group now: SIGTERM, 5 s later SIGKILL.
+    package borrowing func end() {
+        child.terminate()
+    }
+
     /// The last of its messages so far.
     package var errorTail: String { child.errorTail.text }
 
@@ -95,6 +120,16 @@ package struct RunningProcess: ~Copyable {
         let status = child.finish()
         state.status = status
         return status
+    }
+
+    private borrowing func demandSuccess() throws(ProcessError) {
+        guard let successWithin else {
+            return
+        }
+        let status = try wait(atMost: successWithin)
+        guard status.isSuccess else {
+            throw .failed(child.name, status, errorTail: errorTail)
+        }
     }
 
     private borrowing func wait(for events: Child.Events) throws(ProcessError) -> Child.Events {
@@ -125,7 +160,8 @@ package struct RunningProcess: ~Copyable {
 /// - Parameters:
 ///   - command: what to run. Its input is a pipe; close it with ``RunningProcess/closeInput()``.
 ///   - silenceMax: how long it may give no byte and take none.
-///   - exitMax: how long it may run on once `body` has returned.
+///   - exitMax: how long it may run on once `body` has returned, or all output was read.
+///   - demandsSuccess: whether an end of the output that is no success makes reading throw.
 ///   - isStopping: asked four times a second; true ends the child.
 ///   - body: gets the running child.
 /// - Returns: what `body` returned, how the child ended (not judged), and its last messages.
@@ -134,12 +170,18 @@ package func withRunning<R>(
     _ command: Command,
     silenceMax: Duration = .seconds(3_600),
     exitMax: Duration = .seconds(60),
+    demandsSuccess: Bool = false,
     isStopping: @escaping () -> Bool = { false },
     _ body: (borrowing RunningProcess) throws -> R
 ) throws -> (result: R, status: ExitStatus, errorTail: String) {
     let child = try Child(command, takesInput: true)
     defer { child.terminate() }
-    let process = RunningProcess(child, silenceMax, isStopping)
+    let process = RunningProcess(
+        child,
+        silenceMax: silenceMax,
+        successWithin: demandsSuccess ? exitMax : nil,
+        isStopping: isStopping
+    )
     let result = try body(process)
     let status = try process.wait(atMost: exitMax)
     return (result, status, child.errorTail.text)

@@ -7,7 +7,7 @@ import Glibc
 ///
 /// The sandbox dies with the *thread* that started it (prctl(2), PR_SET_PDEATHSIG): whoever starts
 /// one stays on that thread until it has ended, as ``Command/run(input:timeout:outputBytesMax:isStopping:)``
-/// and ``withRunning(_:silenceMax:exitMax:isStopping:_:)`` do.
+/// and ``withRunning(_:silenceMax:exitMax:demandsSuccess:isStopping:_:)`` do.
 package struct Sandbox: Hashable, Sendable {
     /// Hidden in every sandbox: secrets, other people's data, and the sockets of the machine's own
     /// servers, which a network namespace does not cut off.
@@ -73,7 +73,7 @@ package struct Sandbox: Hashable, Sendable {
     }
 
     /// Whether `path` lies in `directory` or is it.
-    static func isBeneath(_ path: String, _ directory: String) -> Bool {
+    package static func isBeneath(_ path: String, _ directory: String) -> Bool {
         path == directory || path.hasPrefix(directory == "/" ? "/" : directory + "/")
     }
 

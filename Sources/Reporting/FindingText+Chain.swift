@@ -40,7 +40,7 @@ extension FindingText {
             ),
             en: (
                 "The chain of snapshots is broken: one does not name the one before it.",
-                "A snapshot may have been replaced; compare with a copy and tell whoever is in charge."
+                "A snapshot may have been replaced; compare with a copy and raise an alarm."
             )
         ),
         .sequenceGap: Words(
@@ -70,7 +70,7 @@ extension FindingText {
             ),
             en: (
                 "The newest snapshot in the store is older than the one remembered.",
-                "Newer ones were removed, or the store was rolled back; bring them back from a copy."
+                "Newer ones were removed, or the store was rolled back; mend it from a copy."
             )
         ),
         .headDiffers: Words(
@@ -80,7 +80,7 @@ extension FindingText {
             ),
             en: (
                 "The snapshot in the store is not the one remembered under its number.",
-                "It may have been replaced; compare with a copy and tell whoever is in charge."
+                "It may have been replaced; compare with a copy and raise an alarm."
             )
         ),
         .recipientsChanged: Words(
@@ -110,7 +110,7 @@ extension FindingText {
             ),
             en: (
                 "Nothing tells whether this is the newest snapshot.",
-                "Verify on the host that keeps the catalog, or give a noted head with --expect-head."
+                "Verify on the host with the catalog, or give a noted head with --expect-head."
             )
         ),
         .nothingToVerify: Words(

@@ -43,6 +43,46 @@ extension FindingText {
                 "Run `toride drill run`."
             )
         ),
+        .verificationNotProven: Words(
+            ja: (
+                "最後の照合は、すべてを確かめるところまで至っていません。",
+                "toride verify を実行し、理由を確かめてください。"
+            ),
+            en: (
+                "The last verification could not prove everything that was asked.",
+                "Run `toride verify` and see why."
+            )
+        ),
+        .verificationFailed: Words(
+            ja: (
+                "最後の照合で、壊れたデータが見つかっています。",
+                "toride verify を実行し、影響する世代を確かめてください。"
+            ),
+            en: (
+                "The last verification found damaged data.",
+                "Run `toride verify` and see which snapshots are broken."
+            )
+        ),
+        .drillNotProven: Words(
+            ja: (
+                "最後の復元訓練は、復元できることを証明するところまで至っていません。",
+                "toride drill show で理由を確かめ、訓練をやり直してください。"
+            ),
+            en: (
+                "The last drill could not prove that the set can be restored.",
+                "See why with `toride drill show`, then drill again."
+            )
+        ),
+        .drillFailed: Words(
+            ja: (
+                "最後の復元訓練は失敗しています。このままでは復元できません。",
+                "toride drill show で失敗した点を確かめ、直してから訓練をやり直してください。"
+            ),
+            en: (
+                "The last drill failed: as things are, the set cannot be restored.",
+                "See what failed with `toride drill show`, mend it and drill again."
+            )
+        ),
         .drillLate: Words(
             ja: (
                 "最後の復元訓練が、決めた間隔より古くなっています。",

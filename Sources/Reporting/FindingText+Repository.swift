@@ -10,7 +10,7 @@ extension FindingText {
             ),
             en: (
                 "The store has no toride.json.",
-                "Check that the right store is mounted; if it is, bring toride.json back from a copy."
+                "Check that the right store is mounted; if so, bring toride.json from a copy."
             )
         ),
         .descriptorDamaged: Words(
@@ -110,7 +110,7 @@ extension FindingText {
             ),
             en: (
                 "A manifest's signature is wrong; it may have been forged.",
-                "Stop all writing to the store, compare with another copy, and tell whoever is in charge."
+                "Stop writing to the store, compare with another copy, and raise an alarm."
             )
         ),
         .manifestSignerUnknown: Words(
@@ -120,7 +120,7 @@ extension FindingText {
             ),
             en: (
                 "A manifest is signed with a key that is not trusted.",
-                "If the server was replaced, trust its new public key; if not, tell whoever is in charge."
+                "If the server was replaced, trust its new public key; if not, raise an alarm."
             )
         ),
     ]

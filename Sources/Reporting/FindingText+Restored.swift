@@ -80,7 +80,7 @@ extension FindingText {
             ),
             en: (
                 "The restored schema is not the one that was backed up.",
-                "Check that PostgreSQL and its extensions are of the same versions, then drill again."
+                "Check the versions of PostgreSQL and its extensions, then drill again."
             )
         ),
         .sequenceBehind: Words(

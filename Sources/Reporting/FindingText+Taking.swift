@@ -20,7 +20,7 @@ extension FindingText {
             ),
             en: (
                 "A file kept changing while it was read.",
-                "Back up at a quieter time, or from an LVM, btrfs or ZFS snapshot in a `before` hook."
+                "Back up at a quieter time, or from an LVM snapshot made by a `before` hook."
             )
         ),
         .fileGone: Words(
@@ -120,7 +120,7 @@ extension FindingText {
             ),
             en: (
                 "The store holds a snapshot that the catalog does not know.",
-                "If you know where it came from, run `toride catalog rebuild`; if not, raise an alarm."
+                "If you know its origin, run `toride catalog rebuild`; if not, raise an alarm."
             )
         ),
         .catalogSnapshotDiffers: Words(

@@ -1,0 +1,178 @@
+package import Catalog
+package import Format
+package import HostState
+package import Model
+import ObjectStore
+package import Repository
+
+/// Makes the host's catalog anew from its repositories alone, without any key.
+///
+/// The new one is made beside and takes the place of the old in one step; the old is kept, with
+/// its log, as `catalog.sqlite.damaged-N`. What only the old one knew is lost: the daemon's runs,
+/// and the contents of snapshots, which are sealed. No other process may have the catalog open:
+/// it would go on writing into the old one.
+package struct CatalogRebuild: Sendable {
+    /// Records in the catalog what a signed record tells, if it understands it.
+    ///
+    /// The records of drills, verifications and key checks are written by modules above this one;
+    /// they give this. It is called only for records of believed signers, rising by number.
+    ///
+    /// - Returns: false if it does not know this kind of record.
+    package typealias RecordReader = (
+        _ kind: RecordKind, _ record: RecordChain.Stored, _ catalog: Catalog
+    ) throws -> Bool
+
+    /// What came of it, and what the new catalog does not know.
+    package struct Report: Sendable {
+        /// Snapshots that were recorded.
+        package fileprivate(set) var snapshots = 0
+        /// Records that were recorded.
+        package fileprivate(set) var records = 0
+        /// Where the old catalog lies now; nil if there was none.
+        package fileprivate(set) var kept: String?
+        /// Sets whose name this host does not know.
+        package fileprivate(set) var unnamed: [SetID] = []
+        /// Records that nobody understood or whose signer is not believed, by kind.
+        package fileprivate(set) var unreadRecords: [RecordKind: Int] = [:]
+        /// What is wrong with manifests and list pages.
+        package fileprivate(set) var findings: [Finding] = []
+
+        /// Snapshots whose number of files, bytes and cut need an identity: all of them.
+        package var withoutContents: Int { snapshots }
+    }
+
+    private let repositories: [Repository]
+    private let signers: TrustedSigners
+    private let state: HostState
+
+    /// Prepares a rebuild.
+    ///
+    /// - Parameters:
+    ///   - repositories: where this host's sets commit to.
+    ///   - signers: whose manifests and records are believed; others are findings.
+    ///   - state: the host's own: where the catalog lies and what the sets are called.
+    package init(_ repositories: [Repository], trusting signers: TrustedSigners, state: HostState) {
+        self.repositories = repositories
+        self.signers = signers
+        self.state = state
+    }
+
+    /// Makes the catalog.
+    ///
+    /// - Parameter read: records what signed records tell.
+    /// - Returns: what came of it.
+    /// - Throws: if a repository could not be looked at or the file not be written; then the old
+    ///   catalog is where it was.
+    package func run(
+        reading read: RecordReader = { _, _, _ in false }
+    ) throws -> Report {
+        let new = NewCatalogFile(path: state.catalogPath)
+        new.removeLeftovers()
+        defer { new.removeLeftovers() }
+        var report = Report()
+        let catalog = try Catalog(path: new.temporary)
+        let names = try setNames()
+        for (set, name) in names.sorted(by: { $0.key < $1.key }) {
+            try catalog.record(set: set, named: name)
+        }
+        for repository in repositories {
+            try recordSnapshots(of: repository, in: catalog, names, &report)
+            try recordRecords(of: repository, in: catalog, read, &report)
+        }
+        report.snapshots = try catalog.counts().snapshots
+        report.unnamed = try catalog.sets().filter { $0.name == nil }.map(\.id)
+        try catalog.close()
+        report.kept = try new.install()
+        return report
+    }
+
+    /// A set whose id file cannot be read stays without a name: that is told, and no obstacle.
+    private func setNames() throws -> [SetID: String] {
+        var names: [SetID: String] = [:]
+        for name in try state.setNames() {
+            do {
+                if let id = try state.id(of: name) {
+                    names[id] = name
+                }
+            } catch HostStateError.damaged {
+                continue
+            }
+        }
+        return names
+    }
+
+    private func recordSnapshots(
+        of repository: Repository,
+        in catalog: Catalog,
+        _ names: [SetID: String],
+        _ report: inout Report
+    ) throws {
+        let history = try History(of: repository, trusting: signers)
+        report.findings += history.findings
+        let recorder = SnapshotRecorder(catalog, repository)
+        for set in history.manifests.keys.sorted() {
+            for stored in history.manifests[set] ?? [] where stored.isTrusted {
+                report.findings += try recorder.record(
+                    stored.manifest,
+                    name: stored.name,
+                    setName: names[set],
+                    contents: nil
+                )
+            }
+        }
+    }
+
+    private func recordRecords(
+        of repository: Repository,
+        in catalog: Catalog,
+        _ read: RecordReader,
+        _ report: inout Report
+    ) throws {
+        var chains: Set<Chain> = []
+        for object in try repository.store.list(prefix: "records/") {
+            if case .record(let kind, let signer, _, _) = StoredKind(key: object.key) {
+                chains.insert(Chain(kind: kind, signer: signer))
+            }
+        }
+        for chain in chains.sorted(by: { $0.order < $1.order }) {
+            let records = try RecordChain(chain.kind, of: chain.signer, in: repository).records()
+            for record in records {
+                let isBelieved = signers.standing(of: record.envelope) == .trusted(chain.signer)
+                if isBelieved, try read(chain.kind, record, catalog) {
+                    report.records += 1
+                } else {
+                    report.unreadRecords[chain.kind, default: 0] += 1
+                }
+            }
+        }
+    }
+
+    /// The records of one kind and signer.
+    private struct Chain: Hashable {
+        let kind: RecordKind
+        let signer: SignerID
+
+        var order: String { "\(kind.rawValue)/\(signer.digest.hex)" }
+    }
+}
+
+extension History {
+    /// The manifests of `repository` that were made for it.
+    init(
+        of repository: Repository,
+        trusting signers: TrustedSigners
+    ) throws(RepositoryError) {
+        try self.init(of: repository.store, trusting: signers)
+        keepOnly(
+            repository: repository.descriptor.repository,
+            descriptor: repository.descriptorDigest
+        )
+    }
+}
+
+extension StoredManifest {
+    /// Whether a believed signer signed it.
+    var isTrusted: Bool {
+        if case .trusted = standing { true } else { false }
+    }
+}

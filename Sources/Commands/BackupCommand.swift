@@ -1,0 +1,93 @@
+import ArgumentParser
+import Backup
+import Configuration
+import Format
+import Jobs
+import Model
+import Reporting
+import Workers
+
+/// `toride backup`: takes snapshots.
+struct BackupCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Back up the sets that are named, or all.",
+        discussion: """
+            A snapshot from which a file is missing that could not be read is kept, and ends with \
+            3. A failed set does not keep the others from being backed up.
+
+            \(exitCodesHelp)
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The sets; all if none is named.")
+    var sets: [String] = []
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        let stop = StopFlag()
+        StopSignals.set(stop)
+        var code: Model.ExitCode = .done
+        var answers: [JSONValue] = []
+        for set in try site.sets(named: sets) {
+            do {
+                let result = try backUp(set.name, site, stop, terminal)
+                answers.append(ResultJSON.backup(result, set: set.name))
+                code = code.graver(BackupOutcome.exitCode(result))
+            } catch {
+                terminal.complain(error)
+                let told = error as? any ToldError
+                code = code.graver(told?.exitCode ?? .internalFault)
+                answers.append(
+                    .object([
+                        "error": .string(told?.description ?? "\(error)"), "set": .string(set.name),
+                    ]))
+            }
+            if stop.isStopping {
+                break
+            }
+        }
+        terminal.answer(.object(["backups": .array(answers)]))
+        return code
+    }
+
+    private func backUp(
+        _ set: String, _ site: Site, _ stop: StopFlag, _ terminal: Terminal
+    ) throws -> BackupRun.Result {
+        let line = terminal.progress(set)
+        defer { line.end() }
+        let job = try BackupJob(
+            site: site, set: set, tool: Version.tool, stop: stop, now: WallClock.now)
+        let result = try job.run { line.show(files: $0.files, bytes: $0.bytesRead) }
+        line.end()
+        let manifest = result.manifest
+        terminal.say(
+            terminal.words(
+                "\(set): 世代 \(manifest.sequence) を保存 · \(result.files) ファイル "
+                    + "\(ByteCount(result.contentBytes)) · 新規 \(ByteCount(manifest.new.bytes))",
+                "\(set): snapshot \(manifest.sequence) · \(result.files) files "
+                    + "\(ByteCount(result.contentBytes)) · new \(ByteCount(manifest.new.bytes))")
+                + " · \(result.name.hex.prefix(12))")
+        FindingLines.print(result.findings, terminal)
+        return result
+    }
+}
+
+/// How a backup ends.
+enum BackupOutcome {
+    /// An incomplete snapshot ends with 3; a store that lost or forked its history with 1.
+    static func exitCode(_ result: BackupRun.Result) -> Model.ExitCode {
+        let verdict = Verdict(result.findings)
+        return ExitCode(result.manifest.complete ? verdict : verdict.weaker(.notProven))
+    }
+}
+
+extension Model.ExitCode {
+    /// The one that weighs more: a failure of the data before anything that was not proven.
+    func graver(_ other: Model.ExitCode) -> Model.ExitCode {
+        let order: [Model.ExitCode] = [
+            .failed, .internalFault, .usage, .couldNotLook, .notProven, .done,
+        ]
+        return order.first { $0 == self || $0 == other } ?? .internalFault
+    }
+}

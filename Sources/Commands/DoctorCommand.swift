@@ -1,0 +1,131 @@
+import ArgumentParser
+import Configuration
+import Format
+import Glibc
+import HostState
+import Jobs
+import Model
+import Repository
+
+/// `toride doctor`: what is missing or misconfigured, and the command that mends it.
+struct DoctorCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Say what is missing or misconfigured, and the command that mends it.",
+        discussion: exitCodesHelp)
+
+    @OptionGroup var options: GlobalOptions
+
+    /// One thing that was looked at.
+    private struct Check {
+        let name: String
+        /// What is wrong; nil if it is well.
+        let trouble: String?
+        let mend: String
+        let code: Model.ExitCode
+    }
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        var checks = host(site)
+        for store in site.configuration.stores {
+            checks.append(self.store(store, site))
+        }
+        for set in site.configuration.sets {
+            checks.append(self.set(set, site))
+        }
+        checks += programs(site)
+        var code: Model.ExitCode = .done
+        for check in checks {
+            if let trouble = check.trouble {
+                terminal.say("✗ \(check.name): \(trouble)")
+                terminal.say("  → \(check.mend)")
+                code = code.graver(check.code)
+            } else {
+                terminal.say("✓ \(check.name)")
+            }
+        }
+        terminal.answer(.object(["checks": .array(checks.map(json))]))
+        return code
+    }
+
+    private func json(_ check: Check) -> JSONValue {
+        .object([
+            "mend": .string(check.trouble == nil ? "" : check.mend), "name": .string(check.name),
+            "trouble": check.trouble.map { .string($0) } ?? .null,
+        ])
+    }
+
+    private func host(_ site: Site) -> [Check] {
+        let recovery = site.configuration.recipient(named: Configuration.recoveryName)
+        return [
+            attempt("signing key", mend: "toride init") { _ = try site.state.signingKey() },
+            attempt("catalog", mend: "toride catalog rebuild") { _ = try site.catalog() },
+            Check(
+                name: "recovery recipient",
+                trouble: recovery == nil ? "there is none" : nil,
+                mend: "toride key new --out FILE on another machine; recipients: recovery:",
+                code: .usage),
+            Check(
+                name: "sets", trouble: site.configuration.sets.isEmpty ? "there are none" : nil,
+                mend: "add one under sets: in the configuration", code: .usage),
+            Check(
+                name: "drills",
+                trouble: site.configuration.drills.isEmpty ? "there are none" : nil,
+                mend: "add one under drills: in the configuration", code: .notProven),
+            Check(
+                name: "drill identity",
+                trouble: site.configuration.drill.identityOnThisHost
+                    ? "host-can-open-past: it rests on this host" : nil,
+                mend: "run drills on a machine of their own (role: drill)", code: .notProven),
+        ]
+    }
+
+    private func store(_ store: Configuration.Store, _ site: Site) -> Check {
+        attempt("store \(store.name)", mend: "mount it, or toride init") {
+            _ = try site.repository(in: store)
+            guard unsafe access(store.path, W_OK) == 0 else {
+                throw RepositoryError.noRepository(place: "\(store.path) is not writable")
+            }
+        }
+    }
+
+    private func set(_ set: Configuration.BackupSet, _ site: Site) -> Check {
+        attempt("set \(set.name)", mend: "correct it in the configuration") {
+            _ = try site.recipients(of: set)
+            _ = try site.store(of: set)
+            if case .files(let files) = set.source {
+                for path in files.paths where unsafe access(path, R_OK) != 0 {
+                    throw SiteError.notSupported("\(path): cannot be read")
+                }
+            }
+        }
+    }
+
+    private func programs(_ site: Site) -> [Check] {
+        let hasDatabases = site.configuration.sets.contains {
+            if case .postgresql = $0.source { true } else { false }
+        }
+        let wanted = hasDatabases ? ["bwrap", "pg_dump", "pg_restore", "psql"] : []
+        return wanted.map { name in
+            let found = ["/usr/bin", "/usr/local/bin", "/bin"].contains { folder in
+                unsafe access("\(folder)/\(name)", X_OK) == 0
+            }
+            return Check(
+                name: name, trouble: found ? nil : "is not installed",
+                mend: "apt-get install bubblewrap postgresql-client", code: .couldNotLook)
+        }
+    }
+
+    private func attempt(_ name: String, mend: String, _ body: () throws -> Void) -> Check {
+        do {
+            try body()
+            return Check(name: name, trouble: nil, mend: mend, code: .done)
+        } catch {
+            let told = error as? any ToldError
+            return Check(
+                name: name, trouble: told?.description ?? "\(error)", mend: told?.hint ?? mend,
+                code: told?.exitCode ?? .internalFault)
+        }
+    }
+}

@@ -1,0 +1,221 @@
+import ArgumentParser
+import Catalog
+import Configuration
+import Custody
+import Drills
+import Format
+import HostState
+import Jobs
+import LocalStore
+import Model
+import Reporting
+import Workers
+
+/// `toride drill`: proof by restoring.
+struct DrillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill", abstract: "Prove by really restoring.",
+        subcommands: [DrillRunCommand.self, DrillListCommand.self, DrillShowCommand.self])
+}
+
+/// `toride drill run`.
+struct DrillRunCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Restore in isolation, compare, sabotage, and sign a record.",
+        discussion: exitCodesHelp)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The plan; not needed where there is only one.")
+    var plan: String?
+
+    @Option(help: "The drill identity file.")
+    var identity: String
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        let plans = site.configuration.drills
+        let only = plans.count == 1 ? plans.first : nil
+        guard let plan = plan.map({ site.configuration.drill(named: $0) }) ?? only else {
+            throw DrillJobError.noSuchPlan(plan ?? "", known: plans.map(\.name))
+        }
+        let stop = StopFlag()
+        StopSignals.set(stop)
+        let job = DrillJob(
+            site: site, plan: plan, tool: Version.tool, stop: stop, now: WallClock.now)
+        let outcome = try job.run(
+            with: try IdentityFile.read(identity), progress: { terminal.remark($0) })
+        DrillReport.show(outcome, plan, terminal)
+        terminal.answer(DrillReport.json(outcome))
+        return ExitCode(outcome.result.verdict)
+    }
+}
+
+/// A drill as an operator reads it.
+enum DrillReport {
+    static func show(
+        _ outcome: DrillJob.Outcome, _ plan: Configuration.DrillPlan, _ terminal: Terminal
+    ) {
+        let result = outcome.result
+        terminal.say(
+            terminal.words("復元訓練 \(outcome.plan) (\(outcome.id))", "drill \(outcome.plan) (\(outcome.id))"))
+        for step in DrillStep.allCases {
+            if let time = outcome.timeline.reached[step] {
+                let pad = String(repeating: " ", count: max(1, 24 - step.rawValue.utf8.count))
+                terminal.say("  \(step.rawValue)\(pad)\(seconds(time))")
+            }
+        }
+        let point = result.recoveryPoint.map { seconds($0) } ?? terminal.words("不明", "unknown")
+        terminal.say(terminal.words("  復旧時点 (RPO実測)     ", "  recovery point        ") + point)
+        for control in result.controls {
+            let found = control.foundAs?.rawValue ?? terminal.words("見逃し", "MISSED")
+            terminal.say("  \(control.set): \(control.sabotage) → \(found)")
+        }
+        FindingLines.print(result.findings, terminal)
+        terminal.say(
+            terminal.words("判定: ", "verdict: ")
+                + VerdictText.word(result.verdict, terminal.language)
+                + terminal.words(
+                    " (レベル \(result.level) / 要求 \(plan.level.rawValue))",
+                    " (level \(result.level), asked \(plan.level.rawValue))"))
+    }
+
+    static func json(_ outcome: DrillJob.Outcome) -> JSONValue {
+        let steps = outcome.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
+        let controls = outcome.result.controls.map { control in
+            JSONValue.object([
+                "foundAs": control.foundAs.map { .string($0.rawValue) } ?? .null,
+                "sabotage": .string(control.sabotage), "set": .string(control.set),
+            ])
+        }
+        return .object([
+            "controls": .array(controls),
+            "findings": FindingLines.json(outcome.result.findings),
+            "id": .string(outcome.id),
+            "level": .integer(Int64(outcome.result.level)),
+            "plan": .string(outcome.plan),
+            "record": .string(outcome.recordKey),
+            "recoveryPointSeconds": outcome.result.recoveryPoint.map {
+                .integer($0.components.seconds)
+            } ?? .null,
+            "stepsMilliseconds": .object(
+                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })),
+            "verdict": .string(outcome.result.verdict.rawValue),
+        ])
+    }
+
+    private static func seconds(_ time: Duration) -> String {
+        let milliseconds = time.milliseconds
+        let fraction = String(milliseconds % 1_000)
+        return "\(milliseconds / 1_000)."
+            + String(repeating: "0", count: 3 - fraction.utf8.count) + "\(fraction) s"
+    }
+}
+
+/// `toride drill list`.
+struct DrillListCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the drills that were run here.",
+        discussion: exitCodesHelp)
+
+    @OptionGroup var options: GlobalOptions
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        let drills = try site.catalog().drills()
+        for drill in drills {
+            terminal.say(
+                "\(drill.id)  \(drill.started.rfc3339)  \(drill.plan)  \(drill.verdict.rawValue)")
+        }
+        terminal.answer(.object(["drills": .array(drills.map(DrillRowJSON.json))]))
+        return .done
+    }
+}
+
+/// `toride drill show`.
+struct DrillShowCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a drill's record.",
+        discussion: """
+            The record names paths and tables by tokens; --reveal maps them back with the key \
+            file of this host.
+
+            \(exitCodesHelp)
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The drill's id, or its beginning.")
+    var id: String
+
+    @Flag(help: "Show what the record's tokens stand for.")
+    var reveal = false
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        guard let drill = try site.catalog().drill(idPrefix: id) else {
+            throw ValidationError("there is no drill \(id); look with `toride drill list`")
+        }
+        var answer = DrillRowJSON.json(drill)
+        terminal.say(
+            "\(drill.id)  \(drill.plan)  \(drill.started.rfc3339)  \(drill.verdict.rawValue)")
+        terminal.say("  \(drill.claim)")
+        terminal.say("  \(drill.recordKey ?? "-")")
+        terminal.say("  \(drill.steps)")
+        if let key = drill.recordKey, let payload = try record(key, site) {
+            terminal.say(String(decoding: payload.canonical, as: UTF8.self))
+            if case .object(var members) = answer {
+                members["record"] = payload
+                answer = .object(members)
+            }
+        }
+        if reveal {
+            for (token, meaning) in try tokens(drill.id, site) {
+                terminal.say("  \(token) = \(SubjectText.describe(.path(meaning), .english))")
+            }
+        }
+        terminal.answer(answer)
+        return ExitCode(drill.verdict)
+    }
+
+    private func record(_ key: String, _ site: Site) throws -> JSONValue? {
+        for store in site.configuration.stores {
+            let opened = try site.open(store)
+            if try opened.size(of: key) != nil {
+                let bytes = try opened.get(key, bytesMax: Limits.documentBytesMax)
+                return try JSONValue(
+                    canonical: try Envelope(decoding: bytes).payload, of: "a drill record")
+            }
+        }
+        return nil
+    }
+
+    private func tokens(_ id: String, _ site: Site) throws -> [(String, [UInt8])] {
+        let path = "\(site.state.path)/drills/\(id).tokens"
+        guard let bytes = try SmallFile.read(path, bytesMax: 16 << 20),
+            case .object(let members) = try JSONValue(canonical: bytes, of: "a token map")
+        else {
+            throw HostStateError.missing(path, hint: "only the drill's own host has it")
+        }
+        return members.sorted { $0.key < $1.key }.compactMap { token, value in
+            guard case .string(let text) = value, let bytes = Base64.decode(text) else {
+                return nil
+            }
+            return (token, bytes)
+        }
+    }
+}
+
+/// A drill of the catalog for programs.
+enum DrillRowJSON {
+    static func json(_ drill: DrillRow) -> JSONValue {
+        .object([
+            "claim": .string(drill.claim),
+            "finished": drill.finished.map { .string($0.rfc3339) } ?? .null,
+            "id": .string(drill.id), "plan": .string(drill.plan),
+            "recordKey": drill.recordKey.map { .string($0) } ?? .null,
+            "started": .string(drill.started.rfc3339),
+            "subject": .string(drill.subject), "verdict": .string(drill.verdict.rawValue),
+        ])
+    }
+}

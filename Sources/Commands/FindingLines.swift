@@ -1,0 +1,89 @@
+import Backup
+import Format
+import Model
+import Reporting
+
+/// Findings as an operator reads them, and as programs do.
+enum FindingLines {
+    private static let shownMax = 50
+
+    /// Prints findings, the grave ones first, at most fifty of a kind.
+    static func print(_ findings: [Finding], _ terminal: Terminal) {
+        let order: [Severity] = [.failure, .doubt, .notice]
+        for severity in order {
+            let group = findings.filter { $0.severity == severity }
+            for finding in group.prefix(shownMax) {
+                terminal.say(line(finding, terminal))
+            }
+            if group.count > shownMax {
+                let more = group.count - shownMax
+                terminal.say(terminal.words("  ほか \(more) 件", "  and \(more) more"))
+            }
+        }
+        for code in Set(findings.filter { $0.severity != .notice }.map(\.code)).sorted(by: {
+            $0.rawValue < $1.rawValue
+        }) {
+            terminal.remark("hint: \(FindingText.action(code, terminal.language))")
+        }
+    }
+
+    private static func line(_ finding: Finding, _ terminal: Terminal) -> String {
+        let mark =
+            switch finding.severity {
+            case .failure: "✗"
+            case .doubt: "?"
+            case .notice: "·"
+            }
+        let subject = SubjectText.describe(finding.subject, terminal.language)
+        var text = "  \(mark) \(finding.code.rawValue): \(subject)"
+        let evidence = finding.evidence.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        if !evidence.isEmpty {
+            text += " (\(evidence.joined(separator: ", ")))"
+        }
+        if !finding.breaks.isEmpty {
+            let refs = finding.breaks.prefix(8).map { "\($0.set.hex.prefix(8))@\($0.sequence)" }
+            let more = finding.breaks.count > 8 ? " …" : ""
+            text += terminal.words("　影響する世代: ", " breaks ") + refs.joined(separator: " ") + more
+        }
+        return text
+    }
+
+    /// Findings for programs.
+    static func json(_ findings: [Finding]) -> JSONValue {
+        .array(
+            findings.map { finding in
+                .object([
+                    "breaks": .array(
+                        finding.breaks.map {
+                            .object([
+                                "sequence": .integer(Int64(clamping: $0.sequence)),
+                                "set": .string($0.set.hex),
+                            ])
+                        }),
+                    "code": .string(finding.code.rawValue),
+                    "evidence": .object(finding.evidence.mapValues { .string($0) }),
+                    "severity": .string(finding.severity.rawValue),
+                    "subject": .string(SubjectText.describe(finding.subject, .english)),
+                ])
+            })
+    }
+}
+
+/// Results of jobs as programs read them.
+enum ResultJSON {
+    static func backup(_ result: BackupRun.Result, set: String) -> JSONValue {
+        let manifest = result.manifest
+        return .object([
+            "bytes": .integer(Int64(clamping: result.contentBytes)),
+            "bytesNew": .integer(Int64(clamping: manifest.new.bytes)),
+            "bytesRead": .integer(Int64(clamping: result.counts.bytesRead)),
+            "complete": .bool(manifest.complete),
+            "files": .integer(Int64(clamping: result.files)),
+            "findings": FindingLines.json(result.findings),
+            "id": .string(result.name.hex),
+            "sequence": .integer(Int64(clamping: manifest.sequence)),
+            "set": .string(set),
+            "setId": .string(result.set.hex),
+        ])
+    }
+}

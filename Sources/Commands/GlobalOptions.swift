@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+import Model
+import Reporting
+
+/// The options that every command has.
+package struct GlobalOptions: ParsableArguments {
+    @Option(help: "The configuration file (or TORIDE_CONFIG).")
+    var config: String?
+
+    @Flag(help: "One JSON object on stdout; progress goes to stderr.")
+    var json = false
+
+    @Option(help: "Language: ja or en. Default: from the locale.")
+    var lang: String?
+
+    @Flag(help: "No progress and no remarks.")
+    var quiet = false
+
+    package init() {}
+
+    package func validate() throws {
+        if let lang, Language(rawValue: lang) == nil {
+            throw ValidationError("--lang is ja or en, not \(lang)")
+        }
+    }
+
+    /// Where the configuration lies.
+    var configPath: String {
+        config ?? Environment.value("TORIDE_CONFIG") ?? "/etc/toride/toride.yaml"
+    }
+
+    /// What the command speaks through.
+    var terminal: Terminal {
+        Terminal(language: language, isJSON: json, isQuiet: quiet)
+    }
+
+    private var language: Language {
+        if let language = lang.flatMap({ Language(rawValue: $0) }) {
+            return language
+        }
+        let locale =
+            Environment.value("LC_ALL") ?? Environment.value("LC_MESSAGES")
+            ?? Environment.value("LANG") ?? ""
+        return locale.hasPrefix("ja") ? .japanese : .english
+    }
+}
+
+/// The environment of this process.
+enum Environment {
+    /// The value of a variable; nil if it is not set or empty.
+    static func value(_ name: String) -> String? {
+        guard let value = unsafe getenv(name) else {
+            return nil
+        }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+}

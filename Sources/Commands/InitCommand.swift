@@ -1,0 +1,102 @@
+import ArgumentParser
+import Configuration
+import FileSystem
+import Glibc
+import HostState
+import Jobs
+import LocalStore
+import Model
+import Format
+import Primitives
+import Repository
+
+/// `toride init`: the configuration, the host's key, the first repository.
+struct InitCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "init",
+        abstract: "Write a commented configuration, the host's key and the first repository.",
+        discussion: """
+            Run it once with --recovery to write the configuration, then edit that file, then run \
+            it again: what exists is kept, what is missing is made.
+
+            \(exitCodesHelp)
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: "Recipient of the recovery key (age1…), as `toride key new` prints it.")
+    var recovery: String?
+
+    @Option(help: "Recipient of the drill key (age1…).")
+    var drill: String?
+
+    @Option(help: "The site's name.")
+    var site = "病院"
+
+    @Option(help: "The site's time zone.")
+    var timezone = "Asia/Tokyo"
+
+    @Option(help: "Where the host keeps its state.")
+    var state = "/var/lib/toride"
+
+    @Option(help: "Where the first store lies.")
+    var store = "/srv/toride"
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let path = options.configPath
+        if unsafe access(path, F_OK) != 0 {
+            try writeConfiguration(path)
+            terminal.say(terminal.words("設定ファイルを作りました: \(path)", "wrote \(path)"))
+        }
+        let site = try Site(configPath: path)
+        try site.state.prepare()
+        try site.state.makeSigningKey()
+        let signer = Hex.encode(try site.state.signingKey().verifyingKey.bytes)
+        terminal.say(terminal.words("ホストの署名鍵: \(signer)", "host's signing key: \(signer)"))
+        var repositories: [JSONValue] = []
+        for store in site.configuration.stores {
+            let repository = try prepare(store, site)
+            repositories.append(
+                .object(["repository": .string(repository), "store": .string(store.name)]))
+            terminal.say(
+                terminal.words(
+                    "保管先 \(store.name): リポジトリ \(repository) (\(store.path))",
+                    "store \(store.name): repository \(repository) in \(store.path)"))
+        }
+        terminal.answer(
+            .object([
+                "configuration": .string(path), "signer": .string(signer),
+                "stores": .array(repositories),
+            ]))
+        terminal.remark(
+            terminal.words(
+                "次に: \(path) の sets: を記入し、`toride doctor` を実行してください。",
+                "next: fill in sets: in \(path), then run `toride doctor`"))
+        return .done
+    }
+
+    private func writeConfiguration(_ path: String) throws {
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try FolderTree.make(String(path[..<slash]), mode: 0o755)
+        }
+        let template = ConfigurationTemplate(
+            siteName: site, timeZone: timezone,
+            language: Configuration.Language(rawValue: options.lang ?? "ja") ?? .japanese,
+            recovery: recovery, drill: drill, state: state, store: store)
+        let text = Array(template.text.utf8)
+        _ = try Configuration.parse(text, file: path)
+        try SmallFile.write(text, to: path, mode: 0o644)
+    }
+
+    /// Opens the repository of a store, or makes it.
+    private func prepare(_ store: Configuration.Store, _ site: Site) throws -> String {
+        try FolderTree.make(store.path, mode: 0o700)
+        let local = try site.open(store)
+        do {
+            return try Repository(opening: local).descriptor.repository.hex
+        } catch RepositoryError.noRepository {
+            let id = RepositoryID(try Randomness.id())
+            return try Repository(creating: id, in: local).descriptor.repository.hex
+        }
+    }
+}

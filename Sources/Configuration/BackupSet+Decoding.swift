@@ -1,0 +1,105 @@
+import Scheduling
+
+extension Configuration.BackupSet {
+    /// What a set may refer to.
+    struct Surroundings {
+        let stores: [String]
+        let recipients: [String]
+        /// The file's schedule for all sets.
+        let verification: CronSchedule?
+    }
+
+    /// Reads the mapping of names to sets.
+    static func all(
+        _ node: YAMLNode,
+        among surroundings: Surroundings
+    ) throws(ConfigurationError) -> [Self] {
+        var found: [Self] = []
+        for entry in try node.namedEntries() {
+            found.append(try Self(entry, among: surroundings))
+        }
+        return found
+    }
+
+    private init(
+        _ entry: YAMLNode.Entry,
+        among surroundings: Surroundings
+    ) throws(ConfigurationError) {
+        let section = try Section(
+            entry.value,
+            allowed: [
+                "source", "schedule", "verify", "stores", "recipients", "clinical", "canary",
+                "before", "after", "rpo",
+            ],
+            later: ["copies", "retention", "limits"]
+        )
+        name = entry.key
+        source = try Configuration.Source(section.required("source"))
+        try Self.refuseWhatCannotAct(section, source)
+        schedule = try section["schedule"]?.schedule()
+        verification = try section["verify"]?.verification() ?? surroundings.verification
+        stores = try Self.stores(section, surroundings.stores)
+        recipients =
+            try section["recipients"]?.references(to: "recipient", in: surroundings.recipients)
+            ?? surroundings.recipients
+        clinical = try section["clinical"].map(Configuration.Clinical.init)
+        canary = try section["canary"]?.bool() ?? false
+        before = try section["before"]?.program() ?? []
+        after = try section["after"]?.program() ?? []
+        rpo = try section["rpo"]?.duration()
+    }
+
+    private static func stores(
+        _ section: Section,
+        _ defined: [String]
+    ) throws(ConfigurationError) -> [String] {
+        if let node = section["stores"] {
+            return try node.references(to: "store", in: defined)
+        }
+        guard defined.count == 1 else {
+            throw ConfigurationError(
+                section.place.below("stores"),
+                .rule(
+                    "is missing, and there is more than one store",
+                    hint: "write the set's stores, the first takes the snapshot: "
+                        + "stores: [\(defined.joined(separator: ", "))]"
+                )
+            )
+        }
+        return defined
+    }
+
+    /// A key that could not act must not look as if it did.
+    private static func refuseWhatCannotAct(
+        _ section: Section,
+        _ source: Configuration.Source
+    ) throws(ConfigurationError) {
+        if case .postgresql = source {
+            return
+        }
+        try section.refuse(
+            "clinical",
+            because: "needs a postgresql source",
+            hint: "remove it; only a database is asked for its newest clinical time"
+        )
+        if case .command = source {
+            try section.refuse(
+                "canary",
+                because: "needs a files or postgresql source",
+                hint: "remove it; Toride cannot write into what a program reads"
+            )
+        }
+    }
+}
+
+extension YAMLNode {
+    /// A list of names that are defined elsewhere, none twice, at least one.
+    func references(
+        to kind: String,
+        in defined: [String]
+    ) throws(ConfigurationError) -> [String] {
+        try distinct { item throws(ConfigurationError) in
+            try item.reference(to: kind, in: defined)
+        }
+    }
+}

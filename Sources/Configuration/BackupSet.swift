@@ -1,0 +1,76 @@
+package import Scheduling
+
+extension Configuration {
+    /// A named dataset and its policy.
+    package struct BackupSet: Hashable, Sendable {
+        /// Its name: `[a-z0-9][a-z0-9-]{0,62}`.
+        package let name: String
+        /// Where the data comes from.
+        package let source: Source
+        /// When it is backed up; nil if only by hand.
+        package let schedule: CronSchedule?
+        /// When it is verified: the set's own schedule, else the file's for all; nil if neither.
+        package let verification: CronSchedule?
+        /// Names of its stores, at least one; the first takes the snapshot, the others copies.
+        package let stores: [String]
+        /// Names of those to whom its run keys are sealed; all of the file's if the set is silent.
+        package let recipients: [String]
+        /// Where its clinical content shows; nil if the file does not say.
+        package let clinical: Clinical?
+        /// Whether a canary is committed to the source before each backup: a write into the
+        /// hospital's own system, so only where it asks for one.
+        package let canary: Bool
+        /// Program and arguments to run before the source is read; empty for none. The program is
+        /// an absolute path.
+        package let before: [String]
+        /// Program and arguments to run after it was read, whether or not that went well.
+        package let after: [String]
+        /// Age of the newest backup beyond which status calls it late; nil for no promise.
+        package let rpo: Duration?
+    }
+
+    /// Where a set's data comes from.
+    package enum Source: Hashable, Sendable {
+        /// Files and folders.
+        case files(FilesSource)
+        /// A database of PostgreSQL.
+        case postgresql(PostgreSQLSource)
+        /// What a program writes to its standard output.
+        case command(CommandSource)
+    }
+
+    /// Files and folders of this machine.
+    package struct FilesSource: Hashable, Sendable {
+        /// Absolute paths, at least one.
+        package let paths: [String]
+        /// Patterns of what is left out, as written; may be empty.
+        package let exclude: [String]
+        /// Whether what is mounted beneath a path is left out. False if the file is silent: too
+        /// much is better than too little.
+        package let oneFileSystem: Bool
+    }
+
+    /// A database of PostgreSQL.
+    package struct PostgreSQLSource: Hashable, Sendable {
+        /// libpq's `keyword=value …`; without a password and without `dbname`.
+        package let connection: String
+        /// The database.
+        package let database: String
+    }
+
+    /// A program whose standard output is the data.
+    package struct CommandSource: Hashable, Sendable {
+        /// The program's absolute path and its arguments.
+        package let run: [String]
+        /// The file name under which the output stands in the snapshot: one part of a path.
+        package let name: String
+    }
+
+    /// What tells that a restored database holds the hospital's work, and how new it is.
+    package struct Clinical: Hashable, Sendable {
+        /// Columns of clinical times: the newest of all is the recovery point. May be empty.
+        package let time: [ClinicalColumn]
+        /// A query whose first row is a patient's record; nil if the file does not say.
+        package let firstRecord: String?
+    }
+}

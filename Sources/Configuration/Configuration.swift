@@ -1,0 +1,141 @@
+package import Scheduling
+
+/// What the hospital asked for: all of `toride.yaml`, checked.
+///
+/// Invariants: every name that refers to something refers to something defined; paths are absolute,
+/// without `.`, `..` and doubled slashes; every schedule runs at some time; each list of names has
+/// no name twice. The order is that of the file.
+package struct Configuration: Hashable, Sendable {
+    /// Whose backup it is.
+    package let site: Site
+    /// What this machine is.
+    package let role: Role
+    /// Folder of the catalog, the keys and the journal: an absolute path.
+    package let state: String
+    /// To whom run keys may be sealed. May be empty: only a backup needs the one named
+    /// ``recoveryName``.
+    package let recipients: [Recipient]
+    /// Where objects are kept; at least one.
+    package let stores: [Store]
+    /// When every set is verified that does not say so itself; nil where the file does not say.
+    package let verification: CronSchedule?
+    /// What is backed up; may be empty on a new site.
+    package let sets: [BackupSet]
+    /// Sets that make one unit.
+    package let groups: [Group]
+    /// Restores that are to be proven.
+    package let drills: [DrillPlan]
+    /// How drills run on this machine.
+    package let drill: DrillSettings
+
+    /// The recipient without which there is no backup.
+    package static let recoveryName = "recovery"
+}
+
+extension Configuration {
+    /// Whose backup it is, and where.
+    package struct Site: Hashable, Sendable {
+        /// The hospital's name, as reports show it: one line.
+        package let name: String
+        /// In which schedules are read.
+        package let timeZone: SiteTimeZone
+        /// Of reports and messages, where nobody asks for another; Japanese if the file is silent.
+        package let language: Language
+    }
+
+    /// A language of reports and messages.
+    package enum Language: String, Hashable, Sendable, CaseIterable {
+        /// Japanese.
+        case japanese = "ja"
+        /// English.
+        case english = "en"
+    }
+
+    /// What a machine is (DESIGN §3, trust zones).
+    package enum Role: String, Hashable, Sendable, CaseIterable {
+        /// Seals, and holds no key that opens.
+        case backup
+        /// Restores, with a drill identity.
+        case drill
+    }
+
+    /// A named public half of a recovery key.
+    package struct Recipient: Hashable, Sendable {
+        /// Its name in the file, such as `recovery` or `drill`.
+        package let name: String
+        /// `age1…`; only its characters are checked here, the key in it by whoever seals.
+        package let text: String
+    }
+
+    /// A place that keeps objects.
+    package struct Store: Hashable, Sendable {
+        /// Its name in the file.
+        package let name: String
+        /// A folder of this machine: an absolute path.
+        package let path: String
+        /// What the hospital declares it to be; nil if it does not say.
+        package let copyClass: CopyClass?
+    }
+
+    /// How a copy is out of an attacker's reach (DESIGN §2, classes of "offline"). Declared by the
+    /// hospital; proving it is another matter.
+    package enum CopyClass: String, Hashable, Sendable, CaseIterable {
+        /// A medium that lies physically detached.
+        case detachedMedium = "O1"
+        /// Attached only while data is transferred.
+        case attachedForTransfer = "O2"
+        /// A logically separate area, such as another tenant of a cloud.
+        case separateArea = "O3"
+        /// Cannot be overwritten or deleted until a time.
+        case writeOnce = "O4"
+        /// Only the network between is divided.
+        case segmentedNetwork = "O5"
+    }
+}
+
+// MARK: - Finding by name
+
+extension Configuration {
+    /// The store of that name.
+    package func store(named name: String) -> Store? {
+        stores.first { $0.name == name }
+    }
+
+    /// The set of that name.
+    package func set(named name: String) -> BackupSet? {
+        sets.first { $0.name == name }
+    }
+
+    /// The group of that name.
+    package func group(named name: String) -> Group? {
+        groups.first { $0.name == name }
+    }
+
+    /// The drill plan of that name.
+    package func drill(named name: String) -> DrillPlan? {
+        drills.first { $0.name == name }
+    }
+
+    /// The recipient of that name.
+    package func recipient(named name: String) -> Recipient? {
+        recipients.first { $0.name == name }
+    }
+
+    /// The stores of a set, in the set's order: the first takes the snapshot, the others copies.
+    package func stores(of set: BackupSet) -> [Store] {
+        set.stores.compactMap(store(named:))
+    }
+
+    /// To whom a set's run keys are sealed.
+    package func recipients(of set: BackupSet) -> [Recipient] {
+        set.recipients.compactMap(recipient(named:))
+    }
+
+    /// The sets that a drill restores, in order.
+    package func sets(of plan: DrillPlan) -> [BackupSet] {
+        switch plan.subject {
+        case .set(let name): set(named: name).map { [$0] } ?? []
+        case .group(let name): group(named: name)?.sets.compactMap(set(named:)) ?? []
+        }
+    }
+}

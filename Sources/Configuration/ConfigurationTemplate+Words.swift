@@ -1,0 +1,109 @@
+extension ConfigurationTemplate {
+    /// The explanations in the file, in one language.
+    struct Words {
+        let opening: String
+        let site: String
+        let state: String
+        let role: String
+        let recipients: String
+        let stores: String
+        let verify: String
+        let sets: String
+        let groups: String
+        let drills: String
+        let drill: String
+
+        /// The explanations in `language`.
+        static func inLanguage(_ language: Configuration.Language) -> Words {
+            switch language {
+            case .english: .english
+            case .japanese: .japanese
+            }
+        }
+    }
+}
+
+extension ConfigurationTemplate.Words {
+    private static let english = Self(
+        opening: """
+            The configuration of Toride. Lines with ## explain. Lines with one # are examples:
+            remove the # (and nothing else) from a block to use it. Unknown keys are errors, and
+            so is every reference to something that is not defined here. `toride doctor` checks
+            the file.
+            """,
+        site: "The hospital. Schedules are read in this time zone.",
+        state:
+            "The catalog and the host's own keys. Keep it on this machine's disk, not in a store.",
+        role: "backup: this machine seals. drill: this machine restores, with a drill identity.",
+        recipients: """
+            Who can open the backups: the public halves of keys, made by `toride key new`.
+            `recovery` is needed for a backup; its identity file belongs offline, with its
+            custodians. The identity files do not belong on this machine.
+            """,
+        stores: """
+            Where the backups are kept. A path must be mounted when a backup runs. class says how
+            the copy is kept out of an attacker's reach: O1 detached medium, O2 attached for
+            transfers only, O3 separate area, O4 cannot be overwritten, O5 separate network.
+            """,
+        verify: """
+            When every byte is checked, without a key. Schedules: minute, hour, day of month,
+            month, day of week (0 and 7 are Sunday), or @hourly, @daily, @weekly, @monthly. A set
+            may have a verify of its own.
+            """,
+        sets: """
+            What is backed up. rpo: status calls the set late when its newest backup is older. No
+            password may stand here: use a service file or ~/.pgpass. canary: true writes a record
+            of Toride's own into the source before each backup. With several stores each set names
+            its own, the first takes the snapshot: stores: [primary, vault].
+            """,
+        groups: "Sets that make one unit; lag: how far apart their snapshots may lie.",
+        drills: """
+            Restores that are to be proven. scenario: failure, cyber, disaster. level: 0 copies, 1
+            bits, 2 files and formats, 3 applications, 4 clinical sentinels.
+            """,
+        drill: """
+            How drills run here. identityOnThisHost: true is for a hospital with one machine: the
+            host can then open its own past backups, and every report says so.
+            """
+    )
+
+    private static let japanese = Self(
+        opening: """
+            Toride の設定ファイル。## の行は説明です。# が一つの行は設定例です。使うときは、その
+            かたまりの行頭の # だけを消してください。知らないキーや、ここで定義していない名前への
+            参照は、すべてエラーになります。`toride doctor` で確認できます。
+            """,
+        site: "病院名。スケジュールはこのタイムゾーンの時刻です。",
+        state: "カタログとこのホストの鍵の置き場所。保管先の中ではなく、この機械のディスクに置きます。",
+        role: "backup: バックアップを封印する機械。drill: 訓練用の鍵で復元訓練をする機械。",
+        recipients: """
+            バックアップを開ける人。`toride key new` が作る鍵の公開側です。バックアップには
+            recovery が必要です。秘密側のファイルは管理者がオフラインで保管し、この機械には
+            置かないでください。
+            """,
+        stores: """
+            バックアップの保管先。バックアップの時点でマウントされている必要があります。
+            class は攻撃者から守る方式です: O1 取り外した媒体、O2 転送時だけ接続、O3 論理的に
+            分離した領域、O4 追記不能、O5 ネットワークの分割。
+            """,
+        verify: """
+            鍵を使わずに全バイトを検査する時刻。書式は 分 時 日 月 曜日 (0 と 7 は日曜)、または
+            @hourly、@daily、@weekly、@monthly。セットごとに verify を書くこともできます。
+            """,
+        sets: """
+            バックアップの対象。rpo: 最新のバックアップがこれより古いと、status が遅れと表示します。
+            パスワードはここに書けません。サービスファイルか ~/.pgpass を使います。canary: true は
+            毎回、Toride 自身の記録を対象に書き込みます。保管先が複数のときはセットごとに指定し、
+            最初の保管先がスナップショットを受け取ります: stores: [primary, vault]
+            """,
+        groups: "ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。",
+        drills: """
+            復元訓練。scenario: failure (障害)、cyber (サイバー攻撃)、disaster (災害)。level: 0 コピーの
+            有無、1 ビット、2 ファイルと形式、3 アプリケーション、4 診療記録の見本。
+            """,
+        drill: """
+            この機械での訓練のしかた。identityOnThisHost: true は機械が一台だけの病院のためのもので、
+            このホストが過去のバックアップを開けるようになり、すべての報告にそう記されます。
+            """
+    )
+}

@@ -1,0 +1,78 @@
+package import Scheduling
+
+extension Configuration {
+    /// Sets that make one unit: database, messages, images.
+    package struct Group: Hashable, Sendable {
+        /// Its name.
+        package let name: String
+        /// Names of its sets, at least one.
+        package let sets: [String]
+        /// How far apart their snapshots may lie and still fit together.
+        package let lag: Duration
+    }
+
+    /// A restore that is to be proven.
+    package struct DrillPlan: Hashable, Sendable {
+        /// What is restored.
+        package enum Subject: Hashable, Sendable {
+            /// One set, by name.
+            case set(String)
+            /// A group of sets, by name.
+            case group(String)
+        }
+
+        /// Its name.
+        package let name: String
+        /// What is restored.
+        package let subject: Subject
+        /// When it is due; nil if only by hand.
+        package let schedule: CronSchedule?
+        /// What has happened, in the drill's story.
+        package let scenario: Scenario
+        /// How deep it goes, 0 to 4.
+        package let level: Level
+        /// How long the restore may take until the system is usable; nil for no promise.
+        package let rto: Duration?
+        /// How old the newest restored clinical data may be; nil for no promise.
+        package let rpo: Duration?
+        /// Files with the hospital's own SQL assertions: absolute paths, may be empty.
+        package let assertions: [String]
+    }
+
+    /// What a drill supposes to have happened.
+    package enum Scenario: String, Hashable, Sendable, CaseIterable {
+        /// A machine or a disk failed.
+        case failure
+        /// An attacker encrypted or destroyed the systems.
+        case cyber
+        /// The building is lost.
+        case disaster
+    }
+
+    /// How deep a drill goes (DESIGN §6).
+    package enum Level: Int, Hashable, Sendable, Comparable, CaseIterable {
+        /// The copies are there.
+        case copies = 0
+        /// Every byte is as it was stored.
+        case bits = 1
+        /// The files are back, and their formats are sound.
+        case files = 2
+        /// The database and the image server run and agree with the witness.
+        case applications = 3
+        /// Clinical sentinels are found, too.
+        case sentinels = 4
+
+        package static func < (one: Level, other: Level) -> Bool {
+            one.rawValue < other.rawValue
+        }
+    }
+
+    /// How drills run on this machine.
+    package struct DrillSettings: Hashable, Sendable {
+        /// Whether the drill identity may lie on this backup host, which can then open the past:
+        /// promise 1 is `not-proven` (DESIGN §3). False if the file is silent.
+        package let identityOnThisHost: Bool
+        /// Folder for what a drill restores, an absolute path; nil to leave it to the drill.
+        package let scratch: String?
+    }
+}

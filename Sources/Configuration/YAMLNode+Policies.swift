@@ -1,0 +1,66 @@
+import Scheduling
+
+extension YAMLNode {
+    /// An absolute path, without `.`, doubled and last slashes.
+    ///
+    /// - Throws: ``ConfigurationError/Problem/path`` if it is relative or has a `..`, which would
+    ///   mean another folder wherever a link stands before it.
+    func path() throws(ConfigurationError) -> String {
+        let text = try line()
+        let parts = text.split(separator: "/")
+        guard text.hasPrefix("/"), !parts.contains("..") else {
+            throw ConfigurationError(place, .path)
+        }
+        return "/" + parts.filter { $0 != "." }.joined(separator: "/")
+    }
+
+    /// A program and its arguments; the program by its absolute path, for `torided` and a terminal
+    /// search different folders.
+    func program() throws(ConfigurationError) -> [String] {
+        let items = try items()
+        var words: [String] = []
+        for item in items {
+            words.append(words.isEmpty ? try item.path() : try item.argument())
+        }
+        return words
+    }
+
+    /// A schedule that runs at some time.
+    func schedule() throws(ConfigurationError) -> CronSchedule {
+        let text = try line()
+        let schedule = try scheduling { () throws(ScheduleError) in
+            try CronSchedule(parsing: text)
+        }
+        guard schedule.everRuns else {
+            throw ConfigurationError(place, .neverRuns)
+        }
+        return schedule
+    }
+
+    /// A mapping with the one key `schedule`.
+    func verification() throws(ConfigurationError) -> CronSchedule {
+        try Section(self, allowed: ["schedule"]).required("schedule").schedule()
+    }
+
+    /// A duration above zero.
+    func duration() throws(ConfigurationError) -> Duration {
+        let text = try line()
+        return try scheduling { () throws(ScheduleError) in try DurationText.parse(text) }
+    }
+
+    /// A time zone.
+    func timeZone() throws(ConfigurationError) -> SiteTimeZone {
+        let text = try line()
+        return try scheduling { () throws(ScheduleError) in try SiteTimeZone(identifier: text) }
+    }
+
+    private func scheduling<Value>(
+        _ read: () throws(ScheduleError) -> Value
+    ) throws(ConfigurationError) -> Value {
+        do throws(ScheduleError) {
+            return try read()
+        } catch {
+            throw ConfigurationError(place, .schedule(error))
+        }
+    }
+}

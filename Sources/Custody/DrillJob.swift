@@ -1,0 +1,221 @@
+import Catalog
+package import Configuration
+package import Drills
+import FileSystem
+import Format
+import Glibc
+import HostState
+package import Jobs
+package import Model
+package import Opening
+import Primitives
+import Recovery
+import Repository
+package import Workers
+
+/// One drill of one plan: finds the snapshots, restores, judges, signs the record, wipes.
+///
+/// Apart from `Jobs`, because it opens the past: the daemon does not link it.
+package struct DrillJob {
+    /// What came of a drill.
+    package struct Outcome {
+        package let id: String
+        package let plan: String
+        package let result: DrillResult
+        package let timeline: DrillTimeline
+        package let recordKey: String
+        package let snapshots: [(set: String, ref: SnapshotRef)]
+    }
+
+    private let site: Site
+    private let plan: Configuration.DrillPlan
+    private let tool: String
+    private let stop: StopFlag
+    private let now: @Sendable () -> Timestamp
+
+    /// Prepares a drill.
+    package init(
+        site: Site, plan: Configuration.DrillPlan, tool: String, stop: StopFlag,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.site = site
+        self.plan = plan
+        self.tool = tool
+        self.stop = stop
+        self.now = now
+    }
+
+    /// Runs it.
+    ///
+    /// - Parameters:
+    ///   - identities: the drill's.
+    ///   - progress: told what is being done.
+    ///   - injection: what tests do to restored data; the program passes nil.
+    /// - Throws: if the drill could not begin. Once it has begun, what goes wrong is in the result.
+    package func run(
+        with identities: borrowing AgeIdentities, progress: @escaping (String) -> Void,
+        injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
+    ) throws -> Outcome {
+        var timeline = DrillTimeline()
+        let started = now()
+        let sets = site.configuration.sets(of: plan)
+        guard let first = sets.first else {
+            throw DrillJobError.nothingToDrill(plan.name)
+        }
+        timeline.reach(.keyOpened)
+        let repository = try site.repository(in: try site.store(of: first))
+        timeline.reach(.mediumReached)
+        let scratch = try Scratch(
+            site.configuration.drill.scratch ?? "\(site.state.path)/drill", name: plan.name)
+        defer { scratch.wipe() }
+        let opened = try sets.map { set in
+            (set: set, snapshot: try open(set, identities))
+        }
+        timeline.reach(.catalogChecked)
+        try site.state.makeSigningKey(.drill)
+        let signer = try site.state.signingKey(.drill)
+        let chain = RecordChain(.drill, of: signer.verifyingKey.signer, in: repository)
+        let seed = try DrillJob.seed(chain, opened.map(\.snapshot.stored.name))
+        let context = DrillContext(
+            scratch: scratch.path, seed: seed, timeline: timeline, progress: progress,
+            injection: injection)
+        let parts = try opened.map { try part($0.set, $0.snapshot) }
+        let result = try DrillRun(request(scratch), parts: parts, context: context).run()
+        scratch.wipe()
+        context.timeline.reach(.wiped)
+        let tokens = try TokenMap()
+        let facts = DrillStatement.Facts(
+            plan: plan.name, scenario: plan.scenario.rawValue, levelAsked: plan.level.rawValue,
+            host: HostName.current, tool: tool, started: started, finished: now(),
+            timeline: context.timeline, isolation: context.isolation, seed: seed,
+            snapshots: opened.map { ($0.snapshot.stored.manifest.ref, $0.snapshot.stored.name) })
+        let statement = DrillStatement(facts, result, tokens: tokens)
+        let stored = try chain.append(signedBy: signer) {
+            statement.document(sequence: $0, previous: $1)
+        }
+        let outcome = Outcome(
+            id: String(stored.name.hex.prefix(12)), plan: plan.name, result: result,
+            timeline: context.timeline, recordKey: stored.key,
+            snapshots: opened.map { ($0.set.name, $0.snapshot.stored.manifest.ref) })
+        try remember(outcome, started: started, finished: facts.finished, tokens)
+        return outcome
+    }
+
+    // MARK: - Parts
+
+    private func open(
+        _ set: Configuration.BackupSet, _ identities: borrowing AgeIdentities
+    ) throws -> OpenedSnapshot {
+        let store = try site.store(of: set)
+        let found = try SnapshotFinder(site: site, store: store.name)
+            .find("\(set.name)@latest", with: identities)
+        guard found.isTrusted else {
+            throw DrillJobError.strangeSigner(set.name)
+        }
+        return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+    }
+
+    private func part(
+        _ set: Configuration.BackupSet, _ snapshot: OpenedSnapshot
+    ) throws -> any DrillPart {
+        switch set.source {
+        case .files(let files):
+            let canary = set.canary ? files.paths.first.map { FilesCanary.path(beneath: $0) } : nil
+            return FilesPart(set: set.name, snapshot: snapshot, canaryPath: canary, stop: stop)
+        case .command:
+            return FilesPart(set: set.name, snapshot: snapshot, canaryPath: nil, stop: stop)
+        case .postgresql:
+            let stores = site.configuration.stores.map(\.path)
+            return DatabasePart(
+                set: set.name, snapshot: snapshot,
+                questions: DatabasePart.Questions(
+                    firstRecord: set.clinical?.firstRecord, assertions: plan.assertions,
+                    hidden: [site.state.path] + stores), stop: stop)
+        }
+    }
+
+    private func request(_ scratch: Scratch) -> DrillRun.Request {
+        DrillRun.Request(
+            level: plan.level.rawValue, recoveryTimeMax: plan.rto, recoveryPointMax: plan.rpo,
+            identityIsOnBackupHost: site.configuration.drill.identityOnThisHost,
+            scratchIsMemory: scratch.isMemory)
+    }
+
+    /// Fixed before the drill by what nobody on this host can choose: the record before it and the
+    /// manifests.
+    private static func seed(
+        _ chain: RecordChain, _ manifests: [ObjectName]
+    ) throws -> Digest {
+        var bytes = Array("toride/drill-seed/v1".utf8)
+        (try chain.records().last?.name.digest ?? .zero).append(to: &bytes)
+        for name in manifests {
+            name.digest.append(to: &bytes)
+        }
+        return SHA256.hash(bytes)
+    }
+
+    // MARK: - Remembering
+
+    private func remember(
+        _ outcome: Outcome, started: Timestamp, finished: Timestamp, _ tokens: TokenMap
+    ) throws {
+        let steps = outcome.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
+        let json = JSONValue.object(
+            Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) }))
+        try site.catalog().record(
+            drill: DrillRow(
+                id: outcome.id, plan: plan.name, subject: plan.subject.name,
+                snapshots: outcome.snapshots.map(\.ref), started: started, finished: finished,
+                level: outcome.result.level, verdict: outcome.result.verdict,
+                claim: "level \(outcome.result.level) of \(plan.level.rawValue)",
+                steps: String(decoding: json.canonical, as: UTF8.self),
+                recordKey: outcome.recordKey))
+        try FolderTree.make("\(site.state.path)/drills", mode: 0o700)
+        let map = JSONValue.object(tokens.meanings.mapValues { .string(Base64.encode($0)) })
+        try SmallFile.write(map.canonical, to: "\(site.state.path)/drills/\(outcome.id).tokens")
+    }
+}
+
+extension Configuration.DrillPlan.Subject {
+    /// The set's or the group's name.
+    package var name: String {
+        switch self {
+        case .set(let name), .group(let name): name
+        }
+    }
+}
+
+/// Why a drill could not begin.
+package enum DrillJobError: ToldError, Equatable {
+    /// The configuration has no such plan, or none at all.
+    case noSuchPlan(String, known: [String])
+    /// The plan names no set.
+    case nothingToDrill(String)
+    /// The newest snapshot was signed by someone whom this host does not know.
+    case strangeSigner(String)
+
+    package var description: String {
+        switch self {
+        case .noSuchPlan(let name, _): "there is no drill \(name) in the configuration"
+        case .nothingToDrill(let name): "drill \(name) names no set"
+        case .strangeSigner(let set): "the newest snapshot of \(set) has an unknown signer"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .noSuchPlan(_, let known):
+            known.isEmpty
+                ? "add one under drills:" : "the drills are: \(known.joined(separator: ", "))"
+        case .nothingToDrill: "name a set: or a group: in it"
+        case .strangeSigner: "run `toride verify`; someone else wrote into the store"
+        }
+    }
+
+    package var exitCode: ExitCode {
+        switch self {
+        case .noSuchPlan, .nothingToDrill: .usage
+        case .strangeSigner: .notProven
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Format
+package import Jobs
+import Model
+package import Opening
+import HostState
+import Recovery
+package import Repository
+
+/// Finds a snapshot by what an operator types: `SET@latest`, `SET@SEQ` or the beginning of an id.
+package struct SnapshotFinder: Sendable {
+    private let site: Site
+    private let repositories: [Repository]
+    private let signers: TrustedSigners
+
+    /// Looks in the given stores.
+    package init(site: Site, store: String? = nil, signers: [String] = []) throws {
+        self.site = site
+        repositories = try site.stores(named: store).map { try site.repository(in: $0) }
+        self.signers = try site.signers(signers)
+    }
+
+    /// A snapshot and where it lies.
+    package struct Found: Sendable {
+        package let stored: StoredManifest
+        package let repository: Repository
+
+        /// Whether someone whom the host believes signed it.
+        package var isTrusted: Bool {
+            if case .trusted = stored.standing { true } else { false }
+        }
+    }
+
+    /// Finds a snapshot.
+    ///
+    /// - Parameters:
+    ///   - text: what the operator typed.
+    ///   - identities: to learn the names of sets that this host does not know.
+    package func find(
+        _ text: String, with identities: borrowing AgeIdentities
+    ) throws -> Found {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else {
+            return try find(idPrefix: text)
+        }
+        for repository in repositories {
+            let history = try History(of: repository.store, trusting: signers)
+            guard
+                let set = try setID(
+                    named: String(parts[0]), history, repository, identities),
+                let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
+            else {
+                continue
+            }
+            return Found(stored: stored, repository: repository)
+        }
+        throw RecoveryError.noSuchSnapshot(
+            text, hint: "look with `toride snapshots`; SET@latest is the newest complete one")
+    }
+
+    private func find(idPrefix text: String) throws -> Found {
+        var found: [Found] = []
+        for repository in repositories where text.utf8.count >= 6 {
+            let history = try History(of: repository.store, trusting: signers)
+            found += history.manifests.values.joined()
+                .filter { $0.name.hex.hasPrefix(text) }
+                .map { Found(stored: $0, repository: repository) }
+        }
+        guard let only = found.first, found.count == 1 else {
+            let hint = found.isEmpty
+                ? "SET@latest, SET@SEQ, or at least six digits of an id from `toride snapshots`"
+                : "more than one id begins so; type more of it"
+            throw RecoveryError.noSuchSnapshot(text, hint: hint)
+        }
+        return only
+    }
+
+    /// `latest` is the newest complete one.
+    private func pick(_ text: String, of manifests: [StoredManifest]) -> StoredManifest? {
+        if text == "latest" {
+            return manifests.last { $0.manifest.complete }
+        }
+        return UInt64(text).flatMap { sequence in
+            manifests.last { $0.manifest.sequence == sequence }
+        }
+    }
+
+    /// A set's id as the host knows it; on another machine the sealed roots tell the names.
+    private func setID(
+        named name: String, _ history: History, _ repository: Repository,
+        _ identities: borrowing AgeIdentities
+    ) throws -> SetID? {
+        if let id = try site.state.id(of: name) {
+            return id
+        }
+        for (set, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {
+            guard let newest = manifests.last else {
+                continue
+            }
+            // A set sealed to others than this identity is not the one that is asked for.
+            if let opened = try? OpenedSnapshot(newest, in: repository, with: identities),
+                opened.root.setName == name
+            {
+                return set
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,188 @@
+import FileSystem
+import Format
+import Glibc
+package import Model
+package import PostgreSQL
+import Processes
+package import Recovery
+package import Workers
+
+/// A PostgreSQL database in a drill: restored into a server of its own, in isolation, and compared
+/// with the witness of the very view that was dumped.
+package final class DatabasePart: DrillPart {
+    /// What the hospital asks of the restored database.
+    package struct Questions: Sendable {
+        /// The query that reads a first patient record; nil if none is configured.
+        package var firstRecord: String?
+        /// Files of SQL assertions.
+        package var assertions: [String]
+        /// Folders that the server must not see: state and stores.
+        package var hidden: [String]
+
+        package init(firstRecord: String?, assertions: [String], hidden: [String]) {
+            self.firstRecord = firstRecord
+            self.assertions = assertions
+            self.hidden = hidden
+        }
+    }
+
+    /// What the server calls the restored database.
+    static let database = "restored"
+
+    package let set: String
+    package let snapshot: OpenedSnapshot
+    package let level = 3
+    private let questions: Questions
+    private let stop: StopFlag
+    private var cluster: DrillCluster?
+    private var source: Witness?
+
+    /// Prepares a part.
+    package init(
+        set: String, snapshot: OpenedSnapshot, questions: Questions, stop: StopFlag
+    ) {
+        self.set = set
+        self.snapshot = snapshot
+        self.questions = questions
+        self.stop = stop
+    }
+
+    /// The server of this drill, for tests that change what was restored.
+    package var server: ConnectionInfo? { cluster?.server.database(Self.database) }
+
+    package func with(_ context: DrillContext, _ body: () -> Void) throws {
+        let witness = try DatabasePart.witness(of: snapshot)
+        source = witness
+        let stop = stop
+        context.progress("\(set): starting PostgreSQL in isolation")
+        try DrillCluster.withCluster(
+            scratch: context.scratch, major: witness.serverMajor, hidden: questions.hidden,
+            isStopping: { stop.isStopping }
+        ) { cluster in
+            self.cluster = cluster
+            defer { self.cluster = nil }
+            context.isolation = cluster.isolation.facts
+            body()
+        }
+    }
+
+    // MARK: - Restoring
+
+    package func restore(_ context: DrillContext) throws -> [Finding] {
+        let (cluster, source) = try equipment()
+        var findings = cluster.isolation.findings
+        let folder = "\(cluster.directory)/\(set)"
+        let restorer = try TreeRestorer(
+            snapshot, TreeRestorer.Request(target: folder), stop: stop)
+        try restorer.run { counts in
+            if counts.bytes > 0 {
+                context.timeline.reach(.firstByte)
+            }
+        }
+        findings += restorer.findings
+        guard Verdict(findings) != .failed else {
+            return findings
+        }
+        guard unsafe chmod(folder, 0o711) == 0 else {
+            throw FileSystemError.last("chmod", folder)
+        }
+        let roles = try FileHandle.open("\(folder)/roles.sql", O_RDONLY).readAll(bytesMax: 64 << 20)
+        context.progress("\(set): restoring the database")
+        _ = try cluster.restore(
+            dump: "\(folder)/database.dump", into: Self.database, facts: source.database,
+            roles: RolesScript(roles))
+        try readFirstRecord(cluster, context)
+        return findings
+    }
+
+    /// The first thing that a ward needs: one patient's record, by the hospital's own query.
+    private func readFirstRecord(_ cluster: DrillCluster, _ context: DrillContext) throws {
+        guard let query = questions.firstRecord else {
+            return
+        }
+        let connection = try Connection.open(cluster.server.database(Self.database))
+        do throws(DatabaseError) {
+            let rows = try connection.query(query, for: "the first patient record")
+            context.firstRecordRead = !rows.values.isEmpty
+        } catch {
+            context.firstRecordRead = false
+        }
+        if context.firstRecordRead == true {
+            context.timeline.reach(.firstPatientRecord)
+        }
+    }
+
+    // MARK: - Judging
+
+    package func judge(_ context: DrillContext) throws -> [Finding] {
+        let (cluster, source) = try equipment()
+        let restored = try gather(Self.database)
+        var findings = WitnessComparison.compare(source: source, restored: restored)
+        let comparer = FileComparer(snapshot, root: "\(cluster.directory)/\(set)", stop: stop)
+        try comparer.run()
+        findings += comparer.findings.filter { finding in
+            // The dump was handed to the server's user to be read; its bytes are what counts.
+            finding.code != .restoredMetadataDiffers
+        }
+        for file in questions.assertions {
+            let connection = try Connection.open(cluster.server.database(Self.database))
+            findings += try Assertions.run(file: file, on: connection).findings
+        }
+        context.progress("\(set): checking every table and index")
+        findings += try cluster.checkStructure(of: Self.database)
+        noteNewest(restored, findings, context)
+        return findings
+    }
+
+    private func noteNewest(
+        _ restored: Witness, _ findings: [Finding], _ context: DrillContext
+    ) {
+        var newest = restored.clinicalTimes.compactMap { time in
+            time.type == "timestamp with time zone" ? time.newest.flatMap(DatabasePart.moment) : nil
+        }
+        let lacksCanary = findings.contains {
+            $0.code == .canaryMissing || $0.code == .canaryDiffers
+        }
+        if !lacksCanary, let sealed = try? snapshot.attachment("canary.json"),
+            let made = FilesPart.made(sealed)
+        {
+            newest.append(made)
+        }
+        for moment in newest {
+            context.newestClinical = context.newestClinical.map { max($0, moment) } ?? moment
+        }
+    }
+
+    /// Reads PostgreSQL's ISO spelling of a moment in UTC, to the second.
+    static func moment(_ text: String) -> Timestamp? {
+        guard text.hasSuffix("+00"), text.utf8.count >= 22 else {
+            return nil
+        }
+        let seconds = text.prefix(19)
+        return Timestamp(
+            rfc3339: "\(seconds.prefix(10))T\(seconds.suffix(8))Z")
+    }
+
+    // MARK: - What the controls need too
+
+    func equipment() throws -> (DrillCluster, Witness) {
+        guard let cluster, let source else {
+            preconditionFailure("a part works only while it is equipped")
+        }
+        return (cluster, source)
+    }
+
+    /// The facts of a restored database, gathered as the source's were.
+    func gather(_ database: String) throws -> Witness {
+        let (cluster, source) = try equipment()
+        let connection = try Connection.open(cluster.server.database(database))
+        return try WitnessGatherer(matching: source).gather(from: connection)
+    }
+
+    private static func witness(of snapshot: OpenedSnapshot) throws -> Witness {
+        guard let bytes = try snapshot.attachment("witness.json") else {
+            throw FormatError.invalid("the snapshot has no witness")
+        }
+        return try Witness(json: JSONValue(canonical: bytes, of: "a witness"))
+    }
+}

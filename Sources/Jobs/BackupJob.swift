@@ -1,0 +1,116 @@
+package import Backup
+import Catalog
+import Configuration
+import Glibc
+import HostState
+package import Model
+import PostgreSQL
+import Processes
+import Repository
+package import Workers
+
+/// One backup of one set, as the command and the daemon both run it: lock, hooks, canary, source,
+/// run, catalog.
+package struct BackupJob: Sendable {
+    private let site: Site
+    private let set: Configuration.BackupSet
+    private let now: @Sendable () -> Timestamp
+    private let stop: StopFlag
+    private let tool: String
+
+    /// Prepares a backup.
+    package init(
+        site: Site, set name: String, tool: String, stop: StopFlag,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws {
+        self.site = site
+        set = try site.set(named: name)
+        self.now = now
+        self.stop = stop
+        self.tool = tool
+    }
+
+    /// Runs it.
+    ///
+    /// - Parameter progress: told of files and bytes now and then.
+    /// - Throws: if there is no snapshot.
+    package func run(
+        progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }
+    ) throws -> BackupRun.Result {
+        let recipients = try site.recipients(of: set)
+        let store = try site.store(of: set)
+        let repository = try site.repository(in: store)
+        let catalog = try site.catalog()
+        return try SetLock.hold(set.name, in: site.state) {
+            let hooks = Hooks(set: set, folder: site.state.folder(of: set.name), stop: stop)
+            try hooks.before()
+            let result: BackupRun.Result
+            do {
+                let head = try site.state.id(of: set.name).flatMap { try catalog.head(of: $0) }
+                let run = BackupRun(
+                    request: BackupRun.Request(
+                        set: set.name, recipients: recipients,
+                        remembered: head.map { Head(sequence: $0.sequence, name: $0.name) },
+                        host: HostName.current, tool: tool),
+                    repository: repository, state: site.state, now: now)
+                result = try run.run(try source(), progress: progress)
+            } catch {
+                // The backup's own error is told; a hook that fails too stays marked and is run
+                // again, and told, at the next start.
+                _ = try? hooks.after()
+                throw error
+            }
+            try catalog.record(result, set: set.name, from: repository)
+            try hooks.after()
+            return result
+        }
+    }
+
+    private func source() throws -> any BackupSource {
+        switch set.source {
+        case .files(let files):
+            let tree = try TreeSource(
+                paths: files.paths, excludes: files.exclude, oneFileSystem: files.oneFileSystem,
+                stop: stop)
+            guard set.canary, let first = files.paths.first else {
+                return tree
+            }
+            return try FilesCanary(
+                tree, beneath: first, set: set.name, now: now(),
+                signedBy: try site.state.signingKey())
+        case .postgresql(let database):
+            return try DatabaseBackup(
+                DatabaseSource(
+                    connection: database.connection, database: database.database,
+                    clinicalTimes: set.clinical?.time.map(\.description) ?? []),
+                canary: try databaseCanary(), now: now, stop: stop)
+        case .command(let command):
+            return CommandSource(
+                command: Command(command.run[0], Array(command.run.dropFirst())),
+                name: command.name, now: now, stop: stop)
+        }
+    }
+}
+
+extension BackupJob {
+    private func databaseCanary() throws -> [UInt8]? {
+        guard set.canary else {
+            return nil
+        }
+        return try CanaryDocument.make(
+            set: set.name, now: now(), signedBy: try site.state.signingKey())
+    }
+}
+
+/// What this machine is called.
+package enum HostName {
+    /// The kernel's host name.
+    package static var current: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, 255) == 0 else {
+            return "unknown"
+        }
+        return String(
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,77 @@
+package import Backup
+import Format
+package import Model
+package import PostgreSQL
+import Processes
+import Primitives
+package import Workers
+
+/// A PostgreSQL database as two files and a witness: `database.dump`, `roles.sql`, and the facts
+/// of the very view that was dumped.
+package struct DatabaseBackup: BackupSource {
+    /// The dump's name in the snapshot.
+    package static let dumpName = "database.dump"
+    /// The roles' name in the snapshot.
+    package static let rolesName = "roles.sql"
+    /// The name of the attachment that holds the witness.
+    package static let witnessName = "witness.json"
+
+    package let kind = "postgresql"
+    private let source: DatabaseSource
+    private let canary: [UInt8]?
+    private let now: @Sendable () -> Timestamp
+    private let stop: StopFlag
+
+    /// Takes a database.
+    ///
+    /// - Parameters:
+    ///   - source: which.
+    ///   - canary: the signed document to commit before the view; nil for none.
+    ///   - now: the host's clock.
+    ///   - stop: ends the run.
+    package init(
+        _ source: DatabaseSource, canary: [UInt8]?, now: @escaping @Sendable () -> Timestamp,
+        stop: StopFlag
+    ) {
+        self.source = source
+        self.canary = canary
+        self.now = now
+        self.stop = stop
+    }
+
+    package func read(
+        into writer: SnapshotWriter, previous: inout PreviousList
+    ) throws -> Timestamp? {
+        let cut = now()
+        let row = try canary.map { CanaryRow(id: try Randomness.id(), body: $0) }
+        let stop = stop
+        try source.withSnapshot(canary: row, isStopping: { stop.isStopping }) { view in
+            try writer.attach(Self.witnessName, view.witness.json.canonical)
+            if let canary {
+                try writer.attach(CanaryDocument.attachmentName, canary)
+            }
+            if let failure = view.canaryFailure {
+                // The backup is worth more than its canary; the drill will miss it.
+                writer.note(
+                    Finding(
+                        .canaryNotTaken, .named("canary"),
+                        evidence: ["error": failure.description]))
+            }
+            try dump(view, into: writer, at: cut)
+            try writer.add(
+                small: VirtualFile.record(Self.rolesName, at: cut), bytes: view.roles.script[...])
+        }
+        return cut
+    }
+
+    private func dump(
+        _ view: borrowing DatabaseSnapshot, into writer: SnapshotWriter, at cut: Timestamp
+    ) throws {
+        let blocks = BlockStream()
+        try view.withDump { process in
+            _ = unsafe try writer.add(stream: VirtualFile.record(Self.dumpName, at: cut)) { buffer in
+                unsafe try blocks.fill(buffer) { try process.read(into: &$0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import Backup
+import FileSystem
+import Format
+import HostState
+package import Model
+package import Primitives
+import Repository
+
+/// A signed record of our own, written into the source before it is read, and demanded back by
+/// the drill: proof that what was backed up is today's source and not yesterday's.
+///
+/// Lies in `.toride/canary.json` beneath the set's first path; never among a patient's files.
+package struct FilesCanary: BackupSource {
+    private let inner: any BackupSource
+    private let folder: String
+    private let bytes: [UInt8]
+
+    package var kind: String { inner.kind }
+
+    /// Wraps a source.
+    ///
+    /// - Parameters:
+    ///   - inner: reads the files.
+    ///   - path: the set's first path.
+    ///   - set: the set's name, for the record.
+    ///   - now: when the record is made.
+    ///   - key: the host's.
+    package init(
+        _ inner: any BackupSource, beneath path: String, set: String, now: Timestamp,
+        signedBy key: borrowing SigningKey
+    ) throws {
+        self.inner = inner
+        folder = "\(path)/.toride"
+        bytes = try CanaryDocument.make(set: set, now: now, signedBy: key)
+    }
+
+    /// The record's path in the snapshot.
+    package static func path(beneath path: String) -> [UInt8] {
+        Array(path.utf8.drop { $0 == 47 }) + Array("/.toride/canary.json".utf8)
+    }
+
+    package func read(
+        into writer: SnapshotWriter, previous: inout PreviousList
+    ) throws -> Timestamp? {
+        do throws(FileSystemError) {
+            try FolderTree.make(folder, mode: 0o755)
+            try SmallFile.write(bytes, to: "\(folder)/canary.json", mode: 0o644)
+        } catch {
+            // The backup is worth more than its canary; the drill will miss it.
+            writer.note(
+                Finding(
+                    .canaryNotTaken, .named("canary"), evidence: ["error": "\(error.code)"]))
+        }
+        try writer.attach(CanaryDocument.attachmentName, bytes)
+        return try inner.read(into: writer, previous: &previous)
+    }
+}
+
+/// The bytes of a canary: a signed document that no patient is in.
+package enum CanaryDocument {
+    /// The name of the attachment that holds the same bytes, sealed.
+    package static let attachmentName = "canary.json"
+    /// The payload type of its envelope.
+    package static let payloadType = "application/vnd.toride.canary.v1+json"
+
+    /// Makes one.
+    package static func make(
+        set: String, now: Timestamp, signedBy key: borrowing SigningKey
+    ) throws -> [UInt8] {
+        let payload = JSONValue.object([
+            "format": .string("toride/canary/v1"), "made": .string(now.rfc3339),
+            "nonce": .string(Hex.encode(try Randomness.bytes(count: 16))), "set": .string(set),
+        ])
+        return try SignedDocument.sign(payload.canonical, type: payloadType, with: key)
+    }
+}

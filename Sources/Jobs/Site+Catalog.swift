@@ -1,0 +1,69 @@
+package import Backup
+package import Catalog
+import Format
+import HostState
+package import Model
+package import Repository
+package import Verification
+
+extension Site {
+    /// Opens the host's catalog, or makes it.
+    package func catalog() throws -> Catalog {
+        try state.prepare()
+        return try Catalog(path: state.catalogPath)
+    }
+
+    /// Which sets this host knows, by id.
+    package func setNames() throws -> [SetID: String] {
+        var names: [SetID: String] = [:]
+        for name in try state.setNames() {
+            if let id = try state.id(of: name) {
+                names[id] = name
+            }
+        }
+        return names
+    }
+}
+
+extension Catalog {
+    /// Records what a backup made.
+    ///
+    /// - Parameters:
+    ///   - result: of the run; its manifest is durable.
+    ///   - set: the set's name.
+    ///   - repository: where the manifest's list pages are read that the catalog does not know.
+    package func record(
+        _ result: BackupRun.Result, set: String, from repository: Repository
+    ) throws {
+        let manifest = result.manifest
+        let contents = try unknownPages(of: manifest.pages, in: result.set).map {
+            PageRow(name: $0, page: try repository.page($0))
+        }
+        try record(
+            snapshot: SnapshotRow(
+                manifest, name: result.name,
+                contents: SnapshotRow.Contents(
+                    files: result.files, contentBytes: result.contentBytes, cut: result.cut)),
+            setName: set, pages: manifest.pages, contents: contents)
+    }
+
+    /// Records what a verification read and found.
+    package func record(
+        _ report: VerificationReport, store: String, started: Timestamp, finished: Timestamp,
+        heads: [SetID: [Head]]
+    ) throws {
+        let found = report.heads.mapValues { HeadRow(sequence: $0.sequence, name: $0.name) }
+        let codes = report.findings.reduce(into: [String: Int64]()) {
+            $0[$1.code.rawValue, default: 0] += 1
+        }
+        let findings = JSONValue.object(codes.mapValues { .integer($0) })
+        let unasked = report.findings.contains { $0.code == .freshnessNotAsked }
+        try record(
+            verification: VerificationRow(
+                store: store, started: started, finished: finished, verdict: report.verdict,
+                claim: unasked ? "whole; freshness not asked of every set" : "whole and fresh",
+                objects: UInt64(report.objectsRead), bytes: report.bytesRead,
+                findings: String(decoding: findings.canonical, as: UTF8.self), sets: Set(heads.keys),
+                heads: found, recordKey: nil))
+    }
+}

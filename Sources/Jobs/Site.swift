@@ -1,0 +1,175 @@
+package import Configuration
+package import Format
+package import HostState
+package import LocalStore
+package import Model
+import Primitives
+package import Repository
+
+/// A configured site: what every job starts from.
+package struct Site: Sendable {
+    /// What the operator wrote.
+    package let configuration: Configuration
+    /// What the host keeps.
+    package let state: HostState
+
+    /// Reads the configuration at `path`.
+    package init(configPath path: String) throws {
+        self.init(try Configuration.load(path: path))
+    }
+
+    /// Takes a configuration.
+    package init(_ configuration: Configuration) {
+        self.configuration = configuration
+        state = HostState(path: configuration.state)
+    }
+
+    /// A set by its name.
+    ///
+    /// - Throws: ``SiteError/noSuchSet(_:known:)``.
+    package func set(named name: String) throws(SiteError) -> Configuration.BackupSet {
+        guard let set = configuration.set(named: name) else {
+            throw .noSuchSet(name, known: configuration.sets.map(\.name))
+        }
+        return set
+    }
+
+    /// The sets that were named, or all.
+    package func sets(
+        named names: [String]
+    ) throws(SiteError) -> [Configuration.BackupSet] {
+        var sets: [Configuration.BackupSet] = []
+        for name in names {
+            sets.append(try set(named: name))
+        }
+        return names.isEmpty ? configuration.sets : sets
+    }
+
+    /// The store that a set's snapshots are committed to.
+    package func store(of set: Configuration.BackupSet) throws(SiteError) -> Configuration.Store {
+        let stores = configuration.stores(of: set)
+        guard let first = stores.first else {
+            throw .noStore(set.name)
+        }
+        guard stores.count == 1 else {
+            throw .notSupported("set \(set.name): more than one store (copies)")
+        }
+        return first
+    }
+
+    /// Every configured store, or the one that was named.
+    package func stores(named name: String?) throws(SiteError) -> [Configuration.Store] {
+        guard let name else {
+            return configuration.stores
+        }
+        guard let store = configuration.store(named: name) else {
+            throw .noSuchStore(name, known: configuration.stores.map(\.name))
+        }
+        return [store]
+    }
+
+    /// Opens a store.
+    package func open(_ store: Configuration.Store) throws -> LocalStore {
+        try LocalStore(name: store.name, root: store.path)
+    }
+
+    /// Opens the repository in a store.
+    package func repository(in store: Configuration.Store) throws -> Repository {
+        try Repository(opening: try open(store))
+    }
+
+    /// To whom a set's keys are sealed.
+    ///
+    /// - Throws: ``SiteError/noRecoveryRecipient(_:)``: what nobody can open is no backup.
+    package func recipients(of set: Configuration.BackupSet) throws(SiteError) -> [AgeRecipient] {
+        let named = configuration.recipients(of: set)
+        guard named.contains(where: { $0.name == Configuration.recoveryName }) else {
+            throw .noRecoveryRecipient(set.name)
+        }
+        var recipients: [AgeRecipient] = []
+        for recipient in named {
+            do throws(AgeFormatError) {
+                recipients.append(try AgeRecipient(recipient.text))
+            } catch {
+                throw .recipient(recipient.name, reason: "\(error)")
+            }
+        }
+        return recipients
+    }
+
+    /// Whose manifests this host believes: its own, and those named beside it.
+    ///
+    /// - Parameter others: hexadecimal public keys, as `toride init` prints them.
+    package func signers(_ others: [String] = []) throws -> TrustedSigners {
+        var keys: [VerifyingKey] = []
+        if let own = try state.verifyingKey() {
+            keys.append(own)
+        }
+        for text in others {
+            guard let bytes = Hex.decode(text), let key = VerifyingKey(bytes) else {
+                throw SiteError.signer(text)
+            }
+            keys.append(key)
+        }
+        return TrustedSigners(keys)
+    }
+}
+
+/// What is wrong with what the operator asked or configured.
+package enum SiteError: ToldError, Equatable {
+    /// The configuration has no such set.
+    case noSuchSet(String, known: [String])
+    /// The configuration has no such store.
+    case noSuchStore(String, known: [String])
+    /// A set has no store.
+    case noStore(String)
+    /// A set has no recovery recipient.
+    case noRecoveryRecipient(String)
+    /// A recipient is not one.
+    case recipient(String, reason: String)
+    /// A public key is not one.
+    case signer(String)
+    /// The configuration asks for what this version cannot do.
+    case notSupported(String)
+    /// Another run of the set is going on.
+    case busy(String)
+    /// A hook failed.
+    case hook(set: String, name: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .noSuchSet(let name, _): "there is no set \(name) in the configuration"
+        case .noSuchStore(let name, _): "there is no store \(name) in the configuration"
+        case .noStore(let set): "set \(set) has no store"
+        case .noRecoveryRecipient(let set): "set \(set) has no recovery recipient"
+        case .recipient(let name, let reason): "recipient \(name): \(reason)"
+        case .signer(let text): "\(text) is not a signer's public key"
+        case .notSupported(let what): "this version does not support: \(what)"
+        case .busy(let set): "another run of set \(set) is going on"
+        case .hook(let set, let name, let reason): "set \(set): the hook `\(name)` failed: \(reason)"
+        }
+    }
+
+    package var hint: String {
+        switch self {
+        case .noSuchSet(_, let known): "the sets are: \(known.joined(separator: ", "))"
+        case .noSuchStore(_, let known): "the stores are: \(known.joined(separator: ", "))"
+        case .noStore: "name one under stores:"
+        case .noRecoveryRecipient:
+            "make one on another machine with `toride key new --out FILE` and put its age1… under "
+                + "recipients: recovery:"
+        case .recipient: "a recipient looks like age1…, as `toride key new` prints it"
+        case .signer: "64 hexadecimal digits, as `toride init` prints them"
+        case .notSupported: "take it out of the configuration"
+        case .busy: "wait until it has ended"
+        case .hook: "run the hook by hand and mend it; no backup was taken"
+        }
+    }
+
+    package var exitCode: ExitCode {
+        switch self {
+        case .busy, .hook: .couldNotLook
+        default: .usage
+        }
+    }
+}

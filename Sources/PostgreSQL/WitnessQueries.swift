@@ -1,0 +1,86 @@
+/// The SQL that a witness asks. All of it runs with an empty search_path.
+enum WitnessQueries {
+    /// Schemas that belong to the server and not to the hospital; as a condition on `n`.
+    static let isUserSchema = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+
+    /// A condition: the object is no part of an extension. pg_dump leaves those out.
+    static func isOwn(_ catalog: String, _ id: String) -> String {
+        """
+        NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_catalog.\(catalog)'::regclass
+            AND d.objid = \(id) AND d.deptype = 'e')
+        """
+    }
+
+    /// Tables with rows of their own that a dump restores as they were: their names, and their
+    /// columns by name. Unlogged tables are not: a server that crashed has emptied them.
+    static let tables = """
+        SELECT format('%I.%I', n.nspname, c.relname),
+            (SELECT string_agg(format('%I', a.attname), ', ' ORDER BY a.attname COLLATE "C")
+            FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND c.relpersistence = 'p' AND \(isUserSchema)
+            AND \(isOwn("pg_class", "c.oid"))
+        ORDER BY 1
+        """
+
+    /// The count and the hash of a table's own rows.
+    ///
+    /// The columns stand in the order of their names, for a child of an inherited table comes back
+    /// with its columns in another order. The collation is pinned: under some, equal is not the
+    /// same bytes.
+    static func rows(of table: String, columns: String) -> String {
+        """
+        SELECT count(*)::text, coalesce(sum(hashtextextended(
+            ROW(\(columns))::text COLLATE "C", 0)::numeric), 0)::text FROM ONLY \(table)
+        """
+    }
+
+    /// The count, the length and the hash of all large objects. Zeros at a page's end do not count:
+    /// a large object with holes comes back with them filled.
+    static let largeObjects = """
+        SELECT (SELECT count(*) FROM pg_largeobject_metadata)::text,
+            (SELECT coalesce(sum(length), 0)::text FROM (SELECT DISTINCT ON (loid)
+                pageno::bigint * 2048 + length(data) AS length
+                FROM pg_largeobject ORDER BY loid, pageno DESC) AS ends),
+            (SELECT coalesce(sum(hashtextextended(ROW(loid, pageno, page)::text COLLATE "C",
+                0)::numeric), 0)::text FROM (SELECT loid, pageno,
+                rtrim(encode(data, 'hex'), '0') AS page FROM pg_largeobject) AS pages
+                WHERE page <> '')
+        """
+
+    /// The sequences, their steps, and whether they start again.
+    static let sequences = """
+        SELECT format('%I.%I', n.nspname, c.relname), s.seqincrement::text, s.seqcycle::text
+        FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE \(isUserSchema) AND c.relpersistence <> 't' AND \(isOwn("pg_class", "c.oid"))
+        ORDER BY 1
+        """
+
+    /// A column by table $1, column $2 and perhaps schema $3: the names in SQL, and the type. Where
+    /// no schema is named `public` comes first.
+    static let findColumn = """
+        SELECT format('%I.%I', n.nspname, c.relname), format('%I', a.attname),
+            concat(n.nspname, '.', c.relname, '.', a.attname), format_type(a.atttypid, NULL)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relname = $1 AND a.attname = $2 AND ($3::text IS NULL OR n.nspname = $3)
+            AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+            AND \(isUserSchema) AND a.atttypid IN
+                ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
+        ORDER BY n.nspname <> 'public', n.nspname LIMIT 1
+        """
+
+    /// The newest value up to moment $1, and how many are later. A type without a zone may be local
+    /// time: no clock on earth is more than 14 hours ahead of UTC.
+    static func newest(of column: String, in table: String, type: String) -> String {
+        let end =
+            type == "timestamp with time zone"
+            ? "$1::timestamptz" : "(($1::timestamptz AT TIME ZONE 'UTC') + interval '14 hours')"
+        return """
+            SELECT (max(\(column)) FILTER (WHERE \(column) <= \(end)))::text,
+                (count(*) FILTER (WHERE \(column) > \(end)))::text
+            FROM \(table) WHERE isfinite(\(column))
+            """
+    }
+}

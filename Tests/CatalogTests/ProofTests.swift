@@ -1,0 +1,186 @@
+import Catalog
+import Format
+import Model
+import Testing
+
+@Suite struct ProofTests {
+    private func verification(
+        _ finished: Int64,
+        store: String = "primary",
+        sets: Set<SetID> = [],
+        heads: [SetID: HeadRow] = [:],
+        recordKey: String? = nil
+    ) -> VerificationRow {
+        VerificationRow(
+            store: store,
+            started: Timestamp(seconds: finished - 10),
+            finished: Timestamp(seconds: finished),
+            verdict: .notProven,
+            claim: #"{"level":1}"#,
+            objects: 5,
+            bytes: 500,
+            findings: "[]",
+            sets: sets,
+            heads: heads,
+            recordKey: recordKey
+        )
+    }
+
+    private func drill(_ id: String, _ started: Int64, of sets: [SetID] = []) -> DrillRow {
+        DrillRow(
+            id: id,
+            plan: "weekly",
+            subject: "ehr",
+            snapshots: sets.map { SnapshotRef(set: $0, sequence: 3) },
+            started: Timestamp(seconds: started),
+            finished: Timestamp(seconds: started + 60),
+            level: 3,
+            verdict: .proven,
+            claim: "{}",
+            steps: #"[{"step":"key"}]"#,
+            recordKey: "records/drill/\(id)"
+        )
+    }
+
+    @Test func `the newest verification of a set is found, in one store or in any`() throws {
+        try withCatalog { catalog in
+            let head = HeadRow(sequence: 4, name: ObjectName(digest(4)))
+            let old = verification(100, store: "vault", sets: [set(2)], heads: [set(1): head])
+            let new = verification(200, heads: [set(1): head])
+            try catalog.record(verification: new)
+            try catalog.record(verification: old)
+            #expect(try catalog.newestVerification(of: set(1)) == new)
+            #expect(try catalog.newestVerification(of: set(1), store: "vault") == old)
+            #expect(try catalog.newestVerification(of: set(2)) == old)
+            #expect(try catalog.newestVerification(of: set(2), store: "primary") == nil)
+            #expect(try catalog.newestVerification(of: set(3)) == nil)
+        }
+    }
+
+    @Test func `a verification whose record is known is recorded once`() throws {
+        try withCatalog { catalog in
+            let row = verification(100, sets: [set(1)], recordKey: "records/a")
+            try catalog.record(verification: row)
+            try catalog.record(verification: row)
+            #expect(try catalog.newestVerification(of: set(1)) == row)
+        }
+    }
+
+    @Test func `claims that are not JSON are refused`() throws {
+        try withCatalog { catalog in
+            var row = verification(100, sets: [set(1)])
+            row.findings = "no"
+            #expect(throws: CatalogError.self) { try catalog.record(verification: row) }
+            var drill = drill("a", 100)
+            drill.steps = "{"
+            #expect(throws: CatalogError.self) { try catalog.record(drill: drill) }
+            let sets = try catalog.sets()
+            #expect(sets.isEmpty)
+        }
+    }
+
+    @Test func `drills are listed newest first and found by the beginning of their id`() throws {
+        try withCatalog { catalog in
+            let rows = [
+                drill("ab12", 300, of: [set(1), set(2)]), drill("ab99", 100), drill("a", 50),
+            ]
+            for row in rows.reversed() {
+                try catalog.record(drill: row)
+            }
+            #expect(try catalog.drills() == rows)
+            #expect(try catalog.drill(idPrefix: "ab1") == rows[0])
+            #expect(try catalog.drill(idPrefix: "a") == rows[2])
+            #expect(try catalog.drill(idPrefix: "%") == nil)
+            #expect(throws: CatalogError.ambiguous(prefix: "ab")) {
+                try catalog.drill(idPrefix: "ab")
+            }
+            #expect(throws: CatalogError.ambiguous(prefix: "")) {
+                try catalog.drill(idPrefix: "")
+            }
+        }
+    }
+
+    @Test func `a drill that begins is seen, and its end replaces it`() throws {
+        try withCatalog { catalog in
+            var row = drill("d1", 100, of: [set(1)])
+            let whole = row
+            row.finished = nil
+            row.level = nil
+            row.verdict = .notProven
+            row.recordKey = nil
+            row.snapshots = []
+            try catalog.record(drill: row)
+            #expect(try catalog.drills() == [row])
+            #expect(try catalog.newestDrill(of: set(1)) == nil)
+            try catalog.record(drill: whole)
+            #expect(try catalog.drills() == [whole])
+            #expect(try catalog.newestDrill(of: set(1)) == whole)
+        }
+    }
+
+    @Test func `the newest drill of a set is the one that started last`() throws {
+        try withCatalog { catalog in
+            try catalog.record(drill: drill("new", 200, of: [set(1)]))
+            try catalog.record(drill: drill("old", 100, of: [set(1), set(2)]))
+            #expect(try catalog.newestDrill(of: set(1))?.id == "new")
+            #expect(try catalog.newestDrill(of: set(2))?.id == "old")
+        }
+    }
+
+    @Test func `the newest check of a recovery key is found`() throws {
+        try withCatalog { catalog in
+            let failed = KeyCheckRow(
+                recipient: "age1a",
+                time: Timestamp(seconds: 200),
+                verdict: .failed,
+                recordKey: nil
+            )
+            var older = failed
+            older.time = Timestamp(seconds: 100)
+            older.verdict = .proven
+            older.recordKey = "records/k"
+            try catalog.record(keyCheck: failed)
+            try catalog.record(keyCheck: older)
+            try catalog.record(keyCheck: older)
+            #expect(try catalog.newestKeyCheck(recipient: "age1a") == failed)
+            #expect(try catalog.newestKeyCheck(recipient: "age1b") == nil)
+        }
+    }
+
+    @Test func `an attempt that never ended is seen as such`() throws {
+        try withCatalog { catalog in
+            var row = RunRow(
+                name: "files",
+                kind: .backup,
+                due: Timestamp(seconds: 100),
+                started: Timestamp(seconds: 101)
+            )
+            let number = try catalog.record(run: row)
+            #expect(try catalog.lastRun(of: "files", kind: .backup) == row)
+            let end = RunRow.End(finished: Timestamp(seconds: 150), outcome: .notProven)
+            try catalog.finish(run: number, end)
+            row.end = end
+            #expect(try catalog.lastRun(of: "files", kind: .backup) == row)
+            #expect(try catalog.lastRun(of: "files", kind: .verify) == nil)
+            #expect(throws: CatalogError.self) { try catalog.finish(run: number, end) }
+            #expect(throws: CatalogError.self) { try catalog.finish(run: 99, end) }
+        }
+    }
+
+    @Test func `the last attempt is the one that began last`() throws {
+        try withCatalog { catalog in
+            for started in [Int64(300), 100] {
+                try catalog.record(
+                    run: RunRow(
+                        name: "weekly",
+                        kind: .drill,
+                        due: nil,
+                        started: Timestamp(seconds: started)
+                    )
+                )
+            }
+            let last = try catalog.lastRun(of: "weekly", kind: .drill)
+            #expect(last?.started == Timestamp(seconds: 300))
+        }
+    }
+}

@@ -186,6 +186,7 @@ let tests: [Target] = [
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
             "LocalStore", "Repository", "Opening", "Recovery", "Verification", "Sealing",
+            "Workers", "Processes", "toride-testhost",
         ]),
     .tests(
         "Recovery",

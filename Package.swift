@@ -193,6 +193,7 @@ let tests: [Target] = [
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
             "LocalStore", "Repository", "Opening", "Backup", "Verification", "Workers",
+            "Processes", "toride-testhost",
         ]),
     .tests(
         "Verification",

@@ -10,7 +10,8 @@ import Glibc
 package func withTemporaryFolder<R>(
     inMemory: Bool = false, _ body: (String) throws -> R
 ) throws -> R {
-    let place = inMemory && unsafe access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    let hasMemory = unsafe access("/dev/shm", W_OK) == 0
+    let place = inMemory && hasMemory ? "/dev/shm" : "/tmp"
     var template = Array("\(place)/toride-test-XXXXXX".utf8CString)
     let path = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
         guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {

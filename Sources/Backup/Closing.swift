@@ -22,7 +22,7 @@ struct Closing {
             repository: repository.descriptor.repository,
             descriptor: repository.descriptorDigest, run: sink.keys.run.id,
             secret: sink.keys.secret.id, epoch: 1, keys: needed.runs.sorted(),
-            recipients: request.recipients.map(\.description).sorted(), root: root, pages: pages,
+            recipients: past.recipients, root: root, pages: pages,
             needed: Manifest.Totals(
                 objects: UInt64(needed.objects.count),
                 bytes: needed.objects.reduce(0) { $0 + $1.size }),

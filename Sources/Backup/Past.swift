@@ -56,7 +56,7 @@ struct Past {
         guard let secret = try state.secret(of: request.set, epoch: 1) else {
             throw BackupError.secretMissing(set: request.set)
         }
-        recipients = request.recipients.map(\.description).sorted()
+        recipients = Set(request.recipients.map(\.description)).sorted()
         let leftover = try Journal.leftover(folder: state.folder(of: request.set))
         try load(repository, secret, leftover, damaged: request.damaged)
     }

@@ -17,7 +17,7 @@ extension FileHandle {
         else {
             return try openStep(path, flags, mode: mode)
         }
-        let inner = try openStep(Array(path[..<end]), O_PATH | O_DIRECTORY, mode: 0)
+        let inner = try openStep(Array(path[..<end]), csystem_o_path | O_DIRECTORY, mode: 0)
         return try inner.open(beneath: Array(path[(end + 1)...]), flags, mode: mode)
     }
 
@@ -43,7 +43,7 @@ extension FileHandle {
     package borrowing func status(
         beneath path: [UInt8]
     ) throws(FileSystemError) -> FileStatus {
-        try open(beneath: path, O_PATH | O_NOFOLLOW).status()
+        try open(beneath: path, csystem_o_path | O_NOFOLLOW).status()
     }
 
     /// Makes a directory.
@@ -102,8 +102,8 @@ extension FileHandle {
 
     /// Sets the mode of a name that is not a symbolic link.
     package borrowing func setMode(name: [UInt8], _ mode: UInt16) throws(FileSystemError) {
-        // fchmodat(2) follows links, so the file is held by O_PATH and changed through /proc.
-        let held = try open(name: name, O_PATH)
+        // fchmodat(2) follows links, so the file is held by csystem_o_path and changed through /proc.
+        let held = try open(name: name, csystem_o_path)
         let target = Array("/proc/self/fd/\(held.descriptor)".utf8)
         unsafe try check("chmod", name) { _ in
             unsafe target.withCPath { unsafe chmod($0, UInt32(mode)) }

@@ -137,6 +137,7 @@ let tests: [Target] = [
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model"]),
     .tests("Scheduling", uses: ["TestSupport", "Model"]),
+    .tests("Configuration", uses: ["TestSupport", "Model", "Scheduling"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests("Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.

@@ -142,6 +142,8 @@ let tests: [Target] = [
     .tests("Model"),
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model"]),
+    .tests("Scheduling", uses: ["TestSupport", "Model"]),
+    .tests("Configuration", uses: ["TestSupport", "Model", "Scheduling"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests("Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.

@@ -103,7 +103,7 @@ let floors: [[Module]] = [
             "Commands",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
-                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Repository",
+                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging", "Repository",
                 "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting", "Custody",
                 "Scheduling",
             ],

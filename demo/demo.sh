@@ -124,6 +124,7 @@ Y
     done
     echo "groups:"
     echo "  ehr:"
+    echo "    lag: 15m"
     echo "    sets: [$(printf '%s\n' "${databases[@]/#/db-}" | tr _ - | paste -sd, -)${folders:+,}$(IFS=,; echo "${folders[*]}")]"
     echo "drill: {identityOnThisHost: true, scratch: $home/drill}"
     echo "drills:"

@@ -162,12 +162,17 @@ package struct DrillJob {
         let steps = outcome.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
         let json = JSONValue.object(
             Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) }))
+        let claim = JSONValue.object([
+            "level": .integer(Int64(outcome.result.level)),
+            "levelAsked": .integer(Int64(plan.level.rawValue)),
+            "scenario": .string(plan.scenario.rawValue),
+        ])
         try site.catalog().record(
             drill: DrillRow(
                 id: outcome.id, plan: plan.name, subject: plan.subject.name,
                 snapshots: outcome.snapshots.map(\.ref), started: started, finished: finished,
                 level: outcome.result.level, verdict: outcome.result.verdict,
-                claim: "level \(outcome.result.level) of \(plan.level.rawValue)",
+                claim: String(decoding: claim.canonical, as: UTF8.self),
                 steps: String(decoding: json.canonical, as: UTF8.self),
                 recordKey: outcome.recordKey))
         try FolderTree.make("\(site.state.path)/drills", mode: 0o700)

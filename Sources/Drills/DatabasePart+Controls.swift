@@ -120,6 +120,7 @@ extension DatabasePart {
         }
         let table = tables[Int(seed.prefix >> 8) % tables.count]
         let connection = try Connection.open(cluster.server.database(Self.copy))
+        try connection.query("SET client_min_messages = error", for: "sabotage")
         try connection.query("DROP TABLE \(table) CASCADE", for: "sabotage")
         return table
     }

@@ -39,8 +39,10 @@ package final class FilesPart: DrillPart {
             if counts.files > 0 {
                 context.timeline.reach(.firstByte)
             }
-            context.progress("\(set): \(counts.files) files, \(ByteCount(counts.bytes))")
         }
+        context.progress(
+            "\(set): restored \(restorer.counts.files) files, "
+                + "\(ByteCount(restorer.counts.bytes))")
         return restorer.findings
     }
 

@@ -82,7 +82,10 @@ package struct BackupJob: Sendable {
             return try DatabaseBackup(
                 DatabaseSource(
                     connection: database.connection, database: database.database,
-                    clinicalTimes: set.clinical?.time.map(\.description) ?? []),
+                    clinicalTimes: set.clinical?.time.map { column in
+                        [column.schema, column.table, column.column].compactMap(\.self)
+                            .joined(separator: ".")
+                    } ?? []),
                 canary: try databaseCanary(), now: now, stop: stop)
         case .command(let command):
             return CommandSource(

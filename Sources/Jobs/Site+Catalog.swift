@@ -57,11 +57,12 @@ extension Catalog {
             $0[$1.code.rawValue, default: 0] += 1
         }
         let findings = JSONValue.object(codes.mapValues { .integer($0) })
-        let unasked = report.findings.contains { $0.code == .freshnessNotAsked }
+        let isAsked = !report.findings.contains { $0.code == .freshnessNotAsked }
+        let claim = JSONValue.object(["freshnessAsked": .bool(isAsked), "whole": .bool(true)])
         try record(
             verification: VerificationRow(
                 store: store, started: started, finished: finished, verdict: report.verdict,
-                claim: unasked ? "whole; freshness not asked of every set" : "whole and fresh",
+                claim: String(decoding: claim.canonical, as: UTF8.self),
                 objects: UInt64(report.objectsRead), bytes: report.bytesRead,
                 findings: String(decoding: findings.canonical, as: UTF8.self), sets: Set(heads.keys),
                 heads: found, recordKey: nil))

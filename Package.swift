@@ -116,6 +116,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
+                "Processes",
             ])
     ],
 ]
@@ -139,6 +140,14 @@ let programs: [Target] = [
 ]
 
 let tests: [Target] = [
+    .executableTarget(
+        name: "toride-testhost",
+        dependencies: [
+            "Model", "Primitives", "Format", "Opening", "FileSystem", "HostState", "LocalStore",
+            "Repository", "Backup", "Recovery",
+        ],
+        swiftSettings: .strict
+    ),
     .tests("Model"),
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model"]),
@@ -165,6 +174,7 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore",
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
+            "Processes", "Opening", "Sealing", "toride-testhost",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
     .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),

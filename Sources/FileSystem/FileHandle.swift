@@ -156,6 +156,30 @@ package struct FileHandle: ~Copyable, Sendable {
         }
     }
 
+    /// Writes `bytes` at `offset`.
+    package borrowing func write(
+        _ bytes: ArraySlice<UInt8>, at offset: Int64
+    ) throws(FileSystemError) {
+        var failure: FileSystemError?
+        unsafe bytes.withUnsafeBytes { buffer in
+            do throws(FileSystemError) {
+                unsafe try write(buffer, at: offset)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure {
+            throw failure
+        }
+    }
+
+    /// Makes all of the file system durable that this lies on.
+    package borrowing func synchronizeFileSystem() throws(FileSystemError) {
+        guard syncfs(descriptor) == 0 else {
+            throw .last("syncfs", path)
+        }
+    }
+
     /// Makes what was written durable.
     package borrowing func synchronize() throws(FileSystemError) {
         // EINVAL: something that cannot be synchronized, such as a pipe.

@@ -25,7 +25,8 @@ package final class FolderChain {
 
     private static let openMax = 128
 
-    private let top: Open
+    /// Where it starts.
+    package let top: Open
     private var levels: [Level] = []
 
     /// Starts at `top`, which stays open.

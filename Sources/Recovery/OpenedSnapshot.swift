@@ -154,8 +154,8 @@ package final class ChunkReader {
 
     /// The content of a chunk, checked against its id.
     ///
-    /// - Throws: ``ChunkFault`` if the chunk is missing or damaged; ``StoreError`` if the store
-    ///   cannot be reached.
+    /// - Throws: ``ChunkFault`` if the chunk is missing, unreadable or damaged; ``StoreError`` if
+    ///   the store cannot be reached.
     package func plaintext(of chunk: ChunkID, _ kind: FrameKind) throws -> [UInt8] {
         if let known = remembered.first(where: { $0.chunk == chunk }) {
             return known.plaintext
@@ -171,7 +171,8 @@ package final class ChunkReader {
             plaintext = unsafe try sealed.withUnsafeBytes {
                 unsafe try codec.open($0, place.entry, key: key, scope: scope, namer: namer)
             }
-        } catch StoreError.missing, StoreError.truncated {
+        } catch StoreError.missing, StoreError.truncated, StoreError.failed {
+            // One bad sector of the store must not keep all other files from being restored.
             throw ChunkFault(code: .chunkMissing, chunk: chunk, object: object)
         } catch is SealingError {
             throw ChunkFault(code: .chunkDamaged, chunk: chunk, object: object)

@@ -9,6 +9,9 @@ package import Workers
 /// What is restored is hostile until proven: every path is resolved beneath the target without
 /// following a symbolic link; setuid bits, devices and attributes of the system's namespaces are
 /// made only when asked for.
+///
+/// What one file cannot have here (a name, an owner, an attribute, a chunk) is a finding, and the
+/// rest is restored. A target that is full or failing ends the restore.
 package final class TreeRestorer {
     /// What is asked.
     package struct Request: Sendable {
@@ -32,29 +35,30 @@ package final class TreeRestorer {
         package var bytes: UInt64 = 0
     }
 
-    private final class Frame {
-        let record: FileRecord?
-        let path: [UInt8]
-        let handle: FileHandle
-
-        init(record: FileRecord?, path: [UInt8], handle: consuming FileHandle) {
-            self.record = record
-            self.path = path
-            self.handle = handle
-        }
+    /// A folder that is still being filled.
+    private struct Folder {
+        /// Its record, whose path is its name alone: paths can be long and folders many.
+        let record: FileRecord
+        let pathCount: Int
     }
 
-    private let snapshot: OpenedSnapshot
-    private let request: Request
-    private let reader: ChunkReader
-    private let stop: StopFlag
-    private let isRoot = geteuid() == 0
-    private var frames: [Frame] = []
-    package private(set) var counts = Counts()
-    package private(set) var findings: [Finding] = []
+    let snapshot: OpenedSnapshot
+    let request: Request
+    let reader: ChunkReader
+    let stop: StopFlag
+    private(set) var target = FolderChain?.none
+    private var folders: [Folder] = []
+    /// Of the innermost folder.
+    private var path: [UInt8] = []
+    /// A folder that could not be made, with all that is in it.
+    private var left: [UInt8]?
+    package internal(set) var counts = Counts()
+    package internal(set) var findings: [Finding] = []
 
     /// Prepares to restore.
-    package init(_ snapshot: OpenedSnapshot, _ request: Request, stop: StopFlag = StopFlag()) throws {
+    package init(
+        _ snapshot: OpenedSnapshot, _ request: Request, stop: StopFlag = StopFlag()
+    ) throws {
         self.snapshot = snapshot
         self.request = request
         self.stop = stop
@@ -66,7 +70,8 @@ package final class TreeRestorer {
     /// - Parameter progress: told of files and bytes now and then.
     /// - Throws: ``RecoveryError`` if the target cannot be written; what is there by then stays.
     package func run(progress: (Counts) -> Void = { _ in }) throws {
-        frames = [Frame(record: nil, path: [], handle: try prepareTarget())]
+        let chain = FolderChain(try prepareTarget())
+        target = chain
         var found = Set<[UInt8]>()
         try snapshot.forEachRecord { record in
             try stop.check()
@@ -74,15 +79,19 @@ package final class TreeRestorer {
                 return true
             }
             found.insert(include)
-            try leave(until: record.path)
-            try restore(record)
+            try leave(until: record.path, chain)
+            try restore(record, chain)
             counts.files += 1
             if counts.files.isMultiple(of: 64) {
                 progress(counts)
             }
             return true
         }
-        try leave(until: [])
+        try leave(until: [], chain)
+        // Some file systems tell only now that they could not keep what they took.
+        try writing { () throws(FileSystemError) in
+            try chain.innermost().handle.synchronizeFileSystem()
+        }
         progress(counts)
         if let missing = request.includes.first(where: { !found.contains($0) }) {
             throw RecoveryError.noSuchPath(String(decoding: missing, as: UTF8.self))
@@ -93,7 +102,7 @@ package final class TreeRestorer {
 
     /// Which include a path belongs to; nil if it is not wanted. A folder above an include is
     /// wanted too, for the include lies in it.
-    private func wanted(_ path: [UInt8]) -> [UInt8]? {
+    func wanted(_ path: [UInt8]) -> [UInt8]? {
         if request.includes.isEmpty {
             return []
         }
@@ -121,230 +130,62 @@ package final class TreeRestorer {
 
     /// Closes the folders that `path` is not in, and gives them their owner, mode and times, which
     /// later writes into them would have changed.
-    private func leave(until path: [UInt8]) throws {
-        while frames.count > 1, let frame = frames.last {
-            if path.starts(with: frame.path + [47]) {
-                return
-            }
-            frames.removeLast()
-            if let record = frame.record, let parent = frames.last {
-                try writing { () throws(FileSystemError) in
-                    try applyMetadata(record, in: parent.handle)
-                }
+    private func leave(until path: [UInt8], _ chain: FolderChain) throws {
+        while let folder = folders.last, !path.starts(with: self.path + [47]) {
+            folders.removeLast()
+            let whole = self.path
+            self.path.removeSubrange((folders.last?.pathCount ?? 0)...)
+            chain.leave()
+            try writing { () throws(FileSystemError) in
+                try applyMetadata(
+                    folder.record, at: whole, in: try chain.innermost().handle)
             }
         }
     }
 
-    private func restore(_ record: FileRecord) throws {
-        guard let parent = frames.last,
-            parent.path == Array(record.path.dropLast(name(of: record.path).count + 1))
-        else {
+    private func restore(_ record: FileRecord, _ chain: FolderChain) throws {
+        if let left, record.path.starts(with: left + [47]) {
+            findings.append(
+                Finding(.restoreFailed, .path(record.path), evidence: ["reason": "folder"]))
+            return
+        }
+        let name = name(of: record.path)
+        guard path == Array(record.path.dropLast(name.count + 1)) else {
             throw FormatError.invalid("a file list names a file before its folder")
         }
-        switch record.kind {
-        case .directory:
-            try writing { () throws(FileSystemError) in
-                try parent.handle.makeDirectory(name: name(of: record.path))
-                let handle = try parent.handle.open(
-                    name: name(of: record.path), O_RDONLY | O_DIRECTORY)
-                frames.append(Frame(record: record, path: record.path, handle: handle))
-            }
-        case .regular(let content):
-            try regular(record, content, in: parent.handle)
-        case .hardLink(let first):
-            try hardLink(record, to: first, in: parent.handle)
-        case .symlink(let target):
-            try writing { () throws(FileSystemError) in
-                try parent.handle.makeSymlink(name: name(of: record.path), target: target)
-                try applyMetadata(record, in: parent.handle)
-            }
-        case .fifo, .socket, .characterDevice, .blockDevice:
-            try special(record, in: parent.handle)
-        }
-    }
-
-    // MARK: - Files
-
-    private func regular(
-        _ record: FileRecord, _ content: FileRecord.Content, in parent: borrowing FileHandle
-    ) throws {
-        let name = name(of: record.path)
         do {
-            try write(content, to: name, in: parent)
-        } catch let fault as ChunkFault {
-            // Half a file must not look like a file.
-            try writing { () throws(FileSystemError) in try parent.remove(name: name) }
-            findings.append(fault.finding(at: record.path))
-            return
-        }
-        try writing { () throws(FileSystemError) in try applyMetadata(record, in: parent) }
-    }
-
-    private func write(
-        _ content: FileRecord.Content, to name: [UInt8], in parent: borrowing FileHandle
-    ) throws {
-        let file = try opened(name, in: parent)
-        var extents = (content.extents ?? [
-            FileRecord.Extent(offset: 0, length: content.size)
-        ])[...]
-        var extent = extents.popFirst()
-        var used: UInt64 = 0
-        for piece in content.pieces {
-            var bytes = try reader.bytes(of: piece)
-            while let current = extent, !bytes.isEmpty {
-                let count = Int(min(UInt64(bytes.count), current.length - used))
-                try write(bytes.prefix(count), to: file, at: Int64(current.offset + used))
-                bytes = bytes.dropFirst(count)
-                used += UInt64(count)
-                if used == current.length {
-                    extent = extents.popFirst()
-                    used = 0
-                }
+            if case .directory = record.kind {
+                try enter(record, name, chain)
+            } else {
+                try make(record, name, in: try chain.innermost().handle)
             }
-            counts.bytes += UInt64(piece.length)
-        }
-        if content.extents != nil {
-            try setSize(file, content.size)
-        }
-    }
-
-    private func opened(
-        _ name: [UInt8], in parent: borrowing FileHandle
-    ) throws -> FileHandle {
-        do throws(FileSystemError) {
-            return try parent.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-        } catch {
-            throw failed(error)
-        }
-    }
-
-    private func write(
-        _ bytes: ArraySlice<UInt8>, to file: borrowing FileHandle, at offset: Int64
-    ) throws {
-        var failure: FileSystemError?
-        unsafe bytes.withUnsafeBytes { bytes in
-            do throws(FileSystemError) {
-                unsafe try file.write(bytes, at: offset)
-            } catch {
-                failure = error
-            }
-        }
-        if let failure {
-            throw failed(failure)
-        }
-    }
-
-    private func setSize(_ file: borrowing FileHandle, _ size: UInt64) throws {
-        do throws(FileSystemError) {
-            try file.setSize(size)
-        } catch {
-            throw failed(error)
-        }
-    }
-
-    private func hardLink(
-        _ record: FileRecord, to first: [UInt8], in parent: borrowing FileHandle
-    ) throws {
-        let name = name(of: record.path)
-        let folder = Array(first.dropLast(self.name(of: first).count + 1))
-        guard wanted(first) != nil else {
-            // The first name is not restored; this one becomes a file of its own.
-            guard var original = try snapshot.record(at: first) else {
-                throw FormatError.invalid("a hard link has no first name")
-            }
-            original.path = record.path
-            return try restore(original)
-        }
-        do throws(FileSystemError) {
-            let root = frames[0].handle.descriptor
-            let top = try FileHandle.open("/proc/self/fd/\(root)", O_RDONLY | O_DIRECTORY)
-            let directory = folder.isEmpty
-                ? top : try top.open(beneath: folder, O_RDONLY | O_DIRECTORY)
-            try parent.makeLink(name: name, to: self.name(of: first), in: directory)
-        } catch {
-            guard error.isMissing else {
+        } catch let error as FileSystemError {
+            guard !error.endsRestore else {
                 throw failed(error)
             }
-            // The first name could not be restored, which is told already.
-            findings.append(Finding(.restoredFileMissing, .path(record.path)))
-        }
-    }
-
-    private func special(_ record: FileRecord, in parent: borrowing FileHandle) throws {
-        let kind: FileStatus.Kind
-        var device: (major: UInt32, minor: UInt32) = (0, 0)
-        switch record.kind {
-        case .fifo: kind = .fifo
-        case .socket: kind = .socket
-        case .characterDevice(let major, let minor):
-            kind = .characterDevice
-            device = (major, minor)
-        case .blockDevice(let major, let minor):
-            kind = .blockDevice
-            device = (major, minor)
-        case .regular, .directory, .symlink, .hardLink:
-            preconditionFailure("not special")
-        }
-        if kind == .characterDevice || kind == .blockDevice, !request.isPrivileged {
+            let reason = "\(error.operation) \(error.code)"
             findings.append(
-                Finding(.partSkipped, .path(record.path), evidence: ["reason": "device"]))
-            return
-        }
-        try writing { () throws(FileSystemError) in
-            try parent.makeSpecial(
-                name: name(of: record.path), kind: kind, major: device.major, minor: device.minor)
-            try applyMetadata(record, in: parent)
-        }
-    }
-
-    // MARK: - Metadata
-
-    /// Owner before mode, for a change of owner drops setuid; attributes before mode, for a
-    /// read-only file refuses them; the time last.
-    private func applyMetadata(
-        _ record: FileRecord, in parent: borrowing FileHandle
-    ) throws(FileSystemError) {
-        let name = name(of: record.path)
-        if isRoot {
-            try parent.setOwner(name: name, uid: record.uid, gid: record.gid)
-        } else if record.uid != geteuid() {
-            skip(record, "owner")
-        }
-        for attribute in record.attributes {
-            if isPrivilegedName(attribute.name), !request.isPrivileged {
-                skip(record, String(decoding: attribute.name, as: UTF8.self))
-                continue
+                Finding(.restoreFailed, .path(record.path), evidence: ["reason": reason]))
+            if case .directory = record.kind {
+                left = record.path
             }
-            try parent.setAttribute(
-                ExtendedAttribute(name: attribute.name, value: attribute.value), name: name)
         }
-        if case .symlink = record.kind {
-            // Links have no mode of their own on Linux.
-        } else {
-            let dangerous: UInt16 = 0o6000
-            let isFolder = if case .directory = record.kind { true } else { false }
-            let strips = record.mode & dangerous != 0 && !request.isPrivileged && !isFolder
-            if strips {
-                skip(record, "setuid")
-            }
-            try parent.setMode(name: name, strips ? record.mode & ~dangerous : record.mode)
-        }
-        try parent.setModified(name: name, record.modified)
     }
 
-    private func isPrivilegedName(_ name: [UInt8]) -> Bool {
-        name.starts(with: Array("trusted.".utf8)) || name.starts(with: Array("security.".utf8))
-    }
-
-    private func skip(_ record: FileRecord, _ what: String) {
-        findings.append(Finding(.partSkipped, .path(record.path), evidence: ["reason": what]))
-    }
-
-    private func name(of path: [UInt8]) -> [UInt8] {
-        Array(path.suffix(from: path.lastIndex(of: 47).map { $0 + 1 } ?? 0))
+    private func enter(_ record: FileRecord, _ name: [UInt8], _ chain: FolderChain) throws {
+        try chain.innermost().handle.makeDirectory(name: name)
+        try chain.enter(name)
+        path = record.path
+        var record = record
+        record.path = name
+        folders.append(Folder(record: record, pathCount: path.count))
     }
 
     // MARK: - Errors
+
+    func name(of path: [UInt8]) -> [UInt8] {
+        Array(path.suffix(from: path.lastIndex(of: 47).map { $0 + 1 } ?? 0))
+    }
 
     private func writing(_ body: () throws(FileSystemError) -> Void) throws {
         do throws(FileSystemError) {
@@ -356,5 +197,12 @@ package final class TreeRestorer {
 
     private func failed(_ error: FileSystemError) -> RecoveryError {
         .target(error.description, hint: error.hint)
+    }
+}
+
+extension FileSystemError {
+    /// Whether the target as a whole can take no more; else it is this one file that it refuses.
+    var endsRestore: Bool {
+        [ENOSPC, EDQUOT, EIO, EROFS, ENOMEM, EMFILE, ENFILE, ESTALE, ENODEV, ENOTCONN].contains(code)
     }
 }

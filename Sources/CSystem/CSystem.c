@@ -44,4 +44,6 @@ int csystem_pipe(int ends[2], int flags) { return pipe2(ends, flags); }
 
 char **csystem_environ(void) { return environ; }
 
+int csystem_syncfs(int descriptor) { return syncfs(descriptor); }
+
 const int csystem_o_path = O_PATH;

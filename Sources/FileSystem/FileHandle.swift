@@ -175,7 +175,7 @@ package struct FileHandle: ~Copyable, Sendable {
 
     /// Makes all of the file system durable that this lies on.
     package borrowing func synchronizeFileSystem() throws(FileSystemError) {
-        guard syncfs(descriptor) == 0 else {
+        guard csystem_syncfs(descriptor) == 0 else {
             throw .last("syncfs", path)
         }
     }

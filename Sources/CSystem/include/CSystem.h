@@ -52,5 +52,8 @@ int csystem_pipe(int ends[2], int flags);
 /// environ(7), which Swift sees as shared mutable state.
 char **csystem_environ(void);
 
+/// syncfs(2), which Swift's Glibc does not show.
+int csystem_syncfs(int descriptor);
+
 /// O_PATH of open(2), which the C library shows only to GNU sources.
 extern const int csystem_o_path;

@@ -11,15 +11,19 @@ import Repository
 /// `toride catalog`: the host's database against the repository.
 struct CatalogCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: "Compare the catalog with the repository, or rebuild it.",
-        subcommands: [CatalogCheckCommand.self, CatalogRebuildCommand.self])
+        commandName: "catalog",
+        abstract: "Compare the catalog with the repository, or rebuild it.",
+        subcommands: [CatalogCheckCommand.self, CatalogRebuildCommand.self]
+    )
 }
 
 /// `toride catalog check`.
 struct CatalogCheckCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Name each difference between catalog and repository.",
-        discussion: exitCodesHelp)
+        commandName: "check",
+        abstract: "Name each difference between catalog and repository.",
+        discussion: exitCodesHelp
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -32,16 +36,22 @@ struct CatalogCheckCommand: Performing {
                 .filter { try site.store(of: $0).name == store.name }
                 .compactMap { try site.state.id(of: $0.name) }
             findings += try CatalogCheck.run(
-                catalog, try site.repository(in: store), try site.signers(), sets: Set(sets))
+                catalog,
+                try site.repository(in: store),
+                try site.signers(),
+                sets: Set(sets)
+            )
         }
         let verdict = Verdict(findings)
         FindingLines.print(findings, terminal)
         terminal.say(
-            terminal.words("カタログ: ", "catalog: ") + VerdictText.word(verdict, terminal.language))
+            terminal.words("カタログ: ", "catalog: ") + VerdictText.word(verdict, terminal.language)
+        )
         terminal.answer(
             .object([
                 "findings": FindingLines.json(findings), "verdict": .string(verdict.rawValue),
-            ]))
+            ])
+        )
         return ExitCode(verdict)
     }
 }
@@ -49,13 +59,15 @@ struct CatalogCheckCommand: Performing {
 /// `toride catalog rebuild`.
 struct CatalogRebuildCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "rebuild", abstract: "Make the catalog anew from the repository.",
+        commandName: "rebuild",
+        abstract: "Make the catalog anew from the repository.",
         discussion: """
             The old file is kept beside it. Without an identity the catalog does not learn how \
             many files a snapshot has, and the next backup reads every file.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -63,22 +75,29 @@ struct CatalogRebuildCommand: Performing {
         let site = try Site(configPath: options.configPath)
         let repositories = try site.configuration.stores.map { try site.repository(in: $0) }
         let report = try CatalogRebuild(
-            repositories, trusting: try site.signers(), state: site.state
+            repositories,
+            trusting: try site.signers(),
+            state: site.state
         ).run { _, _, _ in false }
         terminal.say(
             terminal.words(
                 "カタログを作り直しました: \(report.snapshots) 世代",
-                "catalog made anew: \(report.snapshots) snapshots"))
+                "catalog made anew: \(report.snapshots) snapshots"
+            )
+        )
         FindingLines.print(report.findings, terminal)
         terminal.remark(
             terminal.words(
                 "ファイル数、照合と復元訓練の履歴は、この方法では戻りません。",
-                "file counts, and the history of verifications and drills, do not come back so."))
+                "file counts, and the history of verifications and drills, do not come back so."
+            )
+        )
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.findings),
                 "snapshots": .integer(Int64(report.snapshots)),
-            ]))
+            ])
+        )
         return ExitCode(Verdict(report.findings))
     }
 }

@@ -13,7 +13,8 @@ package struct Toride: ParsableCommand {
             InitCommand.self, KeyCommand.self, BackupCommand.self, SnapshotsCommand.self,
             ListCommand.self, VerifyCommand.self, RestoreCommand.self, DrillCommand.self,
             CatalogCommand.self, StatusCommand.self, DoctorCommand.self,
-        ])
+        ]
+    )
 
     package init() {}
 

@@ -70,7 +70,9 @@ package final class DrillContext {
     package let injection: ((any DrillPart, DrillContext) throws -> Void)?
 
     package init(
-        scratch: String, seed: Digest, timeline: DrillTimeline,
+        scratch: String,
+        seed: Digest,
+        timeline: DrillTimeline,
         progress: @escaping (String) -> Void,
         injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
     ) {

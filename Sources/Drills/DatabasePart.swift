@@ -59,7 +59,7 @@ package final class DatabasePart: DrillPart {
         let stop = stop
         context.progress("\(set): starting PostgreSQL in isolation")
         try DrillCluster.withCluster(
-            scratch: context.scratch,
+            scratch: try context.makeServerFolder(),
             major: witness.serverMajor,
             hidden: questions.hidden,
             isStopping: { stop.isStopping }
@@ -113,6 +113,11 @@ package final class DatabasePart: DrillPart {
         }
         let connection = try Connection.open(cluster.server.database(Self.database))
         do throws(DatabaseError) {
+            // The hospital writes its query as for psql.
+            try connection.query(
+                "SET search_path = \"$user\", public",
+                for: "the first patient record"
+            )
             let rows = try connection.query(query, for: "the first patient record")
             context.firstRecordRead = !rows.values.isEmpty
         } catch {

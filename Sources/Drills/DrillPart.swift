@@ -1,3 +1,5 @@
+import FileSystem
+import Glibc
 package import Model
 package import Recovery
 
@@ -81,6 +83,18 @@ package final class DrillContext {
         self.timeline = timeline
         self.progress = progress
         self.injection = injection
+    }
+
+    private var servers = 0
+
+    /// Makes a folder of its own for a server, with a path short enough for a socket's.
+    package func makeServerFolder() throws -> String {
+        servers += 1
+        let folder = "\(scratch)/s\(servers)"
+        guard unsafe mkdir(folder, 0o711) == 0 else {
+            throw FileSystemError.last("mkdir", folder)
+        }
+        return folder
     }
 
     /// Where a set's files are restored to.

@@ -113,12 +113,7 @@ package final class DatabasePart: DrillPart {
         }
         let connection = try Connection.open(cluster.server.database(Self.database))
         do throws(DatabaseError) {
-            // The hospital writes its query as for psql.
-            try connection.query(
-                "SET search_path = \"$user\", public",
-                for: "the first patient record"
-            )
-            let rows = try connection.query(query, for: "the first patient record")
+            let rows = try connection.ask(query, for: "the first patient record")
             context.firstRecordRead = !rows.values.isEmpty
         } catch {
             context.firstRecordRead = false

@@ -116,7 +116,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
-                "Processes",
+                "Processes", "Workers",
             ])
     ],
 ]
@@ -150,7 +150,7 @@ let tests: [Target] = [
     ),
     .tests("Model"),
     .tests("Primitives", uses: ["Model"]),
-    .tests("Format", uses: ["Model"]),
+    .tests("Format", uses: ["Model", "TestSupport"]),
     .tests("Scheduling", uses: ["TestSupport", "Model"]),
     .tests("Configuration", uses: ["TestSupport", "Model", "Scheduling"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
@@ -178,6 +178,23 @@ let tests: [Target] = [
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
     .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
+    .tests("Chunking", uses: ["Model", "TestSupport"]),
+    .tests("Workers", uses: ["TestSupport"]),
+    .tests(
+        "Sealing", uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]),
+    .tests("LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
+    .tests(
+        "Backup",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
+            "LocalStore", "Repository", "Opening", "Recovery", "Verification", "Sealing",
+        ]),
+    .tests(
+        "Recovery",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
+            "LocalStore", "Repository", "Opening", "Backup", "Verification", "Workers",
+        ]),
     .tests(
         "Verification",
         uses: [

@@ -118,7 +118,7 @@ package struct ChunkTable: Hashable, Sendable {
         return numbers
     }
 
-    /// Reads what ``encoded`` writes.
+    /// Reads what ``encoded`` writes, and nothing else: origins come in order of first use.
     package init(decoding bytes: ArraySlice<UInt8>) throws(FormatError) {
         var reader = ByteReader(bytes, of: "a chunk table")
         var runs: [KeyID] = []
@@ -142,16 +142,24 @@ package struct ChunkTable: Hashable, Sendable {
                 ChunkOrigin(run: runs[Int(run)], salt: try ChunkTable.digest(&reader))
             )
         }
+        guard Set(origins).count == origins.count else {
+            throw .invalid("a chunk table: an origin stands twice")
+        }
         packs = []
+        var used = 0
         for _ in 0..<(try ChunkTable.count(&reader, itemBytes: 44)) {
-            packs.append(try ChunkTable.pack(&reader, origins: origins))
+            packs.append(try ChunkTable.pack(&reader, origins: origins, used: &used))
+        }
+        guard used == origins.count else {
+            throw .invalid("a chunk table: an origin has no chunk")
         }
         try reader.finish()
     }
 
     private static func pack(
         _ reader: inout ByteReader,
-        origins: [ChunkOrigin]
+        origins: [ChunkOrigin],
+        used: inout Int
     ) throws(FormatError) -> PackContents {
         let name = ObjectName(try digest(&reader))
         let size: UInt64 = try reader.fixed()
@@ -159,7 +167,7 @@ package struct ChunkTable: Hashable, Sendable {
         let count = try count(&reader, itemBytes: entryBytes)
         entries.reserveCapacity(count)
         for _ in 0..<count {
-            entries.append(try entry(&reader, origins: origins, packSize: size))
+            entries.append(try entry(&reader, origins: origins, used: &used, packSize: size))
         }
         return PackContents(name: name, size: size, entries: entries)
     }
@@ -167,14 +175,16 @@ package struct ChunkTable: Hashable, Sendable {
     private static func entry(
         _ reader: inout ByteReader,
         origins: [ChunkOrigin],
+        used: inout Int,
         packSize: UInt64
     ) throws(FormatError) -> ChunkEntry {
         let chunk = ChunkID(try digest(&reader))
         let kind = FrameKind(rawValue: try reader.byte())
         let origin: UInt32 = try reader.fixed()
-        guard let kind, kind.isChunk, origin < origins.count else {
+        guard let kind, kind.isChunk, origin < origins.count, origin <= used else {
             throw .invalid("a chunk table: an entry has an unknown kind or origin")
         }
+        used = max(used, Int(origin) + 1)
         let entry = ChunkEntry(
             chunk: chunk,
             kind: kind,

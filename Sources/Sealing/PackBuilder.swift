@@ -95,6 +95,8 @@ package struct PackBuilder: ~Copyable {
                 }
             }
         } catch {
+            // Never stored, so that its counter may be used again.
+            bytes.removeSubrange(Int(entry.offset)...)
             throw .decodeCheckFailed(chunk)
         }
         entries.append(entry)

@@ -1,0 +1,330 @@
+import Compression
+import Format
+import Model
+import Primitives
+import Sealing
+import TestSupport
+import Testing
+
+@Suite struct PackTests {
+    /// What a pack is made with.
+    private struct Maker: ~Copyable {
+        let scope: SealingScope
+        let run: RunKey
+        let secret: SetSecret
+        let namer: ChunkNamer
+        let codec = ChunkCodec()
+        let keyObject = ObjectRef(kind: .key, name: ObjectName(SHA256.hash([1])), size: 300)
+
+        init() throws {
+            let scope = SealingScope(
+                repository: RepositoryID(try Randomness.id()),
+                set: SetID(try Randomness.id())
+            )
+            let run = try RunKey.random()
+            let secret = try SetSecret.random()
+            let namer = try secret.namer()
+            self.scope = scope
+            self.run = run
+            self.namer = namer
+            self.secret = secret
+        }
+
+        func id(_ kind: FrameKind, _ plaintext: [UInt8]) throws -> ChunkID {
+            namer.id(kind, digest: try ChunkDigest.of(kind, plaintext))
+        }
+
+        func pack(
+            _ chunks: [(kind: FrameKind, plaintext: [UInt8])]
+        ) throws -> (bytes: [UInt8], contents: PackContents) {
+            var builder = try PackBuilder(scope: scope, run: run, keyObject: keyObject)
+            for chunk in chunks {
+                try builder.append(
+                    frame: codec.encode(chunk.plaintext),
+                    kind: chunk.kind,
+                    chunk: try id(chunk.kind, chunk.plaintext),
+                    codec: codec,
+                    namer: namer
+                )
+            }
+            return try builder.finish()
+        }
+
+        func open(
+            _ bytes: [UInt8],
+            _ entry: ChunkEntry,
+            scope: SealingScope? = nil
+        ) throws -> [UInt8] {
+            let key = try run.packKey(salt: entry.origin.salt)
+            return unsafe try bytes.withUnsafeBytes { bytes in
+                unsafe try codec.open(
+                    UnsafeRawBufferPointer(rebasing: bytes[entry.range]),
+                    entry,
+                    key: key,
+                    scope: scope ?? self.scope,
+                    namer: namer
+                )
+            }
+        }
+    }
+
+    private static let chunks: [(kind: FrameKind, plaintext: [UInt8])] = {
+        var random = SeededGenerator(seed: 1)
+        let bundle = BundleLayout.encode(lengths: [3, 0, 5], bytes: random.bytes(8))
+        return [
+            (.content, random.bytes(70_000)), (.content, [UInt8](repeating: 5, count: 70_000)),
+            (.bundle, bundle), (.fileList, [1]), (.root, []), (.witness, random.bytes(10)),
+        ]
+    }()
+
+    @Test func `a pack gives back every chunk, with its table and without an index`() throws {
+        let maker = try Maker()
+        let (bytes, contents) = try maker.pack(Self.chunks)
+        #expect(contents.name == ObjectName(SHA256.hash(bytes)))
+        #expect(bytes.count == Padme.paddedSize(bytes.count))
+        let read = try PackReader.contents(
+            bytes,
+            name: contents.name,
+            scope: maker.scope,
+            run: maker.run
+        )
+        #expect(read == contents)
+        for (entry, chunk) in zip(contents.entries, Self.chunks) {
+            #expect(try maker.open(bytes, entry) == chunk.plaintext)
+        }
+    }
+
+    @Test func `an empty pack and one of a single byte can be read`() throws {
+        let maker = try Maker()
+        for chunks in [[], [(kind: FrameKind.content, plaintext: [UInt8(1)])]] {
+            let (bytes, contents) = try maker.pack(chunks)
+            let read = try PackReader.contents(
+                bytes,
+                name: contents.name,
+                scope: maker.scope,
+                run: maker.run
+            )
+            #expect(read.entries.count == chunks.count)
+        }
+    }
+
+    @Test func `a byte changed anywhere in a pack is found by opening all of it`() throws {
+        let maker = try Maker()
+        let (whole, contents) = try maker.pack(Array(Self.chunks[2...]))
+        for index in whole.indices {
+            var bytes = whole
+            bytes[index] ^= 1
+            let opens = try? PackReader.contents(
+                bytes,
+                name: contents.name,
+                scope: maker.scope,
+                run: maker.run
+            )
+            let chunks = contents.entries.map { try? maker.open(bytes, $0) }
+            #expect(opens == nil || chunks.contains(nil), "byte \(index)")
+        }
+    }
+
+    @Test func `a pack of any length is refused, not trusted`() throws {
+        let maker = try Maker()
+        let (whole, contents) = try maker.pack(Array(Self.chunks[2...]))
+        for count in 0..<whole.count {
+            #expect(throws: SealingError.self) {
+                try PackReader.contents(
+                    Array(whole[..<count]),
+                    name: contents.name,
+                    scope: maker.scope,
+                    run: maker.run
+                )
+            }
+        }
+    }
+
+    @Test func `a chunk opens in its own meaning only`() throws {
+        let maker = try Maker()
+        let (bytes, contents) = try maker.pack(Self.chunks)
+        let entry = contents.entries[0]
+        func changed(
+            chunk: ChunkID? = nil,
+            kind: FrameKind? = nil,
+            origin: ChunkOrigin? = nil,
+            counter: UInt64? = nil
+        ) -> ChunkEntry {
+            ChunkEntry(
+                chunk: chunk ?? entry.chunk,
+                kind: kind ?? entry.kind,
+                origin: origin ?? entry.origin,
+                counter: counter ?? entry.counter,
+                offset: entry.offset,
+                sealedBytes: entry.sealedBytes
+            )
+        }
+        let otherRun = ChunkOrigin(run: KeyID(SHA256.hash([1])), salt: entry.origin.salt)
+        let otherSalt = ChunkOrigin(run: entry.origin.run, salt: SHA256.hash([1]))
+        let wrong = [
+            changed(chunk: contents.entries[1].chunk), changed(kind: .witness),
+            changed(kind: .fileList), changed(origin: otherRun), changed(origin: otherSalt),
+            changed(counter: 1), changed(counter: .max),
+        ]
+        for entry in wrong {
+            #expect(throws: SealingError.self) { try maker.open(bytes, entry) }
+        }
+        let otherSet = SealingScope(
+            repository: maker.scope.repository,
+            set: SetID(try Randomness.id())
+        )
+        let otherRepository = SealingScope(
+            repository: RepositoryID(try Randomness.id()),
+            set: maker.scope.set
+        )
+        for scope in [otherSet, otherRepository] {
+            #expect(throws: SealingError.self) { try maker.open(bytes, entry, scope: scope) }
+            #expect(throws: SealingError.self) {
+                try PackReader.contents(bytes, name: contents.name, scope: scope, run: maker.run)
+            }
+        }
+    }
+
+    @Test func `a chunk that is moved unopened still opens`() throws {
+        let maker = try Maker()
+        let (bytes, contents) = try maker.pack(Self.chunks)
+        let entry = contents.entries[2]
+        let moved = [UInt8](repeating: 0, count: 1_000) + bytes[entry.range]
+        let there = ChunkEntry(
+            chunk: entry.chunk,
+            kind: entry.kind,
+            origin: entry.origin,
+            counter: entry.counter,
+            offset: 1_000,
+            sealedBytes: entry.sealedBytes
+        )
+        #expect(try maker.open(moved, there) == Self.chunks[2].plaintext)
+    }
+
+    @Test func `two packs of the same chunks share no bytes`() throws {
+        let maker = try Maker()
+        let one = try maker.pack(Self.chunks)
+        let other = try maker.pack(Self.chunks)
+        #expect(one.contents.name != other.contents.name)
+        #expect(one.bytes.count == other.bytes.count)
+        let same = zip(one.bytes.dropFirst(40), other.bytes.dropFirst(40)).count { $0 == $1 }
+        #expect(same < one.bytes.count / 100)
+    }
+
+    @Test func `what does not come back right after sealing is not stored`() throws {
+        let maker = try Maker()
+        let plaintext = Self.chunks[0].plaintext
+        let chunk = try maker.id(.content, plaintext)
+        // As when memory fails between naming and sealing.
+        for place in [5, 100, 70_000] {
+            var frame = maker.codec.encode(plaintext)
+            frame[place] ^= 4
+            var builder = try PackBuilder(
+                scope: maker.scope,
+                run: maker.run,
+                keyObject: maker.keyObject
+            )
+            let error = #expect(throws: SealingError.self) {
+                try builder.append(
+                    frame: frame,
+                    kind: .content,
+                    chunk: chunk,
+                    codec: maker.codec,
+                    namer: maker.namer
+                )
+            }
+            #expect(error == .decodeCheckFailed(chunk))
+            #expect(error?.exitCode == .internalFault)
+            let isEmpty = builder.isEmpty
+            #expect(isEmpty)
+            let (bytes, contents) = try builder.finish()
+            #expect(
+                try PackReader.contents(
+                    bytes,
+                    name: contents.name,
+                    scope: maker.scope,
+                    run: maker.run
+                ).entries == []
+            )
+        }
+    }
+
+    @Test func `a pack takes so many chunks that its table stays small`() throws {
+        let maker = try Maker()
+        var builder = try PackBuilder(
+            scope: maker.scope,
+            run: maker.run,
+            keyObject: maker.keyObject
+        )
+        let chunk = try maker.id(.content, [1])
+        let frame = maker.codec.encode([1])
+        var count = 0
+        while builder.fits(frame.count + AEADKey.overhead) {
+            try builder.append(
+                frame: frame,
+                kind: .content,
+                chunk: chunk,
+                codec: maker.codec,
+                namer: maker.namer
+            )
+            count += 1
+        }
+        #expect(count == Limits.packEntriesMax)
+        let (bytes, contents) = try builder.finish()
+        #expect(bytes.count < Limits.packBytesMax)
+        #expect(
+            try PackReader.contents(
+                bytes,
+                name: contents.name,
+                scope: maker.scope,
+                run: maker.run
+            ) == contents
+        )
+    }
+
+    // MARK: - Indexes
+
+    @Test func `an index opens with its set's secret only, and whole`() throws {
+        let maker = try Maker()
+        let (_, contents) = try maker.pack(Self.chunks)
+        let table = ChunkTable(keys: [maker.run.id: maker.keyObject], packs: [contents])
+        let (bytes, name) = try IndexCodec.seal(table, scope: maker.scope, secret: maker.secret)
+        #expect(name == ObjectName(SHA256.hash(bytes)))
+        #expect(bytes.count == Padme.paddedSize(bytes.count))
+        #expect(try IndexCodec.open(bytes, scope: maker.scope, secret: maker.secret) == table)
+        let other = try SetSecret.random()
+        #expect(throws: SealingError.self) {
+            try IndexCodec.open(bytes, scope: maker.scope, secret: other)
+        }
+        for index in bytes.indices {
+            var damaged = bytes
+            damaged[index] ^= 1
+            #expect(throws: SealingError.self) {
+                try IndexCodec.open(damaged, scope: maker.scope, secret: maker.secret)
+            }
+            #expect(throws: SealingError.self) {
+                try IndexCodec.open(
+                    Array(bytes[..<index]),
+                    scope: maker.scope,
+                    secret: maker.secret
+                )
+            }
+        }
+    }
+
+    // MARK: - Frames
+
+    @Test func `a frame is refused that is not one`() throws {
+        let codec = ChunkCodec()
+        let frame = codec.encode([UInt8](repeating: 1, count: 1_000))
+        #expect(try codec.decode(frame) == [UInt8](repeating: 1, count: 1_000))
+        var wrong: [[UInt8]] = [[], [0], [2, 0, 0, 0, 0], [0, 1, 0, 0, 0], frame + [0]]
+        wrong += frame.indices.map { Array(frame[..<$0]) }
+        // A length that would take more memory than any chunk.
+        wrong.append([1, 0xff, 0xff, 0xff, 0xff] + frame[5...])
+        wrong.append([1, 0xe9, 0x03, 0, 0] + frame[5...])
+        for frame in wrong {
+            #expect(throws: SealingError.self) { try codec.decode(frame) }
+        }
+    }
+}

@@ -184,18 +184,6 @@ let tests: [Target] = [
         "Sealing", uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]),
     .tests("LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
     .tests(
-        "Backup",
-        uses: [
-            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
-            "LocalStore", "Repository", "Opening", "Recovery", "Verification", "Sealing",
-        ]),
-    .tests(
-        "Recovery",
-        uses: [
-            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
-            "LocalStore", "Repository", "Opening", "Backup", "Verification", "Workers",
-        ]),
-    .tests(
         "Verification",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",

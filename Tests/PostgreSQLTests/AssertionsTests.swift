@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct AssertionsTests {
     @Test func `only one true boolean holds; no answer is never green`() throws {
         try TestServer.run { server in
@@ -67,7 +67,7 @@ struct AssertionsTests {
     }
 }
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct ConnectionTests {
     @Test func `messages keep the state and lose what may quote a row`() throws {
         try TestServer.run { server in

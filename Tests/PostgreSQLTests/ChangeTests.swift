@@ -135,7 +135,7 @@ struct Change: Sendable, CustomTestStringConvertible {
     static let canaryID = String(repeating: "07", count: 16)
 }
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct ChangeTests {
     @Test func `every change of a restored copy is found and named`() throws {
         try TestServer.run { server in

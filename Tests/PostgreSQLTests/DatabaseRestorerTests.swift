@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct DatabaseRestorerTests {
     @Test func `a database that is not empty is refused, an empty one is taken`() throws {
         try TestServer.run { server in

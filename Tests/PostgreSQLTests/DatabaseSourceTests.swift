@@ -5,7 +5,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct DatabaseSourceTests {
     struct Refused: Error {}
 

@@ -13,7 +13,7 @@ private let canDrill: Bool = {
     return true
 }()
 
-@Suite(.enabled(if: canDrill, "no drill can be run here"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: canDrill, "no drill can be run here"), .timeLimit(.minutes(15)))
 struct DrillClusterTests {
     @Test func `a hospital's database comes back in the sandbox, and the server is gone`() throws {
         try TestServer.run { server in

@@ -152,7 +152,7 @@ import Testing
     }
 }
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct DumpScannerTests {
     private static let evil = """
         CREATE TABLE t (a text);

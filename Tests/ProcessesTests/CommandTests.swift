@@ -3,7 +3,7 @@ import Model
 import Processes
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct CommandTests {
+@Suite(.timeLimit(.minutes(15))) struct CommandTests {
     private let second: Duration = .seconds(1)
 
     @Test func `output, messages and status come back`() throws {

@@ -184,6 +184,13 @@ let tests: [Target] = [
         "Sealing", uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]),
     .tests("LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
     .tests(
+        "Backup",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
+            "LocalStore", "Repository", "Opening", "Recovery", "Verification", "Sealing",
+            "Workers", "Processes", "toride-testhost",
+        ]),
+    .tests(
         "Verification",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",

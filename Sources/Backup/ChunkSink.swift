@@ -66,13 +66,9 @@ final class ChunkSink: Sendable {
             let result = try Workers.run(Workers.suitable) { _ in
                 self.work()
             } lead: {
+                // What was handed over is stored, even if the lead stopped for its own reasons.
                 defer { queue.close() }
-                do {
-                    return try lead()
-                } catch {
-                    queue.cancel()
-                    throw error
-                }
+                return try lead()
             }
             try check()
             try flushIndex()

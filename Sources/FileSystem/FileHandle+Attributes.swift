@@ -143,11 +143,12 @@ extension FileHandle {
             guard start >= 0, end > start else {
                 throw .last("lseek", path)
             }
-            runs.append(UInt64(start)..<min(UInt64(end), size))
+            let run = UInt64(start)..<min(UInt64(end), size)
             position = end
-            while runs.count > runsMax {
+            runs.append(run, joining: hole)
+            while runs.count > max(1, runsMax) {
                 hole = max(4_096, hole * 2)
-                runs = joined(runs, hole)
+                runs = runs.reduce(into: []) { $0.append($1, joining: hole) }
             }
         }
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
@@ -157,13 +158,13 @@ extension FileHandle {
     }
 }
 
-/// The runs without the holes between them that have at most `hole` bytes.
-private func joined(_ runs: [Range<UInt64>], _ hole: UInt64) -> [Range<UInt64>] {
-    runs.reduce(into: []) { joined, run in
-        if let last = joined.last, run.lowerBound - last.upperBound <= hole {
-            joined[joined.count - 1] = last.lowerBound..<run.upperBound
+extension [Range<UInt64>] {
+    /// Appends a run of data; a hole of at most `hole` bytes before it becomes data.
+    fileprivate mutating func append(_ run: Range<UInt64>, joining hole: UInt64) {
+        if let last, run.lowerBound - last.upperBound <= hole {
+            self[count - 1] = last.lowerBound..<run.upperBound
         } else {
-            joined.append(run)
+            append(run)
         }
     }
 }

@@ -2,8 +2,18 @@ import FileSystem
 import Glibc
 
 /// Gives `body` an empty folder of its own, and removes it afterwards, whatever happened.
-package func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
-    var template = Array("/tmp/toride-test-XXXXXX".utf8CString)
+///
+/// - Parameters:
+///   - inMemory: whether it lies on a file system in memory, where there is one: for tests that
+///     write much and ask nothing of the disk.
+///   - body: gets the folder's path.
+package func withTemporaryFolder<R>(
+    inMemory: Bool = false,
+    _ body: (String) throws -> R
+) throws -> R {
+    let hasMemory = unsafe access("/dev/shm", W_OK) == 0
+    let place = inMemory && hasMemory ? "/dev/shm" : "/tmp"
+    var template = Array("\(place)/toride-test-XXXXXX".utf8CString)
     let path = unsafe template.withUnsafeMutableBufferPointer { buffer -> String? in
         guard let base = buffer.baseAddress, let made = unsafe mkdtemp(base) else {
             return nil
@@ -47,4 +57,24 @@ private func empty(_ chain: FolderChain) throws {
             _ = try? chain.innermost().handle.remove(name: name)
         }
     }
+}
+
+/// The regular files beneath a folder, by their path in it; folders with nil.
+package func contents(of path: String) throws -> [String: [UInt8]?] {
+    var contents: [String: [UInt8]?] = [:]
+    let folder = try FileHandle.open(path, O_RDONLY | O_DIRECTORY)
+    for name in try folder.names() {
+        let text = String(decoding: name, as: UTF8.self)
+        switch try folder.status(name: name).kind {
+        case .regular:
+            contents[text] = try folder.open(name: name, O_RDONLY).readAll(bytesMax: 1 << 30)
+        case .directory:
+            contents[text] = .some(nil)
+            for (inner, bytes) in try TestSupport.contents(of: "\(path)/\(text)") {
+                contents["\(text)/\(inner)"] = bytes
+            }
+        default: contents[text] = .some(nil)
+        }
+    }
+    return contents
 }

@@ -19,7 +19,7 @@ package struct TestHospital: ~Copyable {
     package let state: HostState
     package let store: LocalStore
     package let identities: AgeIdentities
-    private let clock = TestClock()
+    let clock = TestClock()
 
     /// Makes a hospital in an empty folder.
     package init(in folder: String) throws {

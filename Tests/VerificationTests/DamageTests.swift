@@ -48,7 +48,7 @@ import Verification
     func `damage to any object is found, named, and traced to its snapshots`(
         damage: Damage
     ) throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let needs = try hospital.needs(of: ["files", "other"])
             let keys = try hospital.keys()
@@ -86,7 +86,7 @@ import Verification
     }
 
     @Test func `two packs that changed places are both named, and what each holds`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let needs = try hospital.needs(of: ["files", "other"])
             let packs = try hospital.keys(prefix: "packs/")
@@ -104,7 +104,7 @@ import Verification
     }
 
     @Test func `a copy elsewhere does not stand for an object that is gone`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let needs = try hospital.needs(of: ["files", "other"])
             let pack = try hospital.keys(prefix: "packs/")[0]
@@ -127,7 +127,7 @@ import Verification
     // MARK: - Freshness
 
     @Test func `without a head the newest manifest can go, and the claim says so`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let heads = try hospital.heads()
             let newest = try #require(try hospital.manifests().last)
@@ -149,7 +149,7 @@ import Verification
     }
 
     @Test func `a whole set that is gone is found by its head`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let heads = try hospital.heads()
             let other = try #require(try hospital.manifests("other").last).manifest.set
@@ -165,7 +165,7 @@ import Verification
     }
 
     @Test func `a store that was set back to an old state is found by its heads`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let old = try hospital.storeState()
             try hospital.write("later", [4])
@@ -180,7 +180,7 @@ import Verification
     }
 
     @Test func `a rolled-back store that went on from there differs from the head`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let old = try hospital.storeState()
             _ = try hospital.backUp()
@@ -193,7 +193,7 @@ import Verification
     }
 
     @Test func `an old manifest put where a newer one belongs is misplaced`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let stored = try hospital.manifests()
             let other = try #require(try hospital.manifests("other").last).manifest.set
@@ -212,7 +212,7 @@ import Verification
     }
 
     @Test func `any remembered number can be asked for`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let newest = try #require(try hospital.manifests().last)
             for sequence in [UInt64(0), 1 << 53, .max - 1, .max] {

@@ -52,7 +52,7 @@ import Verification
     }
 
     @Test func `a repository without a fault has no finding`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             let report = try hospital.verify(
                 heads: try hospital.heads(),
@@ -66,7 +66,7 @@ import Verification
 
     @Test(arguments: Fault.allCases)
     func `one fault makes its finding and no other failure`(fault: Fault) throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             var heads = try hospital.heads()
             try make(fault, hospital, &heads)

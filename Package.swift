@@ -103,7 +103,7 @@ let floors: [[Module]] = [
             "Commands",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
-                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Repository",
+                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging", "Repository",
                 "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting", "Custody",
                 "Scheduling",
             ],
@@ -151,6 +151,8 @@ let tests: [Target] = [
     .tests("Model"),
     .tests("Primitives", uses: ["Model"]),
     .tests("Format", uses: ["Model", "TestSupport"]),
+    .tests("Scheduling", uses: ["TestSupport", "Model"]),
+    .tests("Configuration", uses: ["TestSupport", "Model", "Scheduling"]),
     .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests("Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.

@@ -27,7 +27,11 @@ package struct BackupRun: Sendable {
         package var damaged: Set<ObjectName> = []
 
         package init(
-            set: String, recipients: [AgeRecipient], remembered: Head?, host: String, tool: String
+            set: String,
+            recipients: [AgeRecipient],
+            remembered: Head?,
+            host: String,
+            tool: String
         ) {
             self.set = set
             self.recipients = recipients
@@ -64,7 +68,9 @@ package struct BackupRun: Sendable {
     ///   - state: the host's own; prepared, with a signing key.
     ///   - now: the host's clock.
     package init(
-        request: Request, repository: Repository, state: HostState,
+        request: Request,
+        repository: Repository,
+        state: HostState,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.request = request
@@ -80,7 +86,8 @@ package struct BackupRun: Sendable {
     ///   - progress: told of files and bytes now and then.
     /// - Throws: if there is no snapshot. What is durable by then is used by the next run.
     package func run(
-        _ source: any BackupSource, progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }
+        _ source: any BackupSource,
+        progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }
     ) throws -> Result {
         let started = now()
         let signer = try state.signingKey()
@@ -90,26 +97,46 @@ package struct BackupRun: Sendable {
         if let newest = past.newest, started < newest.manifest.finished {
             findings.append(
                 Finding(
-                    .clockSetBack, .set(past.set),
+                    .clockSetBack,
+                    .set(past.set),
                     evidence: [
                         "now": started.rfc3339, "previous": newest.manifest.finished.rfc3339,
-                    ]))
+                    ]
+                )
+            )
         }
         let journal = try Journal(folder: folder)
         let keys = try makeKeys(past, journal)
         let sink = ChunkSink(
-            keys: keys, repository: repository, journal: journal, known: past.known)
+            keys: keys,
+            repository: repository,
+            journal: journal,
+            known: past.known
+        )
         let taken = try take(source, sink, started: started, folder: folder, progress)
         findings += taken.writer.findings
         let closing = Closing(past: past, sink: sink, repository: repository)
-        let closed = try closing.store(taken.root, taken, request, started: started, finished: now())
+        let closed = try closing.store(
+            taken.root,
+            taken,
+            request,
+            started: started,
+            finished: now()
+        )
         let name = try repository.put(closed.manifest, signedBy: signer)
         try keepList(folder)
         try journal.remove()
         return Result(
-            set: past.set, manifest: closed.manifest, name: name, counts: taken.writer.counts,
-            files: taken.files, contentBytes: taken.bytes, cut: taken.cut, objects: closed.objects,
-            findings: findings)
+            set: past.set,
+            manifest: closed.manifest,
+            name: name,
+            counts: taken.writer.counts,
+            files: taken.files,
+            contentBytes: taken.bytes,
+            cut: taken.cut,
+            objects: closed.objects,
+            findings: findings
+        )
     }
 
     // MARK: - Keys
@@ -125,7 +152,11 @@ package struct BackupRun: Sendable {
             secretObject = stored
         } else {
             let bytes = try KeyObject.seal(
-                secret, scope: scope, epoch: 1, to: request.recipients)
+                secret,
+                scope: scope,
+                epoch: 1,
+                to: request.recipients
+            )
             secretObject = try repository.put(bytes, as: .key)
             try journal.note(key: secret.id, secretObject, recipients: recipients)
         }
@@ -134,36 +165,61 @@ package struct BackupRun: Sendable {
         let runObject = try repository.put(bytes, as: .key)
         try journal.note(key: run.id, runObject, recipients: recipients)
         return RunKeys(
-            scope: scope, run: run, secret: secret, runObject: runObject,
-            secretObject: secretObject)
+            scope: scope,
+            run: run,
+            secret: secret,
+            runObject: runObject,
+            secretObject: secretObject
+        )
     }
 
     // MARK: - Content
 
     private func take(
-        _ source: any BackupSource, _ sink: ChunkSink, started: Timestamp, folder: String,
+        _ source: any BackupSource,
+        _ sink: ChunkSink,
+        started: Timestamp,
+        folder: String,
         _ progress: @escaping (SnapshotWriter.Counts) -> Void
     ) throws -> Taken {
         let sizes = Chunker.Sizes.content
         let chunker = Chunker(key: try sink.keys.secret.chunkerKey("content"), sizes: sizes)
         return try sink.run {
             let list = try FileListWriter(
-                sink: sink, copyPath: "\(folder)/list.new", started: started)
+                sink: sink,
+                copyPath: "\(folder)/list.new",
+                started: started
+            )
             let writer = SnapshotWriter(
-                sink: sink, cutter: ContentCutter(chunker: chunker, sizes: sizes), list: list,
-                progress: progress)
+                sink: sink,
+                cutter: ContentCutter(chunker: chunker, sizes: sizes),
+                list: list,
+                progress: progress
+            )
             var previous = PreviousList(path: "\(folder)/list")
             let cut = try source.read(into: writer, previous: &previous) ?? started
             let (chunks, files, bytes) = try writer.finish()
             let root = SnapshotRoot(
-                setName: request.set, sourceKind: source.kind, host: request.host, cut: cut,
-                list: chunks, files: files, contentBytes: bytes,
-                attachments: writer.attachments, notes: Taken.notes(writer.findings))
+                setName: request.set,
+                sourceKind: source.kind,
+                host: request.host,
+                cut: cut,
+                list: chunks,
+                files: files,
+                contentBytes: bytes,
+                attachments: writer.attachments,
+                notes: Taken.notes(writer.findings)
+            )
             guard let chunk = try writer.store(root) else {
                 throw BackupError.rootTooLarge(set: request.set)
             }
             return Taken(
-                writer: writer, root: chunk, files: files, bytes: bytes, cut: cut)
+                writer: writer,
+                root: chunk,
+                files: files,
+                bytes: bytes,
+                cut: cut
+            )
         }
     }
 

@@ -15,7 +15,8 @@ package protocol BackupSource {
     /// - Throws: if there can be no snapshot at all. What is wrong with single files is noted on
     ///   `writer` instead.
     func read(
-        into writer: SnapshotWriter, previous: inout PreviousList
+        into writer: SnapshotWriter,
+        previous: inout PreviousList
     ) throws -> Timestamp?
 }
 

@@ -134,7 +134,10 @@ final class ChunkSink: Sendable {
             let codec = ChunkCodec()
             let namer = try keys.secret.namer()
             var pack = try PackBuilder(
-                scope: keys.scope, run: keys.run, keyObject: keys.runObject)
+                scope: keys.scope,
+                run: keys.run,
+                keyObject: keys.runObject
+            )
             while let job = queue.pop() {
                 try store(job, codec, namer, &pack)
             }
@@ -148,7 +151,9 @@ final class ChunkSink: Sendable {
     }
 
     private func store(
-        _ job: Job, _ codec: borrowing ChunkCodec, _ namer: borrowing ChunkNamer,
+        _ job: Job,
+        _ codec: borrowing ChunkCodec,
+        _ namer: borrowing ChunkNamer,
         _ pack: inout PackBuilder
     ) throws {
         let digests = try ChunkSink.digests(job.kind, job.plaintext)
@@ -218,7 +223,9 @@ final class ChunkSink: Sendable {
         let table = ChunkTable(
             keys: [
                 keys.run.id: keys.runObject, keys.secret.id: keys.secretObject,
-            ], packs: packs)
+            ],
+            packs: packs
+        )
         let (bytes, name) = try IndexCodec.seal(table, scope: keys.scope, secret: keys.secret)
         guard try IndexCodec.open(bytes, scope: keys.scope, secret: keys.secret) == table else {
             throw SealingError.indexCheckFailed(name)
@@ -234,7 +241,8 @@ final class ChunkSink: Sendable {
 
     /// The digest that makes a chunk's id, and those of the files in it.
     private static func digests(
-        _ kind: FrameKind, _ plaintext: [UInt8]
+        _ kind: FrameKind,
+        _ plaintext: [UInt8]
     ) throws -> (whole: Digest, parts: [Digest]) {
         guard kind == .bundle else {
             let digest = SHA256.hash(plaintext)
@@ -263,8 +271,11 @@ final class RunKeys: Sendable {
     let secretObject: ObjectRef
 
     init(
-        scope: SealingScope, run: consuming RunKey, secret: consuming SetSecret,
-        runObject: ObjectRef, secretObject: ObjectRef
+        scope: SealingScope,
+        run: consuming RunKey,
+        secret: consuming SetSecret,
+        runObject: ObjectRef,
+        secretObject: ObjectRef
     ) {
         self.scope = scope
         self.run = run

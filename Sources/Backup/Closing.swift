@@ -12,23 +12,38 @@ struct Closing {
 
     /// Stores the list pages and gives the manifest that is to be signed.
     func store(
-        _ root: ChunkID, _ taken: Taken, _ request: BackupRun.Request, started: Timestamp,
+        _ root: ChunkID,
+        _ taken: Taken,
+        _ request: BackupRun.Request,
+        started: Timestamp,
         finished: Timestamp
     ) throws -> (manifest: Manifest, objects: [ObjectRef]) {
         let needed = neededObjects()
         let pages = try storePages(needed.objects)
         let manifest = Manifest(
-            set: past.set, sequence: past.sequence, previous: past.previous,
+            set: past.set,
+            sequence: past.sequence,
+            previous: past.previous,
             repository: repository.descriptor.repository,
-            descriptor: repository.descriptorDigest, run: sink.keys.run.id,
-            secret: sink.keys.secret.id, epoch: 1, keys: needed.runs.sorted(),
-            recipients: past.recipients, root: root, pages: pages,
+            descriptor: repository.descriptorDigest,
+            run: sink.keys.run.id,
+            secret: sink.keys.secret.id,
+            epoch: 1,
+            keys: needed.runs.sorted(),
+            recipients: past.recipients,
+            root: root,
+            pages: pages,
             needed: Manifest.Totals(
                 objects: UInt64(needed.objects.count),
-                bytes: needed.objects.reduce(0) { $0 + $1.size }),
-            new: newTotals(), complete: taken.isComplete, started: started,
+                bytes: needed.objects.reduce(0) { $0 + $1.size }
+            ),
+            new: newTotals(),
+            complete: taken.isComplete,
+            started: started,
             // A clock that was set back during the run must not make an end before the start.
-            finished: max(started, finished), tool: request.tool)
+            finished: max(started, finished),
+            tool: request.tool
+        )
         return (manifest, needed.objects)
     }
 
@@ -84,7 +99,8 @@ struct Closing {
             let keys = [sink.keys.runObject] + (isNewSecret ? [sink.keys.secretObject] : [])
             return Manifest.Totals(
                 objects: UInt64(state.storedPacks.count + state.storedIndexes.count + keys.count),
-                bytes: state.storedBytes + keys.reduce(0) { $0 + $1.size })
+                bytes: state.storedBytes + keys.reduce(0) { $0 + $1.size }
+            )
         }
     }
 }

@@ -29,7 +29,8 @@ struct ContentCutter: ~Copyable {
             if !isLast, end - start < buffer.count / 2 {
                 unsafe buffer.withUnsafeMutableBytes { bytes in
                     unsafe bytes.copyMemory(
-                        from: UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                        from: UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+                    )
                 }
                 (start, end) = (0, end - start)
                 let room = buffer.count - end
@@ -42,7 +43,9 @@ struct ContentCutter: ~Copyable {
             }
             let cut = unsafe buffer.withUnsafeBytes { bytes in
                 unsafe chunker.firstCut(
-                    UnsafeRawBufferPointer(rebasing: bytes[start..<end]), isLast: isLast)
+                    UnsafeRawBufferPointer(rebasing: bytes[start..<end]),
+                    isLast: isLast
+                )
             }
             guard let cut else {
                 precondition(isLast && start == end, "a full buffer holds a cut")

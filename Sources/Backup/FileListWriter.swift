@@ -38,10 +38,13 @@ struct FileListWriter: ~Copyable {
     ///
     /// - Returns: false if the record is larger than a reader would take; it is then left out.
     mutating func append(
-        _ record: FileRecord, nextTicket: () -> ChunkSink.Ticket
+        _ record: FileRecord,
+        nextTicket: () -> ChunkSink.Ticket
     ) throws -> Bool {
         precondition(
-            last.isEmpty || RecordPath.precedes(last, record.path), "records out of order")
+            last.isEmpty || RecordPath.precedes(last, record.path),
+            "records out of order"
+        )
         let start = buffer.count
         record.append(to: &buffer)
         guard buffer.count - start <= Limits.fileRecordBytesMax else {
@@ -78,7 +81,11 @@ struct FileListWriter: ~Copyable {
             let outcome = try sink.await(piece.ticket)
             list.append(
                 SnapshotRoot.ListChunk(
-                    chunk: outcome.chunk, first: piece.first, records: UInt64(piece.records)))
+                    chunk: outcome.chunk,
+                    first: piece.first,
+                    records: UInt64(piece.records)
+                )
+            )
         }
         return list
     }

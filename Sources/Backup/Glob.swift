@@ -76,7 +76,8 @@ package struct Glob: Hashable, Sendable {
 
     /// What follows a class that holds `byte`; nil if it does not hold it or does not end.
     private func afterClass(
-        _ pattern: ArraySlice<UInt8>, holding byte: UInt8
+        _ pattern: ArraySlice<UInt8>,
+        holding byte: UInt8
     ) -> ArraySlice<UInt8>? {
         guard let end = pattern.dropFirst(2).firstIndex(of: UInt8(ascii: "]")) else {
             return nil

@@ -41,7 +41,10 @@ struct KnownChunks: Sendable {
         packs.append(
             Pack(
                 object: ObjectRef(kind: .pack, name: contents.name, size: contents.size),
-                indexes: [index], runs: Set(contents.entries.map(\.origin.run))))
+                indexes: [index],
+                runs: Set(contents.entries.map(\.origin.run))
+            )
+        )
         for entry in contents.entries {
             chunks[entry.chunk] = Int32(number)
         }

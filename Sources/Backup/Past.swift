@@ -26,33 +26,39 @@ struct Past {
     let recipients: [String]
 
     init(
-        _ request: BackupRun.Request, _ repository: Repository, _ state: HostState,
+        _ request: BackupRun.Request,
+        _ repository: Repository,
+        _ state: HostState,
         trusting key: VerifyingKey
     ) throws {
         let set = try state.establish(request.set)
         self.set = set
         scope = SealingScope(repository: repository.descriptor.repository, set: set)
         let history = try History(
-            of: repository.store, set: set, trusting: TrustedSigners([key]))
+            of: repository.store,
+            set: set,
+            trusting: TrustedSigners([key])
+        )
         newest = history.newest(of: set)
         findings = history.findings
         let links = Chain.links(of: history.manifests[set] ?? [])
+        let unread = history.unread[set] ?? []
         let remembered = request.remembered
         if let remembered {
-            findings += Chain.judge(set, links, heads: [remembered])
+            findings += Chain.judge(set, links, unread: unread, heads: [remembered])
         }
         // The host goes on from what it remembers, even if the store has lost it: a sequence is
-        // never used twice, and the gap stays visible.
-        let highest = max(links.last?.manifest.sequence ?? 0, remembered?.sequence ?? 0)
+        // never used twice, and the gap stays visible. Where it remembers nothing, a manifest that
+        // is there and cannot be read counts by its name.
+        let places = links.map(\.head) + (remembered.map { [$0] } ?? unread)
+        let newestPlace = places.max { $0.sequence < $1.sequence }
+        let highest = newestPlace?.sequence ?? 0
         guard highest < Limits.sequenceMax else {
             throw BackupError.historyUnusable(set: request.set)
         }
         sequence = highest + 1
-        if let remembered, remembered.sequence == highest {
-            previous = remembered.name
-        } else {
-            previous = links.last?.name
-        }
+        let isRemembered = remembered?.sequence == highest
+        previous = isRemembered ? remembered?.name : newestPlace?.name
         guard let secret = try state.secret(of: request.set, epoch: 1) else {
             throw BackupError.secretMissing(set: request.set)
         }
@@ -70,7 +76,9 @@ struct Past {
     }
 
     private mutating func load(
-        _ repository: Repository, _ secret: borrowing SetSecret, _ leftover: Journal.Leftover,
+        _ repository: Repository,
+        _ secret: borrowing SetSecret,
+        _ leftover: Journal.Leftover,
         damaged: Set<ObjectName>
     ) throws {
         let indexes = loadPages(repository)
@@ -123,12 +131,19 @@ struct Past {
     /// Takes in what an index tells of. A chunk is known only if its pack is there at full size and
     /// not known to be damaged, and the keys to it are there; else it is stored again.
     private mutating func load(
-        _ index: ObjectRef, _ repository: Repository, _ secret: borrowing SetSecret,
-        _ present: [String: UInt64], _ damaged: Set<ObjectName>, isLeftover: Bool
+        _ index: ObjectRef,
+        _ repository: Repository,
+        _ secret: borrowing SetSecret,
+        _ present: [String: UInt64],
+        _ damaged: Set<ObjectName>,
+        isLeftover: Bool
     ) {
         do {
             let bytes = try repository.get(
-                index.storeKey, name: index.name, bytesMax: 2 * Limits.indexBytesMax)
+                index.storeKey,
+                name: index.name,
+                bytesMax: 2 * Limits.indexBytesMax
+            )
             let table = try IndexCodec.open(bytes, scope: scope, secret: secret)
             if !isLeftover {
                 for (key, object) in table.keys where present[object.storeKey] == object.size {
@@ -151,7 +166,10 @@ struct Past {
             if case RepositoryError.store(.missing) = error { true } else { false }
         findings.append(
             Finding(
-                isMissing ? .objectMissing : .objectDamaged, .object(key),
-                evidence: ["reason": "\(error)"]))
+                isMissing ? .objectMissing : .objectDamaged,
+                .object(key),
+                evidence: ["reason": "\(error)"]
+            )
+        )
     }
 }

@@ -45,7 +45,9 @@ package final class SnapshotWriter {
     package private(set) var attachments: [SnapshotRoot.Attachment] = []
 
     init(
-        sink: ChunkSink, cutter: consuming ContentCutter, list: consuming FileListWriter,
+        sink: ChunkSink,
+        cutter: consuming ContentCutter,
+        list: consuming FileListWriter,
         progress: @escaping (Counts) -> Void
     ) {
         self.sink = sink
@@ -90,7 +92,12 @@ package final class SnapshotWriter {
             var record = record
             record.kind = .regular(
                 FileRecord.Content(
-                    size: 0, digest: SHA256.hash([]), extents: nil, pieces: []))
+                    size: 0,
+                    digest: SHA256.hash([]),
+                    extents: nil,
+                    pieces: []
+                )
+            )
             return try enqueue(.ready(record))
         }
         if bundleBytes.count + bytes.count > Self.bundleBytesMax
@@ -113,7 +120,9 @@ package final class SnapshotWriter {
     ///   - accept: asked once the stream has ended; false drops what was read.
     /// - Returns: what `accept` said.
     package func add(
-        stream record: FileRecord, extents: [FileRecord.Extent]? = nil, size: UInt64? = nil,
+        stream record: FileRecord,
+        extents: [FileRecord.Extent]? = nil,
+        size: UInt64? = nil,
         reading read: (UnsafeMutableRawBufferPointer) throws -> Int,
         accept: (_ bytes: UInt64) throws -> Bool = { _ in true }
     ) throws -> Bool {
@@ -134,7 +143,12 @@ package final class SnapshotWriter {
         var record = record
         record.kind = .regular(
             FileRecord.Content(
-                size: size ?? total, digest: .zero, extents: extents, pieces: []))
+                size: size ?? total,
+                digest: .zero,
+                extents: extents,
+                pieces: []
+            )
+        )
         try enqueue(.inPieces(record, pieces, isSparse: extents != nil))
         return true
     }
@@ -245,12 +259,19 @@ package final class SnapshotWriter {
             }
             let length = offsets[slot + 1] - offsets[slot]
             let piece = FileRecord.Piece(
-                kind: .bundle, chunk: outcome.chunk, offset: UInt32(offsets[slot]),
-                length: UInt32(length))
+                kind: .bundle,
+                chunk: outcome.chunk,
+                offset: UInt32(offsets[slot]),
+                length: UInt32(length)
+            )
             record.kind = .regular(
                 FileRecord.Content(
-                    size: UInt64(length), digest: outcome.digests[slot], extents: nil,
-                    pieces: [piece]))
+                    size: UInt64(length),
+                    digest: outcome.digests[slot],
+                    extents: nil,
+                    pieces: [piece]
+                )
+            )
             return record
         case .inPieces(let record, let pieces, let isSparse):
             guard blocking || pieces.isEmpty else {
@@ -270,7 +291,9 @@ package final class SnapshotWriter {
     }
 
     private func finish(
-        _ record: FileRecord, _ pieces: [(ticket: ChunkSink.Ticket, length: Int)], _ isSparse: Bool
+        _ record: FileRecord,
+        _ pieces: [(ticket: ChunkSink.Ticket, length: Int)],
+        _ isSparse: Bool
     ) throws -> FileRecord {
         guard case .regular(var content) = record.kind else {
             preconditionFailure("only regular files have pieces")
@@ -283,8 +306,12 @@ package final class SnapshotWriter {
             digests.append(length: piece.length, digest: outcome.digests[0])
             content.pieces.append(
                 FileRecord.Piece(
-                    kind: .content, chunk: outcome.chunk, offset: 0,
-                    length: UInt32(piece.length)))
+                    kind: .content,
+                    chunk: outcome.chunk,
+                    offset: 0,
+                    length: UInt32(piece.length)
+                )
+            )
         }
         let isWhole = digests.count == 1 && !isSparse
         content.digest = isWhole ? first : SHA256.hash(digests.encoded)
@@ -294,7 +321,8 @@ package final class SnapshotWriter {
     }
 
     private func outcome(
-        ofBundle number: Int, blocking: Bool
+        ofBundle number: Int,
+        blocking: Bool
     ) throws -> ChunkSink.Outcome? {
         if let bundleOutcome, bundleOutcome.number == number {
             return bundleOutcome.outcome

@@ -24,7 +24,9 @@ package struct TreeSource: BackupSource {
     ///   - stop: asked at every file.
     /// - Throws: ``BackupError/sourcePath(_:reason:)`` for a path that is not absolute.
     package init(
-        paths: [String], excludes: [String] = [], oneFileSystem: Bool = false,
+        paths: [String],
+        excludes: [String] = [],
+        oneFileSystem: Bool = false,
         stop: StopFlag = StopFlag()
     ) throws {
         roots = try Roots(paths)
@@ -34,7 +36,8 @@ package struct TreeSource: BackupSource {
     }
 
     package func read(
-        into writer: SnapshotWriter, previous: inout PreviousList
+        into writer: SnapshotWriter,
+        previous: inout PreviousList
     ) throws -> Timestamp? {
         try roots.check()
         let top = try FileHandle.open("/", O_RDONLY | O_DIRECTORY)

@@ -12,7 +12,9 @@ extension TreeWalk {
     ///
     /// - Returns: whether it is in the list now; if not, that is noted.
     func file(
-        _ entry: Entry, _ folder: borrowing FileHandle, _ previous: inout PreviousList
+        _ entry: Entry,
+        _ folder: borrowing FileHandle,
+        _ previous: inout PreviousList
     ) throws -> Bool {
         let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
         let record = try fileRecord(entry, .regular(blank), folder)
@@ -37,8 +39,11 @@ extension TreeWalk {
     /// A file touched within two seconds before its last reading may have changed after it without
     /// its times showing that, for file systems count time in steps.
     private func isUnchanged(
-        _ record: FileRecord, _ status: FileStatus, _ before: FileRecord,
-        _ content: FileRecord.Content, since started: Timestamp
+        _ record: FileRecord,
+        _ status: FileStatus,
+        _ before: FileRecord,
+        _ content: FileRecord.Content,
+        since started: Timestamp
     ) -> Bool {
         record.identity == before.identity && record.modified == before.modified
             && status.size == content.size
@@ -50,7 +55,10 @@ extension TreeWalk {
     ///
     /// - Returns: false if it changed meanwhile and is to be read again.
     private func read(
-        _ entry: Entry, _ record: FileRecord, _ folder: borrowing FileHandle, takeAnyway: Bool
+        _ entry: Entry,
+        _ record: FileRecord,
+        _ folder: borrowing FileHandle,
+        takeAnyway: Bool
     ) throws -> Bool {
         let file = try folder.open(name: entry.name, O_RDONLY | O_NONBLOCK)
         let before = try file.status()
@@ -73,7 +81,10 @@ extension TreeWalk {
     }
 
     private func readSmall(
-        _ file: borrowing FileHandle, _ record: FileRecord, _ before: FileStatus, takeAnyway: Bool
+        _ file: borrowing FileHandle,
+        _ record: FileRecord,
+        _ before: FileStatus,
+        takeAnyway: Bool
     ) throws -> Bool {
         var bytes = [UInt8](repeating: 0, count: Int(before.size) + 1)
         let count = try file.readBlock(&bytes)
@@ -89,7 +100,10 @@ extension TreeWalk {
     }
 
     private func readWhole(
-        _ file: borrowing FileHandle, _ record: FileRecord, _ before: FileStatus, takeAnyway: Bool
+        _ file: borrowing FileHandle,
+        _ record: FileRecord,
+        _ before: FileStatus,
+        takeAnyway: Bool
     ) throws -> Bool {
         unsafe try writer.add(stream: record) { buffer in
             try source.stop.check()
@@ -105,15 +119,19 @@ extension TreeWalk {
 
     /// Reads the data between the holes. What is read must fill the runs that were found.
     private func readRuns(
-        _ runs: [Range<UInt64>], of file: borrowing FileHandle, _ record: FileRecord,
-        _ before: FileStatus, takeAnyway: Bool
+        _ runs: [Range<UInt64>],
+        of file: borrowing FileHandle,
+        _ record: FileRecord,
+        _ before: FileStatus,
+        takeAnyway: Bool
     ) throws -> Bool {
         var reader = RunReader(runs: runs)
         let extents = runs.map {
             FileRecord.Extent(offset: $0.lowerBound, length: UInt64($0.count))
         }
         let expected = extents.reduce(0) { $0 + $1.length }
-        return unsafe try writer.add(stream: record, extents: extents, size: before.size) { buffer in
+        return unsafe try writer.add(stream: record, extents: extents, size: before.size) {
+            buffer in
             try source.stop.check()
             return unsafe try reader.read(file, into: buffer)
         } accept: { bytes in
@@ -136,18 +154,28 @@ extension TreeWalk {
 
     /// The record of a file, with its attributes.
     func fileRecord(
-        _ entry: Entry, _ kind: FileRecord.Kind, _ folder: borrowing FileHandle
+        _ entry: Entry,
+        _ kind: FileRecord.Kind,
+        _ folder: borrowing FileHandle
     ) throws(FileSystemError) -> FileRecord {
         let status = entry.status
         let attributes = try folder.attributes(name: entry.name).map {
             FileRecord.Attribute(name: $0.name, value: $0.value)
         }
         return FileRecord(
-            path: entry.path, kind: kind, mode: status.mode, uid: status.uid, gid: status.gid,
+            path: entry.path,
+            kind: kind,
+            mode: status.mode,
+            uid: status.uid,
+            gid: status.gid,
             modified: status.modified,
             identity: FileRecord.Identity(
-                device: status.device, inode: status.inode, changed: status.changed),
-            attributes: attributes)
+                device: status.device,
+                inode: status.inode,
+                changed: status.changed
+            ),
+            attributes: attributes
+        )
     }
 }
 
@@ -162,14 +190,18 @@ private struct RunReader {
     }
 
     mutating func read(
-        _ file: borrowing FileHandle, into buffer: UnsafeMutableRawBufferPointer
+        _ file: borrowing FileHandle,
+        into buffer: UnsafeMutableRawBufferPointer
     ) throws(FileSystemError) -> Int {
         var filled = 0
         while filled < buffer.count, let run = runs.first {
             let wanted = Int(min(UInt64(buffer.count - filled), run.upperBound - position))
             let count = unsafe try file.read(
                 into: UnsafeMutableRawBufferPointer(
-                    rebasing: buffer[filled..<filled + wanted]), at: Int64(position))
+                    rebasing: buffer[filled..<filled + wanted]
+                ),
+                at: Int64(position)
+            )
             filled += count
             position += UInt64(count)
             if position == run.upperBound {

@@ -62,8 +62,12 @@ final class TreeWalk {
         let top = try chain.innermost().handle.status()
         levels = [
             Level(
-                pathCount: 0, device: top.device, isInside: false, changed: top.changed,
-                names: source.roots.names(in: []))
+                pathCount: 0,
+                device: top.device,
+                isInside: false,
+                changed: top.changed,
+                names: source.roots.names(in: [])
+            )
         ]
         while let level = levels.last {
             try source.stop.check()
@@ -81,7 +85,9 @@ final class TreeWalk {
     }
 
     private func visit(
-        _ name: [UInt8], isInside: Bool, _ previous: inout PreviousList
+        _ name: [UInt8],
+        isInside: Bool,
+        _ previous: inout PreviousList
     ) throws {
         let path = path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
         let isRoot = source.roots.contains(path)
@@ -110,7 +116,9 @@ final class TreeWalk {
     }
 
     private func record(
-        _ entry: Entry, _ folder: borrowing FileHandle, isInside: Bool,
+        _ entry: Entry,
+        _ folder: borrowing FileHandle,
+        isInside: Bool,
         _ previous: inout PreviousList
     ) throws {
         let status = entry.status
@@ -140,7 +148,8 @@ final class TreeWalk {
     }
 
     private func special(
-        _ entry: Entry, _ folder: borrowing FileHandle
+        _ entry: Entry,
+        _ folder: borrowing FileHandle
     ) throws(FileSystemError) -> FileRecord.Kind {
         let (major, minor) = (entry.status.specialMajor, entry.status.specialMinor)
         switch entry.status.kind {
@@ -154,7 +163,9 @@ final class TreeWalk {
     }
 
     private func enter(
-        _ entry: Entry, _ folder: borrowing FileHandle, isInside: Bool
+        _ entry: Entry,
+        _ folder: borrowing FileHandle,
+        isInside: Bool
     ) throws {
         // The directory's own record comes first, even if it then cannot be opened.
         try writer.add(try fileRecord(entry, .directory, folder))
@@ -165,8 +176,12 @@ final class TreeWalk {
         try chain.enter(entry.name)
         path = entry.path
         var level = Level(
-            pathCount: path.count, device: entry.status.device, isInside: isInside,
-            changed: entry.status.changed, names: [])
+            pathCount: path.count,
+            device: entry.status.device,
+            isInside: isInside,
+            changed: entry.status.changed,
+            names: []
+        )
         defer { levels.append(level) }
         guard isInside else {
             // Above the configured paths only the names that lead to them matter.
@@ -185,7 +200,9 @@ final class TreeWalk {
     /// Notes what is wrong with a name. One that has gone meanwhile may have got another name: its
     /// folder is listed again.
     private func missed(
-        _ name: [UInt8], at path: [UInt8], _ error: FileSystemError,
+        _ name: [UInt8],
+        at path: [UInt8],
+        _ error: FileSystemError,
         _ folder: borrowing FileHandle
     ) throws {
         guard error.isMissing, (try? folder.status(name: name)) == nil else {

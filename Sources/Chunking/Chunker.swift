@@ -15,7 +15,9 @@ package struct Chunker: Sendable {
         package init(min: Int, normal: Int, max: Int) {
             precondition(
                 0 < min && min < normal && normal < max && normal >= 1_024
-                    && normal.nonzeroBitCount == 1, "sizes \(min), \(normal), \(max)")
+                    && normal.nonzeroBitCount == 1,
+                "sizes \(min), \(normal), \(max)"
+            )
             self.min = min
             self.normal = normal
             self.max = max
@@ -58,8 +60,12 @@ package struct Chunker: Sendable {
         if bytes.count <= sizes.min {
             return isLast && bytes.count > 0 ? bytes.count : nil
         }
-        if let cut = unsafe scan(bytes, from: sizes.min, to: Swift.min(end, sizes.normal), strictMask)
-        {
+        if let cut = unsafe scan(
+            bytes,
+            from: sizes.min,
+            to: Swift.min(end, sizes.normal),
+            strictMask
+        ) {
             return cut
         }
         if sizes.normal < end, let cut = unsafe scan(bytes, from: sizes.normal, to: end, easyMask) {
@@ -70,7 +76,10 @@ package struct Chunker: Sendable {
 
     /// The first place in `start ..< end` after which the hash says to cut.
     private func scan(
-        _ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int, _ mask: UInt64
+        _ bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        to end: Int,
+        _ mask: UInt64
     ) -> Int? {
         unsafe table.withUnsafeBufferPointer { table in
             // Warm up over the 64 bytes before, so that a cut depends on content alone, not on

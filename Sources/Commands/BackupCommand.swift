@@ -10,13 +10,15 @@ import Workers
 /// `toride backup`: takes snapshots.
 struct BackupCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Back up the sets that are named, or all.",
+        commandName: "backup",
+        abstract: "Back up the sets that are named, or all.",
         discussion: """
             A snapshot from which a file is missing that could not be read is kept, and ends with \
             3. A failed set does not keep the others from being backed up.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -41,7 +43,8 @@ struct BackupCommand: Performing {
                 answers.append(
                     .object([
                         "error": .string(told?.description ?? "\(error)"), "set": .string(set.name),
-                    ]))
+                    ])
+                )
             }
             if stop.isStopping {
                 break
@@ -52,12 +55,20 @@ struct BackupCommand: Performing {
     }
 
     private func backUp(
-        _ set: String, _ site: Site, _ stop: StopFlag, _ terminal: Terminal
+        _ set: String,
+        _ site: Site,
+        _ stop: StopFlag,
+        _ terminal: Terminal
     ) throws -> BackupRun.Result {
         let line = terminal.progress(set)
         defer { line.end() }
         let job = try BackupJob(
-            site: site, set: set, tool: Version.tool, stop: stop, now: WallClock.now)
+            site: site,
+            set: set,
+            tool: Version.tool,
+            stop: stop,
+            now: WallClock.now
+        )
         let result = try job.run { line.show(files: $0.files, bytes: $0.bytesRead) }
         line.end()
         let manifest = result.manifest
@@ -66,8 +77,10 @@ struct BackupCommand: Performing {
                 "\(set): 世代 \(manifest.sequence) を保存 · \(result.files) ファイル "
                     + "\(ByteCount(result.contentBytes)) · 新規 \(ByteCount(manifest.new.bytes))",
                 "\(set): snapshot \(manifest.sequence) · \(result.files) files "
-                    + "\(ByteCount(result.contentBytes)) · new \(ByteCount(manifest.new.bytes))")
-                + " · \(result.name.hex.prefix(12))")
+                    + "\(ByteCount(result.contentBytes)) · new \(ByteCount(manifest.new.bytes))"
+            )
+                + " · \(result.name.hex.prefix(12))"
+        )
         FindingLines.print(result.findings, terminal)
         return result
     }

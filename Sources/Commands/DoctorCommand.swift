@@ -12,7 +12,8 @@ struct DoctorCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Say what is missing or misconfigured, and the command that mends it.",
-        discussion: exitCodesHelp)
+        discussion: exitCodesHelp
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -65,19 +66,27 @@ struct DoctorCommand: Performing {
                 name: "recovery recipient",
                 trouble: recovery == nil ? "there is none" : nil,
                 mend: "toride key new --out FILE on another machine; recipients: recovery:",
-                code: .usage),
+                code: .usage
+            ),
             Check(
-                name: "sets", trouble: site.configuration.sets.isEmpty ? "there are none" : nil,
-                mend: "add one under sets: in the configuration", code: .usage),
+                name: "sets",
+                trouble: site.configuration.sets.isEmpty ? "there are none" : nil,
+                mend: "add one under sets: in the configuration",
+                code: .usage
+            ),
             Check(
                 name: "drills",
                 trouble: site.configuration.drills.isEmpty ? "there are none" : nil,
-                mend: "add one under drills: in the configuration", code: .notProven),
+                mend: "add one under drills: in the configuration",
+                code: .notProven
+            ),
             Check(
                 name: "drill identity",
                 trouble: site.configuration.drill.identityOnThisHost
                     ? "host-can-open-past: it rests on this host" : nil,
-                mend: "run drills on a machine of their own (role: drill)", code: .notProven),
+                mend: "run drills on a machine of their own (role: drill)",
+                code: .notProven
+            ),
         ]
     }
 
@@ -112,8 +121,11 @@ struct DoctorCommand: Performing {
                 unsafe access("\(folder)/\(name)", X_OK) == 0
             }
             return Check(
-                name: name, trouble: found ? nil : "is not installed",
-                mend: "apt-get install bubblewrap postgresql-client", code: .couldNotLook)
+                name: name,
+                trouble: found ? nil : "is not installed",
+                mend: "apt-get install bubblewrap postgresql-client",
+                code: .couldNotLook
+            )
         }
     }
 
@@ -124,8 +136,11 @@ struct DoctorCommand: Performing {
         } catch {
             let told = error as? any ToldError
             return Check(
-                name: name, trouble: told?.description ?? "\(error)", mend: told?.hint ?? mend,
-                code: told?.exitCode ?? .internalFault)
+                name: name,
+                trouble: told?.description ?? "\(error)",
+                mend: told?.hint ?? mend,
+                code: told?.exitCode ?? .internalFault
+            )
         }
     }
 }

@@ -14,15 +14,19 @@ import Workers
 /// `toride drill`: proof by restoring.
 struct DrillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "drill", abstract: "Prove by really restoring.",
-        subcommands: [DrillRunCommand.self, DrillListCommand.self, DrillShowCommand.self])
+        commandName: "drill",
+        abstract: "Prove by really restoring.",
+        subcommands: [DrillRunCommand.self, DrillListCommand.self, DrillShowCommand.self]
+    )
 }
 
 /// `toride drill run`.
 struct DrillRunCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Restore in isolation, compare, sabotage, and sign a record.",
-        discussion: exitCodesHelp)
+        commandName: "run",
+        abstract: "Restore in isolation, compare, sabotage, and sign a record.",
+        discussion: exitCodesHelp
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -42,9 +46,16 @@ struct DrillRunCommand: Performing {
         let stop = StopFlag()
         StopSignals.set(stop)
         let job = DrillJob(
-            site: site, plan: plan, tool: Version.tool, stop: stop, now: WallClock.now)
+            site: site,
+            plan: plan,
+            tool: Version.tool,
+            stop: stop,
+            now: WallClock.now
+        )
         let outcome = try job.run(
-            with: try IdentityFile.read(identity), progress: { terminal.remark($0) })
+            with: try IdentityFile.read(identity),
+            progress: { terminal.remark($0) }
+        )
         DrillReport.show(outcome, plan, terminal)
         terminal.answer(DrillReport.json(outcome))
         return ExitCode(outcome.result.verdict)
@@ -54,11 +65,17 @@ struct DrillRunCommand: Performing {
 /// A drill as an operator reads it.
 enum DrillReport {
     static func show(
-        _ outcome: DrillJob.Outcome, _ plan: Configuration.DrillPlan, _ terminal: Terminal
+        _ outcome: DrillJob.Outcome,
+        _ plan: Configuration.DrillPlan,
+        _ terminal: Terminal
     ) {
         let result = outcome.result
         terminal.say(
-            terminal.words("復元訓練 \(outcome.plan) (\(outcome.id))", "drill \(outcome.plan) (\(outcome.id))"))
+            terminal.words(
+                "復元訓練 \(outcome.plan) (\(outcome.id))",
+                "drill \(outcome.plan) (\(outcome.id))"
+            )
+        )
         for step in DrillStep.allCases {
             if let time = outcome.timeline.reached[step] {
                 let pad = String(repeating: " ", count: max(1, 24 - step.rawValue.utf8.count))
@@ -77,7 +94,9 @@ enum DrillReport {
                 + VerdictText.word(result.verdict, terminal.language)
                 + terminal.words(
                     " (レベル \(result.level) / 要求 \(plan.level.rawValue))",
-                    " (level \(result.level), asked \(plan.level.rawValue))"))
+                    " (level \(result.level), asked \(plan.level.rawValue))"
+                )
+        )
     }
 
     static func json(_ outcome: DrillJob.Outcome) -> JSONValue {
@@ -99,7 +118,8 @@ enum DrillReport {
                 .integer($0.components.seconds)
             } ?? .null,
             "stepsMilliseconds": .object(
-                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })),
+                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
+            ),
             "verdict": .string(outcome.result.verdict.rawValue),
         ])
     }
@@ -115,8 +135,10 @@ enum DrillReport {
 /// `toride drill list`.
 struct DrillListCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the drills that were run here.",
-        discussion: exitCodesHelp)
+        commandName: "list",
+        abstract: "List the drills that were run here.",
+        discussion: exitCodesHelp
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -125,7 +147,8 @@ struct DrillListCommand: Performing {
         let drills = try site.catalog().drills()
         for drill in drills {
             terminal.say(
-                "\(drill.id)  \(drill.started.rfc3339)  \(drill.plan)  \(drill.verdict.rawValue)")
+                "\(drill.id)  \(drill.started.rfc3339)  \(drill.plan)  \(drill.verdict.rawValue)"
+            )
         }
         terminal.answer(.object(["drills": .array(drills.map(DrillRowJSON.json))]))
         return .done
@@ -135,13 +158,15 @@ struct DrillListCommand: Performing {
 /// `toride drill show`.
 struct DrillShowCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a drill's record.",
+        commandName: "show",
+        abstract: "Show a drill's record.",
         discussion: """
             The record names paths and tables by tokens; --reveal maps them back with the key \
             file of this host.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -158,7 +183,8 @@ struct DrillShowCommand: Performing {
         }
         var answer = DrillRowJSON.json(drill)
         terminal.say(
-            "\(drill.id)  \(drill.plan)  \(drill.started.rfc3339)  \(drill.verdict.rawValue)")
+            "\(drill.id)  \(drill.plan)  \(drill.started.rfc3339)  \(drill.verdict.rawValue)"
+        )
         terminal.say("  \(drill.claim)")
         terminal.say("  \(drill.recordKey ?? "-")")
         terminal.say("  \(drill.steps)")
@@ -184,7 +210,9 @@ struct DrillShowCommand: Performing {
             if try opened.size(of: key) != nil {
                 let bytes = try opened.get(key, bytesMax: Limits.documentBytesMax)
                 return try JSONValue(
-                    canonical: try Envelope(decoding: bytes).payload, of: "a drill record")
+                    canonical: try Envelope(decoding: bytes).payload,
+                    of: "a drill record"
+                )
             }
         }
         return nil

@@ -59,13 +59,15 @@ enum FindingLines {
                                 "sequence": .integer(Int64(clamping: $0.sequence)),
                                 "set": .string($0.set.hex),
                             ])
-                        }),
+                        }
+                    ),
                     "code": .string(finding.code.rawValue),
                     "evidence": .object(finding.evidence.mapValues { .string($0) }),
                     "severity": .string(finding.severity.rawValue),
                     "subject": .string(SubjectText.describe(finding.subject, .english)),
                 ])
-            })
+            }
+        )
     }
 }
 

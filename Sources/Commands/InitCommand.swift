@@ -20,7 +20,8 @@ struct InitCommand: Performing {
             it again: what exists is kept, what is missing is made.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -57,21 +58,27 @@ struct InitCommand: Performing {
         for store in site.configuration.stores {
             let repository = try prepare(store, site)
             repositories.append(
-                .object(["repository": .string(repository), "store": .string(store.name)]))
+                .object(["repository": .string(repository), "store": .string(store.name)])
+            )
             terminal.say(
                 terminal.words(
                     "保管先 \(store.name): リポジトリ \(repository) (\(store.path))",
-                    "store \(store.name): repository \(repository) in \(store.path)"))
+                    "store \(store.name): repository \(repository) in \(store.path)"
+                )
+            )
         }
         terminal.answer(
             .object([
                 "configuration": .string(path), "signer": .string(signer),
                 "stores": .array(repositories),
-            ]))
+            ])
+        )
         terminal.remark(
             terminal.words(
                 "次に: \(path) の sets: を記入し、`toride doctor` を実行してください。",
-                "next: fill in sets: in \(path), then run `toride doctor`"))
+                "next: fill in sets: in \(path), then run `toride doctor`"
+            )
+        )
         return .done
     }
 
@@ -80,9 +87,14 @@ struct InitCommand: Performing {
             try FolderTree.make(String(path[..<slash]), mode: 0o755)
         }
         let template = ConfigurationTemplate(
-            siteName: site, timeZone: timezone,
+            siteName: site,
+            timeZone: timezone,
             language: Configuration.Language(rawValue: options.lang ?? "ja") ?? .japanese,
-            recovery: recovery, drill: drill, state: state, store: store)
+            recovery: recovery,
+            drill: drill,
+            state: state,
+            store: store
+        )
         let text = Array(template.text.utf8)
         _ = try Configuration.parse(text, file: path)
         try SmallFile.write(text, to: path, mode: 0o644)

@@ -14,21 +14,25 @@ import Reporting
 /// `toride key`: identities and what proves them.
 struct KeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "key", abstract: "Make and check recovery keys.",
-        subcommands: [KeyNew.self, KeyCheck.self])
+        commandName: "key",
+        abstract: "Make and check recovery keys.",
+        subcommands: [KeyNew.self, KeyCheck.self]
+    )
 }
 
 /// `toride key new`: makes an identity.
 struct KeyNew: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Make an identity file and print its recipient.",
+        commandName: "new",
+        abstract: "Make an identity file and print its recipient.",
         discussion: """
             The file is an ordinary age identity: whoever has it opens every backup sealed to its \
             recipient. Make the recovery identity on a machine that is not the backup host, and \
             keep it offline. Only the recipient (age1…) goes into the configuration.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -44,7 +48,9 @@ struct KeyNew: Performing {
         terminal.remark(
             terminal.words(
                 "\(out) に復旧鍵を作りました。印刷またはUSBメモリーに写し、金庫で保管してください。",
-                "\(out) holds the identity. Copy it to paper or a stick and lock it away."))
+                "\(out) holds the identity. Copy it to paper or a stick and lock it away."
+            )
+        )
         terminal.answer(.object(["identity": .string(out), "recipient": .string(recipient)]))
         return .done
     }
@@ -62,7 +68,8 @@ struct KeyCheck: Performing {
             alone all three happen at once, which only a test should do.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -100,7 +107,9 @@ struct KeyCheck: Performing {
                 terminal.words(
                     "\(challenge) を鍵のある端末へ運び、そこで: toride key check --open \(challenge) --identity 鍵ファイル",
                     "carry \(challenge) to the key; there: toride key check --open \(challenge) "
-                        + "--identity KEYFILE"))
+                        + "--identity KEYFILE"
+                )
+            )
             terminal.answer(.object(["challenge": .string(challenge)]))
             return .done
         }
@@ -108,7 +117,10 @@ struct KeyCheck: Performing {
             throw ValidationError("give --challenge, --open, --answer or --identity")
         }
         let nonce = try AgeOpener.open(
-            sealed, with: try IdentityFile.read(identity), sealedTo: [key])
+            sealed,
+            with: try IdentityFile.read(identity),
+            sealedTo: [key]
+        )
         return try accept(try KeyChallenge.code(of: nonce), key, site, terminal)
     }
 
@@ -127,19 +139,28 @@ struct KeyCheck: Performing {
     }
 
     private func accept(
-        _ code: String, _ key: AgeRecipient, _ site: Site, _ terminal: Terminal
+        _ code: String,
+        _ key: AgeRecipient,
+        _ site: Site,
+        _ terminal: Terminal
     ) throws -> Model.ExitCode {
         let verdict: Verdict =
             try KeyChallenge.accept(code, for: key, in: site.state) ? .proven : .failed
         try site.catalog().record(
             keyCheck: KeyCheckRow(
-                recipient: key.description, time: WallClock.now(), verdict: verdict,
-                recordKey: nil))
+                recipient: key.description,
+                time: WallClock.now(),
+                verdict: verdict,
+                recordKey: nil
+            )
+        )
         terminal.say(
             terminal.words("復旧鍵 \(recipient): ", "recovery key \(recipient): ")
-                + VerdictText.word(verdict, terminal.language))
+                + VerdictText.word(verdict, terminal.language)
+        )
         terminal.answer(
-            .object(["recipient": .string(key.description), "verdict": .string(verdict.rawValue)]))
+            .object(["recipient": .string(key.description), "verdict": .string(verdict.rawValue)])
+        )
         return ExitCode(verdict)
     }
 }

@@ -20,7 +20,8 @@ enum RecordLine {
             "mode": .string(octal(record.mode)), "modified": .string(record.modified.rfc3339),
             "pathBase64": .string(Base64.encode(record.path)), "uid": .integer(Int64(record.uid)),
         ]
-        members["path"] = String(validating: record.path, as: UTF8.self).map { .string($0) } ?? .null
+        members["path"] =
+            String(validating: record.path, as: UTF8.self).map { .string($0) } ?? .null
         members["size"] = size(record).map { .integer(Int64(clamping: $0)) } ?? .null
         return .object(members)
     }

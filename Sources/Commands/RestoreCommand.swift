@@ -11,14 +11,16 @@ import Workers
 /// `toride restore`: brings files back.
 struct RestoreCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "restore", abstract: "Restore a snapshot into an empty folder.",
+        commandName: "restore",
+        abstract: "Restore a snapshot into an empty folder.",
         discussion: """
             Every path is made beneath the folder and nowhere else. Setuid bits, devices and \
             system attributes are made only with --privileged; what was left out is told and ends \
             with 3.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var opening: OpeningOptions
@@ -43,7 +45,8 @@ struct RestoreCommand: Performing {
         let restorer = try TreeRestorer(
             opened,
             TreeRestorer.Request(target: to, includes: includes, isPrivileged: privileged),
-            stop: stop)
+            stop: stop
+        )
         let line = terminal.progress(snapshot)
         let total = includes.isEmpty ? opened.root.contentBytes : nil
         defer { line.end() }
@@ -57,7 +60,9 @@ struct RestoreCommand: Performing {
             terminal.words(
                 "\(restorer.counts.files) ファイル (\(ByteCount(restorer.counts.bytes))) を \(to) に復元",
                 "restored \(restorer.counts.files) files, \(ByteCount(restorer.counts.bytes)), "
-                    + "into \(to)"))
+                    + "into \(to)"
+            )
+        )
         FindingLines.print(findings, terminal)
         let verdict = Verdict(findings)
         terminal.answer(
@@ -65,7 +70,8 @@ struct RestoreCommand: Performing {
                 "bytes": .integer(Int64(clamping: restorer.counts.bytes)),
                 "files": .integer(Int64(clamping: restorer.counts.files)),
                 "findings": FindingLines.json(findings), "target": .string(to),
-            ]))
+            ])
+        )
         return ExitCode(verdict)
     }
 }

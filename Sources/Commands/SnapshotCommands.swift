@@ -13,8 +13,10 @@ import Repository
 /// `toride snapshots`: what is there.
 struct SnapshotsCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "snapshots", abstract: "List the snapshots of a set, or of all.",
-        discussion: exitCodesHelp)
+        commandName: "snapshots",
+        abstract: "List the snapshots of a set, or of all.",
+        discussion: exitCodesHelp
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -91,7 +93,10 @@ struct SetNames {
 /// `toride ls`: the files of a snapshot.
 struct ListCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "ls", abstract: "List the files of a snapshot.", discussion: exitCodesHelp)
+        commandName: "ls",
+        abstract: "List the files of a snapshot.",
+        discussion: exitCodesHelp
+    )
 
     @OptionGroup var options: GlobalOptions
     @OptionGroup var opening: OpeningOptions
@@ -134,7 +139,9 @@ struct OpeningOptions: ParsableArguments {
 
     /// Finds and opens a snapshot; says so if its signer is a stranger.
     func open(
-        _ snapshot: String, _ options: GlobalOptions, _ terminal: Terminal
+        _ snapshot: String,
+        _ options: GlobalOptions,
+        _ terminal: Terminal
     ) throws -> OpenedSnapshot {
         let site = try Site(configPath: options.configPath)
         let identities = try IdentityFile.read(identity)
@@ -145,7 +152,8 @@ struct OpeningOptions: ParsableArguments {
                 terminal.words(
                     "注意: この世代の署名者はこのホストの知らない鍵です (--signer で指定できます)。",
                     "note: the snapshot's signer is not known to this host (name it with --signer)"
-                ))
+                )
+            )
         }
         return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
     }

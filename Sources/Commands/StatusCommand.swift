@@ -16,7 +16,8 @@ struct StatusCommand: Performing {
             The verdict is the weakest of what the policy demands, the recovery key included.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -30,13 +31,15 @@ struct StatusCommand: Performing {
         FindingLines.print(report.site, terminal)
         terminal.say(
             terminal.words("判定: ", "verdict: ")
-                + VerdictText.word(report.verdict, terminal.language))
+                + VerdictText.word(report.verdict, terminal.language)
+        )
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.site),
                 "sets": .array(report.sets.map(json)),
                 "verdict": .string(report.verdict.rawValue),
-            ]))
+            ])
+        )
         return ExitCode(report.verdict)
     }
 

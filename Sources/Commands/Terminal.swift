@@ -146,7 +146,10 @@ final class ProgressLine: Sendable {
     }
 
     private func text(
-        _ files: UInt64?, _ bytes: UInt64, _ total: UInt64?, elapsed: Duration
+        _ files: UInt64?,
+        _ bytes: UInt64,
+        _ total: UInt64?,
+        elapsed: Duration
     ) -> String {
         let seconds = max(Double(elapsed.components.seconds), 0.5)
         let rate = Double(bytes) / seconds

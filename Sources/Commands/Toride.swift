@@ -12,8 +12,9 @@ package struct Toride: ParsableCommand {
         subcommands: [
             InitCommand.self, KeyCommand.self, BackupCommand.self, SnapshotsCommand.self,
             ListCommand.self, VerifyCommand.self, RestoreCommand.self, DrillCommand.self,
-            StatusCommand.self, DoctorCommand.self,
-        ])
+            CatalogCommand.self, StatusCommand.self, DoctorCommand.self,
+        ]
+    )
 
     package init() {}
 

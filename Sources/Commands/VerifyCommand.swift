@@ -12,7 +12,8 @@ import Workers
 /// `toride verify`: reads and checks every byte, without any key.
 struct VerifyCommand: Performing {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Read and check every stored byte, without any key.",
+        commandName: "verify",
+        abstract: "Read and check every stored byte, without any key.",
         discussion: """
             Checks each object's hash, the signatures, the chain of snapshots, and that the newest \
             one is there as the catalog or --expect-head remembers it. With --at it needs no \
@@ -22,7 +23,8 @@ struct VerifyCommand: Performing {
             is what drills prove.
 
             \(exitCodesHelp)
-            """)
+            """
+    )
 
     @OptionGroup var options: GlobalOptions
 
@@ -47,8 +49,14 @@ struct VerifyCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = at == nil ? try Site(configPath: options.configPath) : nil
         let plan = try VerifyPlan(
-            site: site, at: at, copy: copy, sets: sets, signers: signer, heads: expectHead,
-            requiresFreshness: requireFresh)
+            site: site,
+            at: at,
+            copy: copy,
+            sets: sets,
+            signers: signer,
+            heads: expectHead,
+            requiresFreshness: requireFresh
+        )
         let stop = StopFlag()
         StopSignals.set(stop)
         var verdict: Verdict = .proven
@@ -66,7 +74,8 @@ struct VerifyCommand: Performing {
             verdict = verdict.weaker(report.verdict)
         }
         terminal.answer(
-            .object(["stores": .array(answers), "verdict": .string(verdict.rawValue)]))
+            .object(["stores": .array(answers), "verdict": .string(verdict.rawValue)])
+        )
         return ExitCode(verdict)
     }
 
@@ -76,16 +85,20 @@ struct VerifyCommand: Performing {
                 "\(place): \(report.snapshots) 世代、\(report.objectsRead) オブジェクト "
                     + "(\(ByteCount(report.bytesRead))) を照合",
                 "\(place): \(report.snapshots) snapshots, \(report.objectsRead) objects, "
-                    + "\(ByteCount(report.bytesRead)) read"))
+                    + "\(ByteCount(report.bytesRead)) read"
+            )
+        )
         for (set, head) in report.heads.sorted(by: { $0.key < $1.key }) {
             terminal.say(
                 "  \(set.hex.prefix(8))@\(head.sequence) \(head.name.hex.prefix(12)) "
-                    + (report.finished[set]?.rfc3339 ?? ""))
+                    + (report.finished[set]?.rfc3339 ?? "")
+            )
         }
         FindingLines.print(report.findings, terminal)
         terminal.say(
             terminal.words("判定: ", "verdict: ")
-                + VerdictText.word(report.verdict, terminal.language))
+                + VerdictText.word(report.verdict, terminal.language)
+        )
     }
 
     private func json(_ report: VerificationReport, _ place: String) -> JSONValue {

@@ -9,7 +9,9 @@ package enum WallClock {
         let failure = unsafe clock_gettime(CLOCK_REALTIME, &moment)
         guard failure == 0,
             let now = Timestamp(
-                seconds: Int64(moment.tv_sec), nanoseconds: UInt32(moment.tv_nsec))
+                seconds: Int64(moment.tv_sec),
+                nanoseconds: UInt32(moment.tv_nsec)
+            )
         else {
             preconditionFailure("the system's clock cannot be read")
         }

@@ -22,7 +22,9 @@ package import Model
     ///
     /// - Returns: false, with `output` as it was, if the frame would not be smaller than `input`.
     package func compress(
-        _ input: UnsafeRawBufferPointer, level: Int, into output: inout [UInt8]
+        _ input: UnsafeRawBufferPointer,
+        level: Int,
+        into output: inout [UInt8]
     ) -> Bool {
         let start = output.count
         // Room for less than the input: zstd stops with an error where the data does not compress.
@@ -30,8 +32,13 @@ package import Model
         output.append(contentsOf: repeatElement(0, count: room))
         let written = unsafe output.withUnsafeMutableBytes { output in
             unsafe ZSTD_compressCCtx(
-                compressor, output.baseAddress?.advanced(by: start), room, input.baseAddress,
-                input.count, Int32(level))
+                compressor,
+                output.baseAddress?.advanced(by: start),
+                room,
+                input.baseAddress,
+                input.count,
+                Int32(level)
+            )
         }
         guard ZSTD_isError(written) == 0, room > 0 else {
             output.removeSubrange(start...)
@@ -45,12 +52,18 @@ package import Model
     ///
     /// - Throws: ``CompressionError`` if it does not.
     package func decompress(
-        _ frame: UnsafeRawBufferPointer, size: Int
+        _ frame: UnsafeRawBufferPointer,
+        size: Int
     ) throws(CompressionError) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: size)
         let written = unsafe output.withUnsafeMutableBytes { output in
             unsafe ZSTD_decompressDCtx(
-                decompressor, output.baseAddress, size, frame.baseAddress, frame.count)
+                decompressor,
+                output.baseAddress,
+                size,
+                frame.baseAddress,
+                frame.count
+            )
         }
         guard ZSTD_isError(written) == 0, written == size else {
             throw .notAFrame(expectedBytes: size)

@@ -3,7 +3,9 @@ import Scheduling
 extension Configuration.BackupSet {
     /// What a set may refer to.
     struct Surroundings {
+        /// The names of all stores.
         let stores: [String]
+        /// The names of all recipients.
         let recipients: [String]
         /// The file's schedule for all sets.
         let verification: CronSchedule?

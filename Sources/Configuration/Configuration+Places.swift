@@ -4,6 +4,7 @@ extension Configuration.Site {
     /// Longest name of a site, in characters: it must fit on a report's line.
     private static let nameLengthMax = 200
 
+    /// Reads the mapping.
     init(_ node: YAMLNode) throws(ConfigurationError) {
         let section = try Section(node, allowed: ["name", "timezone", "language"])
         let nameNode = try section.required("name")

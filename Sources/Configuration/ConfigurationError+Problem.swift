@@ -103,7 +103,7 @@ extension ConfigurationError.Problem {
         case .unreadable(_, let hint), .rule(_, let hint): hint
         case .tooLarge: "a configuration is a few KiB; is this the right file?"
         case .notUTF8: "save the file as UTF-8 (not Shift_JIS)"
-        case .notYAML: "look at the indentation, quotes and colons around this line"
+        case .notYAML(let problem): quoting(problem)
         case .noContent: "`toride init` writes a file to start from"
         case .severalDocuments: "remove the line `---` and put everything into one document"
         case .anchor, .mergeKey: "write the value out at each place"
@@ -126,6 +126,18 @@ extension ConfigurationError.Problem {
         case .neverRuns: "correct the day of month or the month"
         case .path: "write the whole path from /"
         }
+    }
+
+    /// What usually lies behind the parser's words.
+    private func quoting(_ problem: String) -> String {
+        if problem.contains("alias") {
+            return "put a value that begins with * into quotes, such as \"* * * * *\""
+        }
+        if problem.contains("cannot start any token") {
+            return "indent by blanks, not by tabs; put a value that begins with @, % or ` into "
+                + "quotes, such as \"@daily\""
+        }
+        return "look at the indentation, quotes and colons around this line"
     }
 
     private func told(_ suggestion: String?, _ words: String, _ names: [String]) -> String {

@@ -36,9 +36,13 @@ package struct ConfigurationError: ToldError, Hashable {
 
 /// A place in a file.
 struct Place: Hashable, Sendable {
+    /// The file, as the caller named it.
     let file: String
+    /// From 1; nil for the whole file.
     var line: Int?
+    /// From 1, in Unicode scalars; nil for the whole line.
     var column: Int?
+    /// As `sets.ehr-db.stores[1]`; empty at the root.
     var keyPath = ""
 
     /// The same place, for the key `key` below.

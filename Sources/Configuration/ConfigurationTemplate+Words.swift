@@ -1,16 +1,27 @@
 extension ConfigurationTemplate {
     /// The explanations in the file, in one language.
     struct Words {
+        /// What the file is and how it is read.
         let opening: String
+        /// Stands above the key `site`.
         let site: String
+        /// Stands above the key `state`.
         let state: String
+        /// Stands above the key `role`.
         let role: String
+        /// Stands above the key `recipients`.
         let recipients: String
+        /// Stands above the key `stores`.
         let stores: String
+        /// Stands above the key `verify`.
         let verify: String
+        /// Stands above the key `sets`.
         let sets: String
+        /// Stands above the key `groups`.
         let groups: String
+        /// Stands above the key `drills`.
         let drills: String
+        /// Stands above the key `drill`.
         let drill: String
 
         /// The explanations in `language`.

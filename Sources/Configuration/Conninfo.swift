@@ -9,6 +9,7 @@ enum ConninfoFault: Error, Hashable {
     /// Not `keyword=value …`.
     case malformed
 
+    /// What is wrong.
     var description: String {
         switch self {
         case .secret(let keyword): "has ‘\(keyword)=’: no secret may stand in this file"
@@ -18,6 +19,7 @@ enum ConninfoFault: Error, Hashable {
         }
     }
 
+    /// What to do about it.
     var hint: String {
         switch self {
         case .secret: "put it into ~/.pgpass of the user who runs Toride, or use service=NAME"
@@ -31,8 +33,8 @@ enum ConninfoFault: Error, Hashable {
 
 /// libpq's connection strings of keywords and values.
 ///
-/// - SeeAlso: PostgreSQL, libpq, 34.1.1.1 "Keyword/Value Connection Strings"; the grammar is that of
-///   conninfo_parse in fe-connect.c.
+/// - SeeAlso: PostgreSQL, libpq, 34.1.1.1 "Keyword/Value Connection Strings"; the grammar is that
+///   of conninfo_parse in fe-connect.c.
 enum Conninfo {
     /// The keywords of libpq whose values are secrets themselves. (Such as `passfile` and `sslkey`
     /// name files.)

@@ -12,6 +12,7 @@ extension Configuration.Source {
 }
 
 extension Configuration.FilesSource {
+    /// Reads the mapping.
     init(_ node: YAMLNode) throws(ConfigurationError) {
         let section = try Section(node, allowed: ["paths", "exclude", "oneFileSystem"])
         paths = try section.required("paths").distinct { item throws(ConfigurationError) in
@@ -29,6 +30,7 @@ extension Configuration.PostgreSQLSource {
     /// NAMEDATALEN − 1 of an ordinary PostgreSQL; a longer name would be cut in silence.
     private static let nameBytesMax = 63
 
+    /// Reads the mapping.
     init(_ node: YAMLNode) throws(ConfigurationError) {
         let section = try Section(node, allowed: ["connection", "database"])
         let connectionNode = try section.required("connection")
@@ -56,6 +58,7 @@ extension Configuration.CommandSource {
     /// NAME_MAX of Linux.
     private static let nameBytesMax = 255
 
+    /// Reads the mapping.
     init(_ node: YAMLNode) throws(ConfigurationError) {
         let section = try Section(node, allowed: ["run", "name"])
         run = try section.required("run").program()
@@ -73,6 +76,7 @@ extension Configuration.CommandSource {
 }
 
 extension Configuration.Clinical {
+    /// Reads the mapping.
     init(_ node: YAMLNode) throws(ConfigurationError) {
         let section = try Section(node, allowed: ["time", "firstRecord"])
         var columns: [Configuration.ClinicalColumn] = []

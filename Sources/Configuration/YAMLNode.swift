@@ -3,9 +3,11 @@
 struct YAMLNode: Hashable, Sendable {
     /// A key and its value.
     struct Entry: Hashable, Sendable {
+        /// The key.
         let key: String
         /// Where the key stands; its key path ends with the key itself.
         let place: Place
+        /// What stands behind it.
         let value: YAMLNode
     }
 
@@ -23,6 +25,7 @@ struct YAMLNode: Hashable, Sendable {
 
     /// Where the value stands; its key path is that of the key before it.
     let place: Place
+    /// What stands there.
     let content: Content
 
     /// What it is, for people.

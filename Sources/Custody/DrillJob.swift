@@ -35,7 +35,10 @@ package struct DrillJob {
 
     /// Prepares a drill.
     package init(
-        site: Site, plan: Configuration.DrillPlan, tool: String, stop: StopFlag,
+        site: Site,
+        plan: Configuration.DrillPlan,
+        tool: String,
+        stop: StopFlag,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.site = site
@@ -53,7 +56,8 @@ package struct DrillJob {
     ///   - injection: what tests do to restored data; the program passes nil.
     /// - Throws: if the drill could not begin. Once it has begun, what goes wrong is in the result.
     package func run(
-        with identities: borrowing AgeIdentities, progress: @escaping (String) -> Void,
+        with identities: borrowing AgeIdentities,
+        progress: @escaping (String) -> Void,
         injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
     ) throws -> Outcome {
         var timeline = DrillTimeline()
@@ -66,7 +70,9 @@ package struct DrillJob {
         let repository = try site.repository(in: try site.store(of: first))
         timeline.reach(.mediumReached)
         let scratch = try Scratch(
-            site.configuration.drill.scratch ?? "\(site.state.path)/drill", name: plan.name)
+            site.configuration.drill.scratch ?? "\(site.state.path)/drill",
+            name: plan.name
+        )
         defer { scratch.wipe() }
         let opened = try sets.map { set in
             (set: set, snapshot: try open(set, identities))
@@ -77,26 +83,42 @@ package struct DrillJob {
         let chain = RecordChain(.drill, of: signer.verifyingKey.signer, in: repository)
         let seed = try DrillJob.seed(chain, opened.map(\.snapshot.stored.name))
         let context = DrillContext(
-            scratch: scratch.path, seed: seed, timeline: timeline, progress: progress,
-            injection: injection)
+            scratch: scratch.path,
+            seed: seed,
+            timeline: timeline,
+            progress: progress,
+            injection: injection
+        )
         let parts = try opened.map { try part($0.set, $0.snapshot) }
         let result = try DrillRun(request(scratch), parts: parts, context: context).run()
         scratch.wipe()
         context.timeline.reach(.wiped)
         let tokens = try TokenMap()
         let facts = DrillStatement.Facts(
-            plan: plan.name, scenario: plan.scenario.rawValue, levelAsked: plan.level.rawValue,
-            host: HostName.current, tool: tool, started: started, finished: now(),
-            timeline: context.timeline, isolation: context.isolation, seed: seed,
-            snapshots: opened.map { ($0.snapshot.stored.manifest.ref, $0.snapshot.stored.name) })
+            plan: plan.name,
+            scenario: plan.scenario.rawValue,
+            levelAsked: plan.level.rawValue,
+            host: HostName.current,
+            tool: tool,
+            started: started,
+            finished: now(),
+            timeline: context.timeline,
+            isolation: context.isolation,
+            seed: seed,
+            snapshots: opened.map { ($0.snapshot.stored.manifest.ref, $0.snapshot.stored.name) }
+        )
         let statement = DrillStatement(facts, result, tokens: tokens)
         let stored = try chain.append(signedBy: signer) {
             statement.document(sequence: $0, previous: $1)
         }
         let outcome = Outcome(
-            id: String(stored.name.hex.prefix(12)), plan: plan.name, result: result,
-            timeline: context.timeline, recordKey: stored.key,
-            snapshots: opened.map { ($0.set.name, $0.snapshot.stored.manifest.ref) })
+            id: String(stored.name.hex.prefix(12)),
+            plan: plan.name,
+            result: result,
+            timeline: context.timeline,
+            recordKey: stored.key,
+            snapshots: opened.map { ($0.set.name, $0.snapshot.stored.manifest.ref) }
+        )
         try remember(outcome, started: started, finished: facts.finished, tokens)
         return outcome
     }
@@ -104,7 +126,8 @@ package struct DrillJob {
     // MARK: - Parts
 
     private func open(
-        _ set: Configuration.BackupSet, _ identities: borrowing AgeIdentities
+        _ set: Configuration.BackupSet,
+        _ identities: borrowing AgeIdentities
     ) throws -> OpenedSnapshot {
         let store = try site.store(of: set)
         let found = try SnapshotFinder(site: site, store: store.name)
@@ -116,7 +139,8 @@ package struct DrillJob {
     }
 
     private func part(
-        _ set: Configuration.BackupSet, _ snapshot: OpenedSnapshot
+        _ set: Configuration.BackupSet,
+        _ snapshot: OpenedSnapshot
     ) throws -> any DrillPart {
         switch set.source {
         case .files(let files):
@@ -127,24 +151,33 @@ package struct DrillJob {
         case .postgresql:
             let stores = site.configuration.stores.map(\.path)
             return DatabasePart(
-                set: set.name, snapshot: snapshot,
+                set: set.name,
+                snapshot: snapshot,
                 questions: DatabasePart.Questions(
-                    firstRecord: set.clinical?.firstRecord, assertions: plan.assertions,
-                    hidden: [site.state.path] + stores), stop: stop)
+                    firstRecord: set.clinical?.firstRecord,
+                    assertions: plan.assertions,
+                    hidden: [site.state.path] + stores
+                ),
+                stop: stop
+            )
         }
     }
 
     private func request(_ scratch: Scratch) -> DrillRun.Request {
         DrillRun.Request(
-            level: plan.level.rawValue, recoveryTimeMax: plan.rto, recoveryPointMax: plan.rpo,
+            level: plan.level.rawValue,
+            recoveryTimeMax: plan.rto,
+            recoveryPointMax: plan.rpo,
             identityIsOnBackupHost: site.configuration.drill.identityOnThisHost,
-            scratchIsMemory: scratch.isMemory)
+            scratchIsMemory: scratch.isMemory
+        )
     }
 
     /// Fixed before the drill by what nobody on this host can choose: the record before it and the
     /// manifests.
     private static func seed(
-        _ chain: RecordChain, _ manifests: [ObjectName]
+        _ chain: RecordChain,
+        _ manifests: [ObjectName]
     ) throws -> Digest {
         var bytes = Array("toride/drill-seed/v1".utf8)
         (try chain.records().last?.name.digest ?? .zero).append(to: &bytes)
@@ -157,19 +190,35 @@ package struct DrillJob {
     // MARK: - Remembering
 
     private func remember(
-        _ outcome: Outcome, started: Timestamp, finished: Timestamp, _ tokens: TokenMap
+        _ outcome: Outcome,
+        started: Timestamp,
+        finished: Timestamp,
+        _ tokens: TokenMap
     ) throws {
         let steps = outcome.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
         let json = JSONValue.object(
-            Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) }))
+            Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
+        )
+        let claim = JSONValue.object([
+            "level": .integer(Int64(outcome.result.level)),
+            "levelAsked": .integer(Int64(plan.level.rawValue)),
+            "scenario": .string(plan.scenario.rawValue),
+        ])
         try site.catalog().record(
             drill: DrillRow(
-                id: outcome.id, plan: plan.name, subject: plan.subject.name,
-                snapshots: outcome.snapshots.map(\.ref), started: started, finished: finished,
-                level: outcome.result.level, verdict: outcome.result.verdict,
-                claim: "level \(outcome.result.level) of \(plan.level.rawValue)",
+                id: outcome.id,
+                plan: plan.name,
+                subject: plan.subject.name,
+                snapshots: outcome.snapshots.map(\.ref),
+                started: started,
+                finished: finished,
+                level: outcome.result.level,
+                verdict: outcome.result.verdict,
+                claim: String(decoding: claim.canonical, as: UTF8.self),
                 steps: String(decoding: json.canonical, as: UTF8.self),
-                recordKey: outcome.recordKey))
+                recordKey: outcome.recordKey
+            )
+        )
         try FolderTree.make("\(site.state.path)/drills", mode: 0o700)
         let map = JSONValue.object(tokens.meanings.mapValues { .string(Base64.encode($0)) })
         try SmallFile.write(map.canonical, to: "\(site.state.path)/drills/\(outcome.id).tokens")

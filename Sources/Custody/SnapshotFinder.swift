@@ -36,7 +36,8 @@ package struct SnapshotFinder: Sendable {
     ///   - text: what the operator typed.
     ///   - identities: to learn the names of sets that this host does not know.
     package func find(
-        _ text: String, with identities: borrowing AgeIdentities
+        _ text: String,
+        with identities: borrowing AgeIdentities
     ) throws -> Found {
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else {
@@ -46,7 +47,11 @@ package struct SnapshotFinder: Sendable {
             let history = try History(of: repository.store, trusting: signers)
             guard
                 let set = try setID(
-                    named: String(parts[0]), history, repository, identities),
+                    named: String(parts[0]),
+                    history,
+                    repository,
+                    identities
+                ),
                 let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
             else {
                 continue
@@ -54,7 +59,9 @@ package struct SnapshotFinder: Sendable {
             return Found(stored: stored, repository: repository)
         }
         throw RecoveryError.noSuchSnapshot(
-            text, hint: "look with `toride snapshots`; SET@latest is the newest complete one")
+            text,
+            hint: "look with `toride snapshots`; SET@latest is the newest complete one"
+        )
     }
 
     private func find(idPrefix text: String) throws -> Found {
@@ -66,7 +73,8 @@ package struct SnapshotFinder: Sendable {
                 .map { Found(stored: $0, repository: repository) }
         }
         guard let only = found.first, found.count == 1 else {
-            let hint = found.isEmpty
+            let hint =
+                found.isEmpty
                 ? "SET@latest, SET@SEQ, or at least six digits of an id from `toride snapshots`"
                 : "more than one id begins so; type more of it"
             throw RecoveryError.noSuchSnapshot(text, hint: hint)
@@ -86,7 +94,9 @@ package struct SnapshotFinder: Sendable {
 
     /// A set's id as the host knows it; on another machine the sealed roots tell the names.
     private func setID(
-        named name: String, _ history: History, _ repository: Repository,
+        named name: String,
+        _ history: History,
+        _ repository: Repository,
         _ identities: borrowing AgeIdentities
     ) throws -> SetID? {
         if let id = try site.state.id(of: name) {

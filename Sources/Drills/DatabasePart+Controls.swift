@@ -13,20 +13,24 @@ extension DatabasePart {
         var controls: [DrillControl] = []
         if let table = try changeRow(cluster, source, context.seed) {
             controls.append(
-                try control("changed row", finds: .tableContentDiffers, subject: .table(table)))
+                try control("changed row", finds: .tableContentDiffers, subject: .table(table))
+            )
         }
         if try dropIndex(cluster) {
             controls.append(try control("dropped index", finds: .schemaDiffers, subject: nil))
         }
         if let table = try dropTable(cluster, source, context.seed) {
             controls.append(
-                try control("dropped table", finds: .tableMissing, subject: .table(table)))
+                try control("dropped table", finds: .tableMissing, subject: .table(table))
+            )
         }
         return controls
     }
 
     private func control(
-        _ sabotage: String, finds code: FindingCode, subject: Subject?
+        _ sabotage: String,
+        finds code: FindingCode,
+        subject: Subject?
     ) throws -> DrillControl {
         let (_, source) = try equipment()
         let findings = WitnessComparison.compare(source: source, restored: try gather(Self.copy))
@@ -39,14 +43,18 @@ extension DatabasePart {
     private func copyDatabase(_ cluster: DrillCluster) throws {
         let connection = try Connection.open(cluster.server.database("postgres"))
         try connection.query(
-            "CREATE DATABASE \(Self.copy) TEMPLATE \(Self.database)", for: "a copy to sabotage")
+            "CREATE DATABASE \(Self.copy) TEMPLATE \(Self.database)",
+            for: "a copy to sabotage"
+        )
     }
 
     /// Changes one value of one row, chosen by the seed, with triggers and constraints asleep.
     ///
     /// - Returns: the table; nil if none has a column that can be changed.
     private func changeRow(
-        _ cluster: DrillCluster, _ source: Witness, _ seed: Digest
+        _ cluster: DrillCluster,
+        _ source: Witness,
+        _ seed: Digest
     ) throws -> String? {
         let connection = try Connection.open(cluster.server.database(Self.copy))
         try connection.query("SET session_replication_role = replica", for: "sabotage")
@@ -102,7 +110,8 @@ extension DatabasePart {
               AND NOT c.relispartition
               AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)
             ORDER BY 1 LIMIT 1
-            """, for: "sabotage"
+            """,
+            for: "sabotage"
         ).single
         guard let index else {
             return false
@@ -112,7 +121,9 @@ extension DatabasePart {
     }
 
     private func dropTable(
-        _ cluster: DrillCluster, _ source: Witness, _ seed: Digest
+        _ cluster: DrillCluster,
+        _ source: Witness,
+        _ seed: Digest
     ) throws -> String? {
         let tables = source.tables.map(\.name).filter { !$0.hasPrefix("toride.") }
         guard !tables.isEmpty else {
@@ -120,6 +131,7 @@ extension DatabasePart {
         }
         let table = tables[Int(seed.prefix >> 8) % tables.count]
         let connection = try Connection.open(cluster.server.database(Self.copy))
+        try connection.query("SET client_min_messages = error", for: "sabotage")
         try connection.query("DROP TABLE \(table) CASCADE", for: "sabotage")
         return table
     }

@@ -39,7 +39,10 @@ package final class DatabasePart: DrillPart {
 
     /// Prepares a part.
     package init(
-        set: String, snapshot: OpenedSnapshot, questions: Questions, stop: StopFlag
+        set: String,
+        snapshot: OpenedSnapshot,
+        questions: Questions,
+        stop: StopFlag
     ) {
         self.set = set
         self.snapshot = snapshot
@@ -56,7 +59,9 @@ package final class DatabasePart: DrillPart {
         let stop = stop
         context.progress("\(set): starting PostgreSQL in isolation")
         try DrillCluster.withCluster(
-            scratch: context.scratch, major: witness.serverMajor, hidden: questions.hidden,
+            scratch: try context.makeServerFolder(),
+            major: witness.serverMajor,
+            hidden: questions.hidden,
             isStopping: { stop.isStopping }
         ) { cluster in
             self.cluster = cluster
@@ -73,7 +78,10 @@ package final class DatabasePart: DrillPart {
         var findings = cluster.isolation.findings
         let folder = "\(cluster.directory)/\(set)"
         let restorer = try TreeRestorer(
-            snapshot, TreeRestorer.Request(target: folder), stop: stop)
+            snapshot,
+            TreeRestorer.Request(target: folder),
+            stop: stop
+        )
         try restorer.run { counts in
             if counts.bytes > 0 {
                 context.timeline.reach(.firstByte)
@@ -89,8 +97,11 @@ package final class DatabasePart: DrillPart {
         let roles = try FileHandle.open("\(folder)/roles.sql", O_RDONLY).readAll(bytesMax: 64 << 20)
         context.progress("\(set): restoring the database")
         _ = try cluster.restore(
-            dump: "\(folder)/database.dump", into: Self.database, facts: source.database,
-            roles: RolesScript(roles))
+            dump: "\(folder)/database.dump",
+            into: Self.database,
+            facts: source.database,
+            roles: RolesScript(roles)
+        )
         try readFirstRecord(cluster, context)
         return findings
     }
@@ -102,7 +113,7 @@ package final class DatabasePart: DrillPart {
         }
         let connection = try Connection.open(cluster.server.database(Self.database))
         do throws(DatabaseError) {
-            let rows = try connection.query(query, for: "the first patient record")
+            let rows = try connection.ask(query, for: "the first patient record")
             context.firstRecordRead = !rows.values.isEmpty
         } catch {
             context.firstRecordRead = false
@@ -135,7 +146,9 @@ package final class DatabasePart: DrillPart {
     }
 
     private func noteNewest(
-        _ restored: Witness, _ findings: [Finding], _ context: DrillContext
+        _ restored: Witness,
+        _ findings: [Finding],
+        _ context: DrillContext
     ) {
         var newest = restored.clinicalTimes.compactMap { time in
             time.type == "timestamp with time zone" ? time.newest.flatMap(DatabasePart.moment) : nil
@@ -160,7 +173,8 @@ package final class DatabasePart: DrillPart {
         }
         let seconds = text.prefix(19)
         return Timestamp(
-            rfc3339: "\(seconds.prefix(10))T\(seconds.suffix(8))Z")
+            rfc3339: "\(seconds.prefix(10))T\(seconds.suffix(8))Z"
+        )
     }
 
     // MARK: - What the controls need too

@@ -1,3 +1,5 @@
+import FileSystem
+import Glibc
 package import Model
 package import Recovery
 
@@ -70,7 +72,9 @@ package final class DrillContext {
     package let injection: ((any DrillPart, DrillContext) throws -> Void)?
 
     package init(
-        scratch: String, seed: Digest, timeline: DrillTimeline,
+        scratch: String,
+        seed: Digest,
+        timeline: DrillTimeline,
         progress: @escaping (String) -> Void,
         injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
     ) {
@@ -79,6 +83,18 @@ package final class DrillContext {
         self.timeline = timeline
         self.progress = progress
         self.injection = injection
+    }
+
+    private var servers = 0
+
+    /// Makes a folder of its own for a server, with a path short enough for a socket's.
+    package func makeServerFolder() throws -> String {
+        servers += 1
+        let folder = "\(scratch)/s\(servers)"
+        guard unsafe mkdir(folder, 0o711) == 0 else {
+            throw FileSystemError.last("mkdir", folder)
+        }
+        return folder
     }
 
     /// Where a set's files are restored to.

@@ -20,8 +20,11 @@ package struct DrillRun {
         package var scratchIsMemory: Bool
 
         package init(
-            level: Int, recoveryTimeMax: Duration?, recoveryPointMax: Duration?,
-            identityIsOnBackupHost: Bool, scratchIsMemory: Bool
+            level: Int,
+            recoveryTimeMax: Duration?,
+            recoveryPointMax: Duration?,
+            identityIsOnBackupHost: Bool,
+            scratchIsMemory: Bool
         ) {
             self.level = level
             self.recoveryTimeMax = recoveryTimeMax
@@ -65,14 +68,20 @@ package struct DrillRun {
         findings += targets()
         findings += circumstances()
         return DrillResult(
-            findings: findings, controls: controls, level: reachedLevel(broken),
-            newestClinical: context.newestClinical, recoveryPoint: recoveryPoint())
+            findings: findings,
+            controls: controls,
+            level: reachedLevel(broken),
+            newestClinical: context.newestClinical,
+            recoveryPoint: recoveryPoint()
+        )
     }
 
     /// Brings up what each part needs, one within the other, and runs `body` innermost.
     private func equip(
-        _ parts: ArraySlice<any DrillPart>, _ broken: inout Set<String>,
-        _ findings: inout [Finding], _ body: (inout Set<String>, inout [Finding]) -> Void
+        _ parts: ArraySlice<any DrillPart>,
+        _ broken: inout Set<String>,
+        _ findings: inout [Finding],
+        _ body: (inout Set<String>, inout [Finding]) -> Void
     ) {
         guard let part = parts.first else {
             return body(&broken, &findings)
@@ -118,7 +127,9 @@ package struct DrillRun {
     }
 
     private func attempt(
-        _ part: any DrillPart, _ phase: String, _ broken: inout Set<String>,
+        _ part: any DrillPart,
+        _ phase: String,
+        _ broken: inout Set<String>,
         _ body: () throws -> [Finding]
     ) -> [Finding] {
         do {
@@ -130,15 +141,22 @@ package struct DrillRun {
     }
 
     private func failure(
-        _ code: FindingCode, _ part: any DrillPart, _ phase: String, _ error: any Error
+        _ code: FindingCode,
+        _ part: any DrillPart,
+        _ phase: String,
+        _ error: any Error
     ) -> Finding {
         let reason = (error as? any ToldError)?.description ?? "\(error)"
         return Finding(
-            code, .named(part.set), evidence: ["phase": phase, "reason": reason])
+            code,
+            .named(part.set),
+            evidence: ["phase": phase, "reason": reason]
+        )
     }
 
     private func runControls(
-        _ broken: Set<String>, _ findings: inout [Finding]
+        _ broken: Set<String>,
+        _ findings: inout [Finding]
     ) -> [DrillControl] {
         var controls: [DrillControl] = []
         for part in parts where !broken.contains(part.set) {
@@ -148,17 +166,26 @@ package struct DrillRun {
             } catch {
                 findings.append(
                     Finding(
-                        .controlsNotRun, .named(part.set), evidence: ["reason": "\(error)"]))
+                        .controlsNotRun,
+                        .named(part.set),
+                        evidence: ["reason": "\(error)"]
+                    )
+                )
             }
         }
         for control in controls where control.foundAs == nil {
             findings.append(
-                Finding(.controlMissed, .named("\(control.set): \(control.sabotage)")))
+                Finding(.controlMissed, .named("\(control.set): \(control.sabotage)"))
+            )
         }
         if controls.count < Self.controlsMin {
             findings.append(
                 Finding(
-                    .controlsNotRun, .named("drill"), evidence: ["run": "\(controls.count)"]))
+                    .controlsNotRun,
+                    .named("drill"),
+                    evidence: ["run": "\(controls.count)"]
+                )
+            )
         }
         return controls
     }
@@ -181,11 +208,14 @@ package struct DrillRun {
                 if point > max {
                     findings.append(
                         Finding(
-                            .recoveryPointExceeded, .named("recovery point"),
+                            .recoveryPointExceeded,
+                            .named("recovery point"),
                             evidence: [
                                 "measuredSeconds": "\(point.components.seconds)",
                                 "maxSeconds": "\(max.components.seconds)",
-                            ]))
+                            ]
+                        )
+                    )
                 }
             } else {
                 findings.append(Finding(.recoveryPointUnknown, .named("recovery point")))
@@ -195,11 +225,14 @@ package struct DrillRun {
             if let time = context.timeline.reached[.checked], time > max {
                 findings.append(
                     Finding(
-                        .recoveryTimeExceeded, .named("recovery time"),
+                        .recoveryTimeExceeded,
+                        .named("recovery time"),
                         evidence: [
                             "measuredSeconds": "\(time.components.seconds)",
                             "maxSeconds": "\(max.components.seconds)",
-                        ]))
+                        ]
+                    )
+                )
             }
             if context.firstRecordRead != true {
                 findings.append(Finding(.firstRecordUnknown, .named("first patient record")))
@@ -213,10 +246,13 @@ package struct DrillRun {
         if reachedLevel([]) < request.level {
             findings.append(
                 Finding(
-                    .partSkipped, .named("level"),
+                    .partSkipped,
+                    .named("level"),
                     evidence: [
                         "asked": "\(request.level)", "possible": "\(reachedLevel([]))",
-                    ]))
+                    ]
+                )
+            )
         }
         if request.identityIsOnBackupHost {
             findings.append(Finding(.hostCanOpenPast, .named("drill identity")))

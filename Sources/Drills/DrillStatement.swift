@@ -22,9 +22,16 @@ package struct DrillStatement {
         package var snapshots: [(set: SnapshotRef, name: ObjectName)]
 
         package init(
-            plan: String, scenario: String, levelAsked: Int, host: String, tool: String,
-            started: Timestamp, finished: Timestamp, timeline: DrillTimeline,
-            isolation: [String: String], seed: Digest,
+            plan: String,
+            scenario: String,
+            levelAsked: Int,
+            host: String,
+            tool: String,
+            started: Timestamp,
+            finished: Timestamp,
+            timeline: DrillTimeline,
+            isolation: [String: String],
+            seed: Digest,
             snapshots: [(set: SnapshotRef, name: ObjectName)]
         ) {
             self.plan = plan
@@ -68,7 +75,8 @@ package struct DrillStatement {
                         "digest": .object(["sha256": .string(snapshot.name.hex)]),
                         "name": .string("\(snapshot.set.set.hex)@\(snapshot.set.sequence)"),
                     ])
-                }),
+                }
+            ),
         ])
     }
 
@@ -93,7 +101,8 @@ package struct DrillStatement {
             "sequence": .integer(Int64(clamping: sequence)),
             "started": .string(facts.started.rfc3339),
             "stepsMilliseconds": .object(
-                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })),
+                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
+            ),
             "tool": .string(facts.tool),
             "verdict": .string(result.verdict.rawValue),
         ])

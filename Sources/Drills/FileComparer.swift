@@ -116,7 +116,9 @@ package final class FileComparer {
     // MARK: - One file
 
     private func compare(_ record: FileRecord) throws {
-        let name = Array(record.path.suffix(from: record.path.lastIndex(of: 47).map { $0 + 1 } ?? 0))
+        let name = Array(
+            record.path.suffix(from: record.path.lastIndex(of: 47).map { $0 + 1 } ?? 0)
+        )
         guard let frame = frames.last,
             frame.path == Array(record.path.dropLast(name.count + (name == record.path ? 0 : 1)))
         else {
@@ -130,13 +132,18 @@ package final class FileComparer {
             counts.compared += 1
         } catch {
             note(
-                error.isMissing ? .restoredFileMissing : .restoredContentDiffers, record.path,
-                error.isMissing ? [:] : ["unreadable": "\(error.code)"])
+                error.isMissing ? .restoredFileMissing : .restoredContentDiffers,
+                record.path,
+                error.isMissing ? [:] : ["unreadable": "\(error.code)"]
+            )
         }
     }
 
     private func compare(
-        _ record: FileRecord, _ status: FileStatus, _ name: [UInt8], in frame: Frame
+        _ record: FileRecord,
+        _ status: FileStatus,
+        _ name: [UInt8],
+        in frame: Frame
     ) throws(FileSystemError) {
         guard kindsAgree(record.kind, status) else {
             return note(.restoredContentDiffers, record.path, ["kind": "\(status.kind)"])
@@ -183,7 +190,10 @@ package final class FileComparer {
     }
 
     private func compareMetadata(
-        _ record: FileRecord, _ status: FileStatus, _ name: [UInt8], in frame: Frame
+        _ record: FileRecord,
+        _ status: FileStatus,
+        _ name: [UInt8],
+        in frame: Frame
     ) throws(FileSystemError) {
         var fields: [String] = []
         if status.kind != .symlink, status.mode != record.mode {
@@ -203,15 +213,19 @@ package final class FileComparer {
         }
         if !fields.isEmpty {
             note(
-                .restoredMetadataDiffers, record.path,
-                ["field": fields.joined(separator: ", ")])
+                .restoredMetadataDiffers,
+                record.path,
+                ["field": fields.joined(separator: ", ")]
+            )
         }
     }
 
     // MARK: - Content
 
     private func holds(
-        _ content: FileRecord.Content, _ file: borrowing FileHandle, _ status: FileStatus
+        _ content: FileRecord.Content,
+        _ file: borrowing FileHandle,
+        _ status: FileStatus
     ) throws(FileSystemError) -> Bool {
         guard status.size == content.size else {
             return false
@@ -237,7 +251,8 @@ package final class FileComparer {
     }
 
     private func holesAreZero(
-        _ content: FileRecord.Content, _ file: borrowing FileHandle
+        _ content: FileRecord.Content,
+        _ file: borrowing FileHandle
     ) throws(FileSystemError) -> Bool {
         guard let extents = content.extents else {
             return true
@@ -255,7 +270,8 @@ package final class FileComparer {
     }
 
     private func read(
-        _ file: borrowing FileHandle, _ run: Range<UInt64>,
+        _ file: borrowing FileHandle,
+        _ run: Range<UInt64>,
         _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(FileSystemError) {
         var position = run.lowerBound
@@ -309,7 +325,8 @@ private struct DataRuns {
 
     /// The parts of `run` that no extent covers.
     static func gaps(
-        in run: Range<UInt64>, between extents: [FileRecord.Extent]
+        in run: Range<UInt64>,
+        between extents: [FileRecord.Extent]
     ) -> [Range<UInt64>] {
         var gaps: [Range<UInt64>] = []
         var position = run.lowerBound

@@ -21,7 +21,10 @@ package final class FilesPart: DrillPart {
     ///   - canaryPath: where the canary lies in the snapshot; nil if the set asks for none.
     ///   - stop: asked at every file.
     package init(
-        set: String, snapshot: OpenedSnapshot, canaryPath: [UInt8]?, stop: StopFlag
+        set: String,
+        snapshot: OpenedSnapshot,
+        canaryPath: [UInt8]?,
+        stop: StopFlag
     ) {
         self.set = set
         self.snapshot = snapshot
@@ -33,14 +36,19 @@ package final class FilesPart: DrillPart {
 
     package func restore(_ context: DrillContext) throws -> [Finding] {
         let target = TreeRestorer.Request(
-            target: context.folder(of: set), isPrivileged: geteuid() == 0)
+            target: context.folder(of: set),
+            isPrivileged: geteuid() == 0
+        )
         let restorer = try TreeRestorer(snapshot, target, stop: stop)
         try restorer.run { counts in
             if counts.files > 0 {
                 context.timeline.reach(.firstByte)
             }
-            context.progress("\(set): \(counts.files) files, \(ByteCount(counts.bytes))")
         }
+        context.progress(
+            "\(set): restored \(restorer.counts.files) files, "
+                + "\(ByteCount(restorer.counts.bytes))"
+        )
         return restorer.findings
     }
 
@@ -132,8 +140,11 @@ package final class FilesPart: DrillPart {
 
     /// Sabotages the restored tree, which is thrown away after, and asks the comparer.
     private func control(
-        _ sabotage: String, expecting code: FindingCode, _ victim: FileRecord,
-        _ context: DrillContext, _ body: () throws -> Void
+        _ sabotage: String,
+        expecting code: FindingCode,
+        _ victim: FileRecord,
+        _ context: DrillContext,
+        _ body: () throws -> Void
     ) throws -> DrillControl {
         try body()
         let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
@@ -157,13 +168,15 @@ package final class FilesPart: DrillPart {
     }
 
     private func parent(
-        of path: [UInt8], beneath root: borrowing FileHandle
+        of path: [UInt8],
+        beneath root: borrowing FileHandle
     ) throws -> Parent {
         let slash = path.lastIndex(of: 47)
         let folder = slash.map { Array(path[..<$0]) } ?? [UInt8(ascii: ".")]
         return Parent(
             folder: try root.open(beneath: folder, O_RDONLY | O_DIRECTORY),
-            name: Array(path[(slash.map { $0 + 1 } ?? 0)...]))
+            name: Array(path[(slash.map { $0 + 1 } ?? 0)...])
+        )
     }
 
     private struct Parent: ~Copyable {

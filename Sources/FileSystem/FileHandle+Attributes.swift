@@ -28,8 +28,10 @@ extension FileHandle {
             let count = unsafe target.withCPath { target in
                 unsafe list.withUnsafeMutableBytes { buffer in
                     unsafe llistxattr(
-                        target, buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
-                        buffer.count)
+                        target,
+                        buffer.baseAddress?.assumingMemoryBound(to: CChar.self),
+                        buffer.count
+                    )
                 }
             }
             if count >= 0 {
@@ -55,7 +57,8 @@ extension FileHandle {
 
     /// nil if the attribute went away between listing and reading.
     private borrowing func value(
-        of attribute: [UInt8], at target: [UInt8]
+        of attribute: [UInt8],
+        at target: [UInt8]
     ) throws(FileSystemError) -> [UInt8]? {
         var value = [UInt8](repeating: 0, count: 65_536)
         let count = unsafe target.withCPath { target in
@@ -75,7 +78,8 @@ extension FileHandle {
 
     /// Sets an extended attribute on a name in this directory, without following a link.
     package borrowing func setAttribute(
-        _ attribute: ExtendedAttribute, name: [UInt8]
+        _ attribute: ExtendedAttribute,
+        name: [UInt8]
     ) throws(FileSystemError) {
         let target = attributePath(name)
         let result = unsafe target.withCPath { target in
@@ -105,7 +109,11 @@ extension FileHandle {
                     return -1
                 }
                 return unsafe readlinkat(
-                    directory, name, base.assumingMemoryBound(to: CChar.self), buffer.count)
+                    directory,
+                    name,
+                    base.assumingMemoryBound(to: CChar.self),
+                    buffer.count
+                )
             }
         }
         guard count >= 0 else {
@@ -120,7 +128,8 @@ extension FileHandle {
     /// A file system that knows no holes reports one run (lseek(2), SEEK_DATA). Where there are
     /// more runs than `runsMax`, small holes count as data, which they read as.
     package borrowing func dataRuns(
-        size: UInt64, runsMax: Int = .max
+        size: UInt64,
+        runsMax: Int = .max
     ) throws(FileSystemError) -> [Range<UInt64>] {
         var runs: [Range<UInt64>] = []
         var position: Int = 0

@@ -9,7 +9,9 @@ extension FileHandle {
     /// The path may be longer than PATH_MAX: it is then opened in steps.
     /// - SeeAlso: openat2(2), RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS.
     package borrowing func open(
-        beneath path: [UInt8], _ flags: Int32, mode: UInt32 = 0
+        beneath path: [UInt8],
+        _ flags: Int32,
+        mode: UInt32 = 0
     ) throws(FileSystemError) -> FileHandle {
         let longest = Int(PATH_MAX) - 1
         guard path.count > longest,
@@ -17,19 +19,26 @@ extension FileHandle {
         else {
             return try openStep(path, flags, mode: mode)
         }
-        let inner = try openStep(Array(path[..<end]), O_PATH | O_DIRECTORY, mode: 0)
+        let inner = try openStep(Array(path[..<end]), csystem_o_path | O_DIRECTORY, mode: 0)
         return try inner.open(beneath: Array(path[(end + 1)...]), flags, mode: mode)
     }
 
     private borrowing func openStep(
-        _ path: [UInt8], _ flags: Int32, mode: UInt32
+        _ path: [UInt8],
+        _ flags: Int32,
+        mode: UInt32
     ) throws(FileSystemError) -> FileHandle {
         let directory = descriptor
         let resolve = UInt64(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS)
         let opened = unsafe path.withCPath { path in
             retrying {
                 unsafe csystem_openat2(
-                    directory, path, UInt64(flags | O_CLOEXEC), UInt64(mode), resolve)
+                    directory,
+                    path,
+                    UInt64(flags | O_CLOEXEC),
+                    UInt64(mode),
+                    resolve
+                )
             }
         }
         let full = self.path + "/" + String(decoding: path, as: UTF8.self)
@@ -43,19 +52,21 @@ extension FileHandle {
     package borrowing func status(
         beneath path: [UInt8]
     ) throws(FileSystemError) -> FileStatus {
-        try open(beneath: path, O_PATH | O_NOFOLLOW).status()
+        try open(beneath: path, csystem_o_path | O_NOFOLLOW).status()
     }
 
     /// Makes a directory.
     package borrowing func makeDirectory(
-        name: [UInt8], mode: UInt32 = 0o700
+        name: [UInt8],
+        mode: UInt32 = 0o700
     ) throws(FileSystemError) {
         unsafe try check("mkdir", name) { unsafe mkdirat(descriptor, $0, mode) }
     }
 
     /// Makes a symbolic link.
     package borrowing func makeSymlink(
-        name: [UInt8], target: [UInt8]
+        name: [UInt8],
+        target: [UInt8]
     ) throws(FileSystemError) {
         unsafe try check("symlink", name) { name in
             unsafe target.withCPath { unsafe symlinkat($0, descriptor, name) }
@@ -64,7 +75,9 @@ extension FileHandle {
 
     /// Makes another name for `first` in `directory`.
     package borrowing func makeLink(
-        name: [UInt8], to first: [UInt8], in directory: borrowing FileHandle
+        name: [UInt8],
+        to first: [UInt8],
+        in directory: borrowing FileHandle
     ) throws(FileSystemError) {
         let from = directory.descriptor
         unsafe try check("link", name) { name in
@@ -74,7 +87,10 @@ extension FileHandle {
 
     /// Makes a FIFO, a socket or a device.
     package borrowing func makeSpecial(
-        name: [UInt8], kind: FileStatus.Kind, major: UInt32 = 0, minor: UInt32 = 0
+        name: [UInt8],
+        kind: FileStatus.Kind,
+        major: UInt32 = 0,
+        minor: UInt32 = 0
     ) throws(FileSystemError) {
         let type: mode_t =
             switch kind {
@@ -88,12 +104,16 @@ extension FileHandle {
         let (high, low) = (UInt64(major), UInt64(minor))
         let device =
             (high & 0xfff) << 8 | (high & ~0xfff) << 32 | (low & 0xff) | (low & ~0xff) << 12
-        unsafe try check("mknod", name) { unsafe mknodat(descriptor, $0, type | 0o600, UInt(device)) }
+        unsafe try check("mknod", name) {
+            unsafe mknodat(descriptor, $0, type | 0o600, UInt(device))
+        }
     }
 
     /// Sets the owner of a name, without following a link.
     package borrowing func setOwner(
-        name: [UInt8], uid: UInt32, gid: UInt32
+        name: [UInt8],
+        uid: UInt32,
+        gid: UInt32
     ) throws(FileSystemError) {
         unsafe try check("chown", name) {
             unsafe fchownat(descriptor, $0, uid, gid, AT_SYMLINK_NOFOLLOW)
@@ -103,7 +123,7 @@ extension FileHandle {
     /// Sets the mode of a name that is not a symbolic link.
     package borrowing func setMode(name: [UInt8], _ mode: UInt16) throws(FileSystemError) {
         // fchmodat(2) follows links, so the file is held by O_PATH and changed through /proc.
-        let held = try open(name: name, O_PATH)
+        let held = try open(name: name, csystem_o_path)
         let target = Array("/proc/self/fd/\(held.descriptor)".utf8)
         unsafe try check("chmod", name) { _ in
             unsafe target.withCPath { unsafe chmod($0, UInt32(mode)) }
@@ -112,7 +132,8 @@ extension FileHandle {
 
     /// Sets the time of last modification of a name, without following a link.
     package borrowing func setModified(
-        name: [UInt8], _ time: Timestamp
+        name: [UInt8],
+        _ time: Timestamp
     ) throws(FileSystemError) {
         let moment = timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds))
         let times = [moment, moment]
@@ -130,7 +151,8 @@ extension FileHandle {
 
     /// Removes a name.
     package borrowing func remove(
-        name: [UInt8], directory: Bool = false
+        name: [UInt8],
+        directory: Bool = false
     ) throws(FileSystemError) {
         unsafe try check("unlink", name) {
             unsafe unlinkat(descriptor, $0, directory ? AT_REMOVEDIR : 0)
@@ -141,7 +163,9 @@ extension FileHandle {
     ///
     /// - Returns: false if the new name was taken.
     package borrowing func rename(
-        _ old: [UInt8], to new: [UInt8], in directory: borrowing FileHandle
+        _ old: [UInt8],
+        to new: [UInt8],
+        in directory: borrowing FileHandle
     ) throws(FileSystemError) -> Bool {
         let (from, into) = (descriptor, directory.descriptor)
         let result = unsafe old.withCPath { old in
@@ -163,7 +187,9 @@ extension FileHandle {
 
     /// NFS knows no RENAME_NOREPLACE (EINVAL), but a hard link does not overwrite either.
     private borrowing func renameByLink(
-        _ old: [UInt8], to new: [UInt8], in directory: borrowing FileHandle
+        _ old: [UInt8],
+        to new: [UInt8],
+        in directory: borrowing FileHandle
     ) throws(FileSystemError) -> Bool {
         do throws(FileSystemError) {
             try directory.makeLink(name: new, to: old, in: self)
@@ -178,7 +204,9 @@ extension FileHandle {
     }
 
     private borrowing func check(
-        _ operation: String, _ name: [UInt8], _ call: (UnsafePointer<CChar>) -> Int32
+        _ operation: String,
+        _ name: [UInt8],
+        _ call: (UnsafePointer<CChar>) -> Int32
     ) throws(FileSystemError) {
         let result = unsafe name.withCPath { name in retrying { unsafe call(name) } }
         guard result == 0 else {

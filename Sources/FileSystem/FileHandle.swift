@@ -21,7 +21,9 @@ package struct FileHandle: ~Copyable, Sendable {
     ///   - flags: of open(2); O_CLOEXEC is added.
     ///   - mode: for a file that is created.
     package static func open(
-        _ path: String, _ flags: Int32, mode: UInt32 = 0o600
+        _ path: String,
+        _ flags: Int32,
+        mode: UInt32 = 0o600
     ) throws(FileSystemError) -> FileHandle {
         let descriptor = retrying {
             unsafe csystem_openat(AT_FDCWD, path, flags | O_CLOEXEC, mode)
@@ -39,7 +41,9 @@ package struct FileHandle: ~Copyable, Sendable {
     ///   - flags: of open(2); O_CLOEXEC and O_NOFOLLOW are added.
     ///   - mode: for a file that is created.
     package borrowing func open(
-        name: [UInt8], _ flags: Int32, mode: UInt32 = 0o600
+        name: [UInt8],
+        _ flags: Int32,
+        mode: UInt32 = 0o600
     ) throws(FileSystemError) -> FileHandle {
         let directory = descriptor
         let opened = unsafe name.withCPath { name in
@@ -61,7 +65,8 @@ package struct FileHandle: ~Copyable, Sendable {
     ///   - offset: where in the file; nil to read on from where the file stands.
     /// - Returns: how many bytes; below `buffer.count` only where the file ends.
     package borrowing func read(
-        into buffer: UnsafeMutableRawBufferPointer, at offset: Int64? = nil
+        into buffer: UnsafeMutableRawBufferPointer,
+        at offset: Int64? = nil
     ) throws(FileSystemError) -> Int {
         var filled = 0
         while filled < buffer.count {
@@ -104,7 +109,8 @@ package struct FileHandle: ~Copyable, Sendable {
 
     /// Reads into an array; see ``read(into:at:)``.
     package borrowing func readBlock(
-        _ block: inout [UInt8], at offset: Int64? = nil
+        _ block: inout [UInt8],
+        at offset: Int64? = nil
     ) throws(FileSystemError) -> Int {
         var result: Result<Int, FileSystemError> = .success(0)
         unsafe block.withUnsafeMutableBytes { buffer in
@@ -119,7 +125,8 @@ package struct FileHandle: ~Copyable, Sendable {
 
     /// Writes all of `bytes`, at `offset` or from where the file stands.
     package borrowing func write(
-        _ bytes: UnsafeRawBufferPointer, at offset: Int64? = nil
+        _ bytes: UnsafeRawBufferPointer,
+        at offset: Int64? = nil
     ) throws(FileSystemError) {
         var done = 0
         while done < bytes.count {
@@ -158,7 +165,8 @@ package struct FileHandle: ~Copyable, Sendable {
 
     /// Writes `bytes` at `offset`.
     package borrowing func write(
-        _ bytes: ArraySlice<UInt8>, at offset: Int64
+        _ bytes: ArraySlice<UInt8>,
+        at offset: Int64
     ) throws(FileSystemError) {
         var failure: FileSystemError?
         unsafe bytes.withUnsafeBytes { buffer in
@@ -175,7 +183,7 @@ package struct FileHandle: ~Copyable, Sendable {
 
     /// Makes all of the file system durable that this lies on.
     package borrowing func synchronizeFileSystem() throws(FileSystemError) {
-        guard syncfs(descriptor) == 0 else {
+        guard csystem_syncfs(descriptor) == 0 else {
             throw .last("syncfs", path)
         }
     }

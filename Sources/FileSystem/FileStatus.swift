@@ -44,9 +44,13 @@ package struct FileStatus: Hashable, Sendable {
         }
         guard
             let modified = Timestamp(
-                seconds: Int64(raw.st_mtim.tv_sec), nanoseconds: UInt32(raw.st_mtim.tv_nsec)),
+                seconds: Int64(raw.st_mtim.tv_sec),
+                nanoseconds: UInt32(raw.st_mtim.tv_nsec)
+            ),
             let changed = Timestamp(
-                seconds: Int64(raw.st_ctim.tv_sec), nanoseconds: UInt32(raw.st_ctim.tv_nsec))
+                seconds: Int64(raw.st_ctim.tv_sec),
+                nanoseconds: UInt32(raw.st_ctim.tv_nsec)
+            )
         else {
             return nil
         }

@@ -40,10 +40,12 @@ package final class FolderChain {
     /// Opens the folder `name` in the innermost one, which it then is.
     package func enter(_ name: [UInt8]) throws(FileSystemError) {
         let open = Open(
-            try innermost().handle.open(name: name, O_RDONLY | O_DIRECTORY | O_NONBLOCK))
+            try innermost().handle.open(name: name, O_RDONLY | O_DIRECTORY | O_NONBLOCK)
+        )
         let status = try open.handle.status()
         levels.append(
-            Level(name: name, device: status.device, inode: status.inode, open: open))
+            Level(name: name, device: status.device, inode: status.inode, open: open)
+        )
         if levels.count > FolderChain.openMax {
             levels[levels.count - 1 - FolderChain.openMax].open = nil
         }

@@ -1,7 +1,8 @@
 /// Standard Base64 with padding (RFC 4648 §4), strictly canonical.
 package enum Base64 {
     private static let alphabet = Array(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
 
     private static let values: [UInt8] = {
         var values = [UInt8](repeating: 0xff, count: 256)
@@ -53,7 +54,8 @@ package enum Base64 {
             }
         }
         switch padding {
-        case 1: bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
+        case 1:
+            bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
         case 2: bytes.append(UInt8(truncatingIfNeeded: bits >> 4))
         default: break
         }

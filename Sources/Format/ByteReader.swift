@@ -1,4 +1,4 @@
-/// A cursor over bytes that someone else wrote: bounded, never past the end, never trusting a count.
+/// A cursor over bytes that someone else wrote: bounded, never past the end, trusting no count.
 ///
 /// Integers are little-endian; variable ones are LEB128 in their shortest form.
 package struct ByteReader {

@@ -36,7 +36,8 @@ package struct Envelope: Hashable, Sendable {
 
     /// What is signed: `DSSEv1 LEN(type) type LEN(payload) payload` (DSSE protocol, "PAE").
     package static func preAuthenticationEncoding(
-        payloadType: String, payload: [UInt8]
+        payloadType: String,
+        payload: [UInt8]
     ) -> [UInt8] {
         let head = "DSSEv1 \(payloadType.utf8.count) \(payloadType) \(payload.count) "
         return Array(head.utf8) + payload

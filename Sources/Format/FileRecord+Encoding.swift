@@ -94,14 +94,18 @@ extension FileRecord {
         let device = try reader.varint()
         let inode = try reader.varint()
         identity = Identity(
-            device: device, inode: inode, changed: try FileRecord.time(&reader))
+            device: device,
+            inode: inode,
+            changed: try FileRecord.time(&reader)
+        )
         attributes = try FileRecord.attributes(&reader)
         kind = try FileRecord.kind(number, &reader)
         try reader.finish()
     }
 
     private static func kind(
-        _ number: UInt8, _ reader: inout ByteReader
+        _ number: UInt8,
+        _ reader: inout ByteReader
     ) throws(FormatError) -> Kind {
         switch number {
         case 1: return .regular(try Content(reading: &reader))
@@ -175,7 +179,12 @@ extension FileRecord.Content {
             data += UInt64(length)
             pieces.append(
                 FileRecord.Piece(
-                    kind: kind, chunk: ChunkID(chunk), offset: offset, length: length))
+                    kind: kind,
+                    chunk: ChunkID(chunk),
+                    offset: offset,
+                    length: length
+                )
+            )
         }
         self.pieces = pieces
         let expected = extents?.reduce(0) { $0 + $1.length } ?? size
@@ -185,7 +194,8 @@ extension FileRecord.Content {
     }
 
     private static func extents(
-        _ reader: inout ByteReader, size: UInt64
+        _ reader: inout ByteReader,
+        size: UInt64
     ) throws(FormatError) -> [FileRecord.Extent]? {
         let count = try reader.count(max: Limits.fileRecordBytesMax / 2, of: "extents")
         guard count > 0 else {

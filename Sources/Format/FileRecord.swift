@@ -99,8 +99,14 @@ package struct FileRecord: Hashable, Sendable {
     package var attributes: [Attribute]
 
     package init(
-        path: [UInt8], kind: Kind, mode: UInt16, uid: UInt32, gid: UInt32, modified: Timestamp,
-        identity: Identity, attributes: [Attribute]
+        path: [UInt8],
+        kind: Kind,
+        mode: UInt16,
+        uid: UInt32,
+        gid: UInt32,
+        modified: Timestamp,
+        identity: Identity,
+        attributes: [Attribute]
     ) {
         self.path = path
         self.kind = kind

@@ -122,7 +122,8 @@ private struct JSONParser {
     }
 
     private mutating func word(
-        _ word: String, _ value: JSONValue
+        _ word: String,
+        _ value: JSONValue
     ) throws(FormatError) -> JSONValue {
         for byte in word.utf8 {
             try take(byte)

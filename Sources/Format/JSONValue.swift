@@ -127,7 +127,8 @@ extension JSONValue {
 
         /// Takes a list member out, of at most `max` values.
         package mutating func array(
-            _ key: String, max: Int
+            _ key: String,
+            max: Int
         ) throws(FormatError) -> [JSONValue] {
             guard case .array(let values) = try take(key) else {
                 throw .invalid("\(what): \(key) is not a list")
@@ -140,7 +141,8 @@ extension JSONValue {
 
         /// Takes a list of texts out, of at most `max` values.
         package mutating func strings(
-            _ key: String, max: Int
+            _ key: String,
+            max: Int
         ) throws(FormatError) -> [String] {
             var texts: [String] = []
             for value in try array(key, max: max) {

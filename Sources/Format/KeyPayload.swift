@@ -26,7 +26,11 @@ package struct KeyPayload: Hashable, Sendable {
     package let id: KeyID
 
     package init(
-        repository: RepositoryID, set: SetID, kind: Kind, epoch: UInt64, id: KeyID
+        repository: RepositoryID,
+        set: SetID,
+        kind: Kind,
+        epoch: UInt64,
+        id: KeyID
     ) {
         self.repository = repository
         self.set = set

@@ -51,10 +51,24 @@ package struct Manifest: Hashable, Sendable {
     package var tool: String
 
     package init(
-        set: SetID, sequence: UInt64, previous: ObjectName?, repository: RepositoryID,
-        descriptor: Digest, run: KeyID, secret: KeyID, epoch: UInt64, keys: [KeyID],
-        recipients: [String], root: ChunkID, pages: [ObjectName], needed: Totals, new: Totals,
-        complete: Bool, started: Timestamp, finished: Timestamp, tool: String
+        set: SetID,
+        sequence: UInt64,
+        previous: ObjectName?,
+        repository: RepositoryID,
+        descriptor: Digest,
+        run: KeyID,
+        secret: KeyID,
+        epoch: UInt64,
+        keys: [KeyID],
+        recipients: [String],
+        root: ChunkID,
+        pages: [ObjectName],
+        needed: Totals,
+        new: Totals,
+        complete: Bool,
+        started: Timestamp,
+        finished: Timestamp,
+        tool: String
     ) {
         self.set = set
         self.sequence = sequence
@@ -114,7 +128,9 @@ extension Manifest {
     package init(decoding bytes: [UInt8]) throws(FormatError) {
         let what = "a manifest"
         var members = try JSONValue.Members(
-            try JSONValue(canonical: bytes, of: what), of: what)
+            try JSONValue(canonical: bytes, of: what),
+            of: what
+        )
         let format = try members.string("format")
         guard format == Manifest.format else {
             throw .unknownVersion("a manifest (\(format))")
@@ -151,7 +167,7 @@ extension Manifest {
         guard sequence >= 1, epoch >= 1, (previous == nil) == (sequence == 1) else {
             throw .invalid("a manifest: the first has number 1 and no previous, others have one")
         }
-        guard sequence <= Limits.sequenceMax, epoch <= Limits.sequenceMax else {
+        guard sequence <= UInt64(Limits.sequenceMax), epoch <= UInt64(Limits.sequenceMax) else {
             throw .overLimit("a manifest: its number or epoch")
         }
         guard Manifest.rises(keys), keys.contains(run) else {
@@ -175,7 +191,9 @@ extension Manifest {
     private static func totals(_ value: JSONValue) throws(FormatError) -> Totals {
         var members = try JSONValue.Members(value, of: "a manifest's totals")
         let totals = Totals(
-            objects: try members.natural("objects"), bytes: try members.natural("bytes"))
+            objects: try members.natural("objects"),
+            bytes: try members.natural("bytes")
+        )
         try members.finish()
         return totals
     }

@@ -12,7 +12,11 @@ package struct ChunkEntry: Hashable, Sendable {
     package let sealedBytes: UInt32
 
     package init(
-        chunk: ChunkID, kind: FrameKind, origin: ChunkOrigin, counter: UInt64, offset: UInt64,
+        chunk: ChunkID,
+        kind: FrameKind,
+        origin: ChunkOrigin,
+        counter: UInt64,
+        offset: UInt64,
         sealedBytes: UInt32
     ) {
         self.chunk = chunk
@@ -94,7 +98,8 @@ package struct ChunkTable: Hashable, Sendable {
     }
 
     private func appendOrigins(
-        _ runNumbers: [KeyID: Int], to bytes: inout [UInt8]
+        _ runNumbers: [KeyID: Int],
+        to bytes: inout [UInt8]
     ) -> [ChunkOrigin: UInt32] {
         var numbers: [ChunkOrigin: UInt32] = [:]
         var origins: [ChunkOrigin] = []
@@ -134,7 +139,8 @@ package struct ChunkTable: Hashable, Sendable {
                 throw .invalid("a chunk table: an origin has an unknown run")
             }
             origins.append(
-                ChunkOrigin(run: runs[Int(run)], salt: try ChunkTable.digest(&reader)))
+                ChunkOrigin(run: runs[Int(run)], salt: try ChunkTable.digest(&reader))
+            )
         }
         guard Set(origins).count == origins.count else {
             throw .invalid("a chunk table: an origin stands twice")
@@ -151,7 +157,9 @@ package struct ChunkTable: Hashable, Sendable {
     }
 
     private static func pack(
-        _ reader: inout ByteReader, origins: [ChunkOrigin], used: inout Int
+        _ reader: inout ByteReader,
+        origins: [ChunkOrigin],
+        used: inout Int
     ) throws(FormatError) -> PackContents {
         let name = ObjectName(try digest(&reader))
         let size: UInt64 = try reader.fixed()
@@ -165,7 +173,10 @@ package struct ChunkTable: Hashable, Sendable {
     }
 
     private static func entry(
-        _ reader: inout ByteReader, origins: [ChunkOrigin], used: inout Int, packSize: UInt64
+        _ reader: inout ByteReader,
+        origins: [ChunkOrigin],
+        used: inout Int,
+        packSize: UInt64
     ) throws(FormatError) -> ChunkEntry {
         let chunk = ChunkID(try digest(&reader))
         let kind = FrameKind(rawValue: try reader.byte())
@@ -175,8 +186,13 @@ package struct ChunkTable: Hashable, Sendable {
         }
         used = max(used, Int(origin) + 1)
         let entry = ChunkEntry(
-            chunk: chunk, kind: kind, origin: origins[Int(origin)], counter: try reader.fixed(),
-            offset: try reader.fixed(), sealedBytes: try reader.fixed())
+            chunk: chunk,
+            kind: kind,
+            origin: origins[Int(origin)],
+            counter: try reader.fixed(),
+            offset: try reader.fixed(),
+            sealedBytes: try reader.fixed()
+        )
         let (end, overflow) = entry.offset.addingReportingOverflow(UInt64(entry.sealedBytes))
         guard !overflow, end <= packSize, packSize <= UInt64(Limits.packBytesMax) * 2,
             Int(entry.sealedBytes) <= Limits.chunkBytesMax + 4_096
@@ -188,7 +204,8 @@ package struct ChunkTable: Hashable, Sendable {
 
     /// A count that the bytes left could hold: nothing is allocated on a stranger's word.
     private static func count(
-        _ reader: inout ByteReader, itemBytes: Int
+        _ reader: inout ByteReader,
+        itemBytes: Int
     ) throws(FormatError) -> Int {
         let count: UInt32 = try reader.fixed()
         guard Int(count) <= reader.remaining / itemBytes else {

@@ -93,8 +93,12 @@ package struct FrameContext: Hashable, Sendable {
     package let chunk: ChunkID?
 
     package init(
-        repository: RepositoryID, set: SetID, origin: ChunkOrigin, kind: FrameKind,
-        counter: UInt64, chunk: ChunkID?
+        repository: RepositoryID,
+        set: SetID,
+        origin: ChunkOrigin,
+        kind: FrameKind,
+        counter: UInt64,
+        chunk: ChunkID?
     ) {
         self.repository = repository
         self.set = set

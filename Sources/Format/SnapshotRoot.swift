@@ -56,8 +56,15 @@ package struct SnapshotRoot: Hashable, Sendable {
     }
 
     package init(
-        setName: String, sourceKind: String, host: String, cut: Timestamp, list: [ListChunk],
-        files: UInt64, contentBytes: UInt64, attachments: [Attachment], notes: [Note]
+        setName: String,
+        sourceKind: String,
+        host: String,
+        cut: Timestamp,
+        list: [ListChunk],
+        files: UInt64,
+        contentBytes: UInt64,
+        attachments: [Attachment],
+        notes: [Note]
     ) {
         self.setName = setName
         self.sourceKind = sourceKind
@@ -129,7 +136,8 @@ package struct SnapshotRoot: Hashable, Sendable {
             let first = try SnapshotRoot.path(try members.string("first"))
             let chunk = try SnapshotRoot.chunk(try members.string("chunk"))
             list.append(
-                ListChunk(chunk: chunk, first: first, records: try members.natural("records")))
+                ListChunk(chunk: chunk, first: first, records: try members.natural("records"))
+            )
             try members.finish()
         }
         self.list = list

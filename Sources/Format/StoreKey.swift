@@ -27,7 +27,10 @@ package enum StoreKey {
 
     /// `records/<kind>/<signer id>/<sequence>-<sha256>`.
     package static func record(
-        kind: RecordKind, signer: SignerID, sequence: UInt64, name: ObjectName
+        kind: RecordKind,
+        signer: SignerID,
+        sequence: UInt64,
+        name: ObjectName
     ) -> String {
         "records/\(kind.rawValue)/\(signer.digest.hex)/\(tenDigits(sequence))-\(name.hex)"
     }
@@ -90,7 +93,8 @@ package enum StoredKind: Hashable, Sendable {
             }
             return name(parts[2]).map { .pack($0) }
         case ("snapshots", 3):
-            guard let set = RandomID(hex: parts[1]), let (sequence, name) = numbered(parts[2]) else {
+            guard let set = RandomID(hex: parts[1]), let (sequence, name) = numbered(parts[2])
+            else {
                 return nil
             }
             return .manifest(set: SetID(set), sequence: sequence, name: name)
@@ -113,7 +117,7 @@ package enum StoredKind: Hashable, Sendable {
     private static func numbered(_ text: Substring) -> (UInt64, ObjectName)? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count >= 10, let sequence = UInt64(parts[0]),
-            sequence <= Limits.sequenceMax,
+            sequence <= UInt64(Limits.sequenceMax),
             let digest = Digest(hex: parts[1]), parts[0].utf8.count == 10 || parts[0].first != "0",
             parts[0].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else {

@@ -49,17 +49,20 @@ package final class Journal: Sendable {
         let bytes = try SmallFile.read("\(folder)/journal", bytesMax: 64 << 20) ?? []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
             let words = line.split(separator: " ")
-            if words.count == 6, words[5] == ".", words[0] == "key", let key = Digest(hex: words[1]),
+            if words.count == 6, words[5] == ".", words[0] == "key",
+                let key = Digest(hex: words[1]),
                 let name = Digest(hex: words[2]), let size = UInt64(words[3]),
                 let recipients = Digest(hex: words[4])
             {
                 let object = ObjectRef(kind: .key, name: ObjectName(name), size: size)
                 leftover.keys[KeyID(key)] = (object, recipients)
-            } else if words.count == 4, words[3] == ".", words[0] == "index", let name = Digest(hex: words[1]),
+            } else if words.count == 4, words[3] == ".", words[0] == "index",
+                let name = Digest(hex: words[1]),
                 let size = UInt64(words[2])
             {
                 leftover.indexes.append(
-                    ObjectRef(kind: .index, name: ObjectName(name), size: size))
+                    ObjectRef(kind: .index, name: ObjectName(name), size: size)
+                )
             }
         }
         return leftover

@@ -31,7 +31,9 @@ package enum SmallFile {
 
     /// Writes a file beside `path`, makes it durable and gives it the name.
     package static func write(
-        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o600
+        _ bytes: [UInt8],
+        to path: String,
+        mode: UInt32 = 0o600
     ) throws(FileSystemError) {
         let temporary = "\(path).new"
         let file = try FileHandle.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
@@ -42,7 +44,8 @@ package enum SmallFile {
 
     /// Gives the file at `temporary` the name `path`, durably.
     package static func replace(
-        _ path: String, by temporary: String
+        _ path: String,
+        by temporary: String
     ) throws(FileSystemError) {
         guard unsafe rename(temporary, path) == 0 else {
             throw .last("rename", path)
@@ -72,7 +75,8 @@ package enum SecretFile {
     ///   - path: where.
     ///   - write: writes the secret to a descriptor; returns 0 or an errno.
     package static func create(
-        _ path: String, _ write: (Int32) -> Int32
+        _ path: String,
+        _ write: (Int32) -> Int32
     ) throws(FileSystemError) {
         let temporary = "\(path).new"
         let file = try FileHandle.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)

@@ -20,7 +20,10 @@ package struct BackupJob: Sendable {
 
     /// Prepares a backup.
     package init(
-        site: Site, set name: String, tool: String, stop: StopFlag,
+        site: Site,
+        set name: String,
+        tool: String,
+        stop: StopFlag,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         self.site = site
@@ -49,10 +52,16 @@ package struct BackupJob: Sendable {
                 let head = try site.state.id(of: set.name).flatMap { try catalog.head(of: $0) }
                 let run = BackupRun(
                     request: BackupRun.Request(
-                        set: set.name, recipients: recipients,
+                        set: set.name,
+                        recipients: recipients,
                         remembered: head.map { Head(sequence: $0.sequence, name: $0.name) },
-                        host: HostName.current, tool: tool),
-                    repository: repository, state: site.state, now: now)
+                        host: HostName.current,
+                        tool: tool
+                    ),
+                    repository: repository,
+                    state: site.state,
+                    now: now
+                )
                 result = try run.run(try source(), progress: progress)
             } catch {
                 // The backup's own error is told; a hook that fails too stays marked and is run
@@ -70,24 +79,42 @@ package struct BackupJob: Sendable {
         switch set.source {
         case .files(let files):
             let tree = try TreeSource(
-                paths: files.paths, excludes: files.exclude, oneFileSystem: files.oneFileSystem,
-                stop: stop)
+                paths: files.paths,
+                excludes: files.exclude,
+                oneFileSystem: files.oneFileSystem,
+                stop: stop
+            )
             guard set.canary, let first = files.paths.first else {
                 return tree
             }
             return try FilesCanary(
-                tree, beneath: first, set: set.name, now: now(),
-                signedBy: try site.state.signingKey())
+                tree,
+                beneath: first,
+                set: set.name,
+                now: now(),
+                signedBy: try site.state.signingKey()
+            )
         case .postgresql(let database):
             return try DatabaseBackup(
                 DatabaseSource(
-                    connection: database.connection, database: database.database,
-                    clinicalTimes: set.clinical?.time.map(\.description) ?? []),
-                canary: try databaseCanary(), now: now, stop: stop)
+                    connection: database.connection,
+                    database: database.database,
+                    clinicalTimes: set.clinical?.time.map { column in
+                        [column.schema, column.table, column.column].compactMap(\.self)
+                            .joined(separator: ".")
+                    } ?? []
+                ),
+                canary: try databaseCanary(),
+                now: now,
+                stop: stop
+            )
         case .command(let command):
             return CommandSource(
                 command: Command(command.run[0], Array(command.run.dropFirst())),
-                name: command.name, now: now, stop: stop)
+                name: command.name,
+                now: now,
+                stop: stop
+            )
         }
     }
 }
@@ -98,7 +125,10 @@ extension BackupJob {
             return nil
         }
         return try CanaryDocument.make(
-            set: set.name, now: now(), signedBy: try site.state.signingKey())
+            set: set.name,
+            now: now(),
+            signedBy: try site.state.signingKey()
+        )
     }
 }
 
@@ -111,6 +141,8 @@ package enum HostName {
             return "unknown"
         }
         return String(
-            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+            as: UTF8.self
+        )
     }
 }

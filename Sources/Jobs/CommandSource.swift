@@ -26,7 +26,10 @@ package struct CommandSource: BackupSource {
     ///   - now: the host's clock.
     ///   - stop: ends the program.
     package init(
-        command: Command, name: String, now: @escaping @Sendable () -> Timestamp, stop: StopFlag
+        command: Command,
+        name: String,
+        now: @escaping @Sendable () -> Timestamp,
+        stop: StopFlag
     ) {
         self.command = command
         self.name = name
@@ -35,12 +38,15 @@ package struct CommandSource: BackupSource {
     }
 
     package func read(
-        into writer: SnapshotWriter, previous: inout PreviousList
+        into writer: SnapshotWriter,
+        previous: inout PreviousList
     ) throws -> Timestamp? {
         let cut = now()
         let stop = stop
         _ = try withRunning(
-            command, silenceMax: Self.silenceMax, isStopping: { stop.isStopping }
+            command,
+            silenceMax: Self.silenceMax,
+            isStopping: { stop.isStopping }
         ) { process in
             process.closeInput()
             let blocks = BlockStream()
@@ -50,7 +56,10 @@ package struct CommandSource: BackupSource {
                 let status = try process.wait(atMost: Self.exitMax)
                 guard status.isSuccess else {
                     throw CommandSourceError.failed(
-                        command.name, "\(status)", messages: process.errorTail)
+                        command.name,
+                        "\(status)",
+                        messages: process.errorTail
+                    )
                 }
                 return true
             }
@@ -66,7 +75,8 @@ package enum CommandSourceError: ToldError, Equatable {
 
     package var description: String {
         switch self {
-        case .failed(let name, let status, let messages): "\(name) ended with \(status): \(messages)"
+        case .failed(let name, let status, let messages):
+            "\(name) ended with \(status): \(messages)"
         }
     }
 
@@ -86,7 +96,8 @@ final class BlockStream {
     ///   - buffer: is filled from its start.
     ///   - read: gives the next bytes; 0 when there are no more.
     func fill(
-        _ buffer: UnsafeMutableRawBufferPointer, from read: (inout [UInt8]) throws -> Int
+        _ buffer: UnsafeMutableRawBufferPointer,
+        from read: (inout [UInt8]) throws -> Int
     ) throws -> Int {
         var filled = 0
         while filled < buffer.count {
@@ -115,8 +126,14 @@ package enum VirtualFile {
     package static func record(_ name: String, at time: Timestamp) -> FileRecord {
         let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
         return FileRecord(
-            path: Array(name.utf8), kind: .regular(blank), mode: 0o600, uid: geteuid(),
-            gid: getegid(), modified: Timestamp(seconds: time.seconds),
-            identity: FileRecord.Identity(device: 0, inode: 0, changed: time), attributes: [])
+            path: Array(name.utf8),
+            kind: .regular(blank),
+            mode: 0o600,
+            uid: geteuid(),
+            gid: getegid(),
+            modified: Timestamp(seconds: time.seconds),
+            identity: FileRecord.Identity(device: 0, inode: 0, changed: time),
+            attributes: []
+        )
     }
 }

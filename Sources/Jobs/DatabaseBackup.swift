@@ -30,7 +30,9 @@ package struct DatabaseBackup: BackupSource {
     ///   - now: the host's clock.
     ///   - stop: ends the run.
     package init(
-        _ source: DatabaseSource, canary: [UInt8]?, now: @escaping @Sendable () -> Timestamp,
+        _ source: DatabaseSource,
+        canary: [UInt8]?,
+        now: @escaping @Sendable () -> Timestamp,
         stop: StopFlag
     ) {
         self.source = source
@@ -40,7 +42,8 @@ package struct DatabaseBackup: BackupSource {
     }
 
     package func read(
-        into writer: SnapshotWriter, previous: inout PreviousList
+        into writer: SnapshotWriter,
+        previous: inout PreviousList
     ) throws -> Timestamp? {
         let cut = now()
         let row = try canary.map { CanaryRow(id: try Randomness.id(), body: $0) }
@@ -54,22 +57,30 @@ package struct DatabaseBackup: BackupSource {
                 // The backup is worth more than its canary; the drill will miss it.
                 writer.note(
                     Finding(
-                        .canaryNotTaken, .named("canary"),
-                        evidence: ["error": failure.description]))
+                        .canaryNotTaken,
+                        .named("canary"),
+                        evidence: ["error": failure.description]
+                    )
+                )
             }
             try dump(view, into: writer, at: cut)
             try writer.add(
-                small: VirtualFile.record(Self.rolesName, at: cut), bytes: view.roles.script[...])
+                small: VirtualFile.record(Self.rolesName, at: cut),
+                bytes: view.roles.script[...]
+            )
         }
         return cut
     }
 
     private func dump(
-        _ view: borrowing DatabaseSnapshot, into writer: SnapshotWriter, at cut: Timestamp
+        _ view: borrowing DatabaseSnapshot,
+        into writer: SnapshotWriter,
+        at cut: Timestamp
     ) throws {
         let blocks = BlockStream()
         try view.withDump { process in
-            _ = unsafe try writer.add(stream: VirtualFile.record(Self.dumpName, at: cut)) { buffer in
+            _ = unsafe try writer.add(stream: VirtualFile.record(Self.dumpName, at: cut)) {
+                buffer in
                 unsafe try blocks.fill(buffer) { try process.read(into: &$0) }
             }
         }

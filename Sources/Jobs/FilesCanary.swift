@@ -26,7 +26,10 @@ package struct FilesCanary: BackupSource {
     ///   - now: when the record is made.
     ///   - key: the host's.
     package init(
-        _ inner: any BackupSource, beneath path: String, set: String, now: Timestamp,
+        _ inner: any BackupSource,
+        beneath path: String,
+        set: String,
+        now: Timestamp,
         signedBy key: borrowing SigningKey
     ) throws {
         self.inner = inner
@@ -40,7 +43,8 @@ package struct FilesCanary: BackupSource {
     }
 
     package func read(
-        into writer: SnapshotWriter, previous: inout PreviousList
+        into writer: SnapshotWriter,
+        previous: inout PreviousList
     ) throws -> Timestamp? {
         do throws(FileSystemError) {
             try FolderTree.make(folder, mode: 0o755)
@@ -49,7 +53,11 @@ package struct FilesCanary: BackupSource {
             // The backup is worth more than its canary; the drill will miss it.
             writer.note(
                 Finding(
-                    .canaryNotTaken, .named("canary"), evidence: ["error": "\(error.code)"]))
+                    .canaryNotTaken,
+                    .named("canary"),
+                    evidence: ["error": "\(error.code)"]
+                )
+            )
         }
         try writer.attach(CanaryDocument.attachmentName, bytes)
         return try inner.read(into: writer, previous: &previous)
@@ -65,7 +73,9 @@ package enum CanaryDocument {
 
     /// Makes one.
     package static func make(
-        set: String, now: Timestamp, signedBy key: borrowing SigningKey
+        set: String,
+        now: Timestamp,
+        signedBy key: borrowing SigningKey
     ) throws -> [UInt8] {
         let payload = JSONValue.object([
             "format": .string("toride/canary/v1"), "made": .string(now.rfc3339),

@@ -47,7 +47,10 @@ struct Hooks: Sendable {
         let output = try Command(program, Array(words.dropFirst())).run(timeout: Self.timeout)
         guard output.status.isSuccess else {
             throw SiteError.hook(
-                set: set.name, name: program, reason: "\(output.status) \(output.errorTail)")
+                set: set.name,
+                name: program,
+                reason: "\(output.status) \(output.errorTail)"
+            )
         }
     }
 }

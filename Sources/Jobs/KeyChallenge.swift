@@ -30,12 +30,16 @@ package enum KeyChallenge {
 
     /// Whether `code` answers the open challenge. A challenge is answered once.
     package static func accept(
-        _ code: String, for recipient: AgeRecipient, in state: HostState
+        _ code: String,
+        for recipient: AgeRecipient,
+        in state: HostState
     ) throws -> Bool {
         let file = path(recipient, state)
         guard let expected = try SmallFile.read(file, bytesMax: 64) else {
             throw HostStateError.missing(
-                "an open challenge for \(recipient)", hint: "make one with `toride key check`")
+                "an open challenge for \(recipient)",
+                hint: "make one with `toride key check`"
+            )
         }
         let given = SHA256.hash(Array(code.lowercased().utf8))
         guard given.hex == String(decoding: expected, as: UTF8.self) else {

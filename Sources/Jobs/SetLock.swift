@@ -10,7 +10,9 @@ package enum SetLock {
     ///
     /// - Throws: ``SiteError/busy(_:)`` if another run has the lock; what `body` throws.
     package static func hold<R>(
-        _ set: String, in state: HostState, _ body: () throws -> R
+        _ set: String,
+        in state: HostState,
+        _ body: () throws -> R
     ) throws -> R {
         try FolderTree.make(state.folder(of: set), mode: 0o700)
         let file = try FileHandle.open("\(state.folder(of: set))/lock", O_RDWR | O_CREAT)

@@ -33,7 +33,9 @@ extension Catalog {
     ///   - set: the set's name.
     ///   - repository: where the manifest's list pages are read that the catalog does not know.
     package func record(
-        _ result: BackupRun.Result, set: String, from repository: Repository
+        _ result: BackupRun.Result,
+        set: String,
+        from repository: Repository
     ) throws {
         let manifest = result.manifest
         let contents = try unknownPages(of: manifest.pages, in: result.set).map {
@@ -41,15 +43,26 @@ extension Catalog {
         }
         try record(
             snapshot: SnapshotRow(
-                manifest, name: result.name,
+                manifest,
+                name: result.name,
                 contents: SnapshotRow.Contents(
-                    files: result.files, contentBytes: result.contentBytes, cut: result.cut)),
-            setName: set, pages: manifest.pages, contents: contents)
+                    files: result.files,
+                    contentBytes: result.contentBytes,
+                    cut: result.cut
+                )
+            ),
+            setName: set,
+            pages: manifest.pages,
+            contents: contents
+        )
     }
 
     /// Records what a verification read and found.
     package func record(
-        _ report: VerificationReport, store: String, started: Timestamp, finished: Timestamp,
+        _ report: VerificationReport,
+        store: String,
+        started: Timestamp,
+        finished: Timestamp,
         heads: [SetID: [Head]]
     ) throws {
         let found = report.heads.mapValues { HeadRow(sequence: $0.sequence, name: $0.name) }
@@ -57,13 +70,22 @@ extension Catalog {
             $0[$1.code.rawValue, default: 0] += 1
         }
         let findings = JSONValue.object(codes.mapValues { .integer($0) })
-        let unasked = report.findings.contains { $0.code == .freshnessNotAsked }
+        let isAsked = !report.findings.contains { $0.code == .freshnessNotAsked }
+        let claim = JSONValue.object(["freshnessAsked": .bool(isAsked), "whole": .bool(true)])
         try record(
             verification: VerificationRow(
-                store: store, started: started, finished: finished, verdict: report.verdict,
-                claim: unasked ? "whole; freshness not asked of every set" : "whole and fresh",
-                objects: UInt64(report.objectsRead), bytes: report.bytesRead,
-                findings: String(decoding: findings.canonical, as: UTF8.self), sets: Set(heads.keys),
-                heads: found, recordKey: nil))
+                store: store,
+                started: started,
+                finished: finished,
+                verdict: report.verdict,
+                claim: String(decoding: claim.canonical, as: UTF8.self),
+                objects: UInt64(report.objectsRead),
+                bytes: report.bytesRead,
+                findings: String(decoding: findings.canonical, as: UTF8.self),
+                sets: Set(heads.keys),
+                heads: found,
+                recordKey: nil
+            )
+        )
     }
 }

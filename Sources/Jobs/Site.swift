@@ -146,7 +146,8 @@ package enum SiteError: ToldError, Equatable {
         case .signer(let text): "\(text) is not a signer's public key"
         case .notSupported(let what): "this version does not support: \(what)"
         case .busy(let set): "another run of set \(set) is going on"
-        case .hook(let set, let name, let reason): "set \(set): the hook `\(name)` failed: \(reason)"
+        case .hook(let set, let name, let reason):
+            "set \(set): the hook `\(name)` failed: \(reason)"
         }
     }
 

@@ -53,15 +53,22 @@ package struct StatusReport: Sendable {
     // MARK: - One set
 
     private static func judge(
-        _ set: Configuration.BackupSet, _ site: Site, _ catalog: Catalog, _ now: Timestamp
+        _ set: Configuration.BackupSet,
+        _ site: Site,
+        _ catalog: Catalog,
+        _ now: Timestamp
     ) throws -> SetStatus {
         let subject = Subject.named(set.name)
         guard let id = try site.state.id(of: set.name),
             let snapshot = try catalog.newestSnapshot(of: id, complete: true)
         else {
             return SetStatus(
-                name: set.name, snapshot: nil, verification: nil, drill: nil,
-                findings: [Finding(.neverBackedUp, subject)])
+                name: set.name,
+                snapshot: nil,
+                verification: nil,
+                drill: nil,
+                findings: [Finding(.neverBackedUp, subject)]
+            )
         }
         let verification = try catalog.newestVerification(of: id)
         let drill = try catalog.newestDrill(of: id)
@@ -69,19 +76,27 @@ package struct StatusReport: Sendable {
         findings += judgeVerification(verification, subject)
         findings += judgeDrill(drill, subject, now)
         return SetStatus(
-            name: set.name, snapshot: snapshot, verification: verification, drill: drill,
-            findings: findings)
+            name: set.name,
+            snapshot: snapshot,
+            verification: verification,
+            drill: drill,
+            findings: findings
+        )
     }
 
     private static func judgeBackup(
-        _ set: Configuration.BackupSet, _ snapshot: SnapshotRow, _ now: Timestamp
+        _ set: Configuration.BackupSet,
+        _ snapshot: SnapshotRow,
+        _ now: Timestamp
     ) -> [Finding] {
         let age = now.since(snapshot.finished)
         if age < .zero - skewMax {
             return [
                 Finding(
-                    .datedInTheFuture, .named(set.name),
-                    evidence: ["finished": snapshot.finished.rfc3339])
+                    .datedInTheFuture,
+                    .named(set.name),
+                    evidence: ["finished": snapshot.finished.rfc3339]
+                )
             ]
         }
         guard let max = set.rpo, age > max else {
@@ -89,16 +104,19 @@ package struct StatusReport: Sendable {
         }
         return [
             Finding(
-                .backupLate, .named(set.name),
+                .backupLate,
+                .named(set.name),
                 evidence: [
                     "ageSeconds": "\(age.components.seconds)",
                     "maxSeconds": "\(max.components.seconds)",
-                ])
+                ]
+            )
         ]
     }
 
     private static func judgeVerification(
-        _ verification: VerificationRow?, _ subject: Subject
+        _ verification: VerificationRow?,
+        _ subject: Subject
     ) -> [Finding] {
         guard let verification else {
             return [Finding(.neverVerified, subject)]
@@ -111,7 +129,9 @@ package struct StatusReport: Sendable {
     }
 
     private static func judgeDrill(
-        _ drill: DrillRow?, _ subject: Subject, _ now: Timestamp
+        _ drill: DrillRow?,
+        _ subject: Subject,
+        _ now: Timestamp
     ) -> [Finding] {
         guard let drill else {
             return [Finding(.neverDrilled, subject)]
@@ -126,7 +146,11 @@ package struct StatusReport: Sendable {
         if age > drillAgeMax {
             findings.append(
                 Finding(
-                    .drillLate, subject, evidence: ["ageSeconds": "\(age.components.seconds)"]))
+                    .drillLate,
+                    subject,
+                    evidence: ["ageSeconds": "\(age.components.seconds)"]
+                )
+            )
         }
         return findings
     }
@@ -134,7 +158,9 @@ package struct StatusReport: Sendable {
     // MARK: - The site
 
     private static func judgeSite(
-        _ site: Site, _ catalog: Catalog, _ now: Timestamp
+        _ site: Site,
+        _ catalog: Catalog,
+        _ now: Timestamp
     ) throws -> [Finding] {
         var findings: [Finding] = []
         if site.configuration.drill.identityOnThisHost {
@@ -155,8 +181,11 @@ package struct StatusReport: Sendable {
         if age > keyCheckAgeMax {
             findings.append(
                 Finding(
-                    .recoveryKeyCheckLate, subject,
-                    evidence: ["ageSeconds": "\(age.components.seconds)"]))
+                    .recoveryKeyCheckLate,
+                    subject,
+                    evidence: ["ageSeconds": "\(age.components.seconds)"]
+                )
+            )
         }
         return findings
     }

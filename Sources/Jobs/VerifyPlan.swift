@@ -27,8 +27,13 @@ package struct VerifyPlan: Sendable {
     ///   - heads: `SET=SEQ:HASH`, beside what the catalog remembers.
     ///   - requiresFreshness: whether a set without a remembered head is a doubt.
     package init(
-        site: Site?, at folder: String? = nil, copy: String? = nil, sets: [String] = [],
-        signers: [String] = [], heads: [String] = [], requiresFreshness: Bool = false
+        site: Site?,
+        at folder: String? = nil,
+        copy: String? = nil,
+        sets: [String] = [],
+        signers: [String] = [],
+        heads: [String] = [],
+        requiresFreshness: Bool = false
     ) throws {
         self.site = site
         self.folder = folder
@@ -41,8 +46,11 @@ package struct VerifyPlan: Sendable {
         let wanted = try sets.map { try VerifyPlan.setID($0, site) }
         let believed = try site?.signers(signers) ?? VerifyPlan.strangers(signers)
         request = Verifier.Request(
-            signers: believed, sets: wanted.isEmpty ? nil : Set(wanted), heads: remembered,
-            requiresFreshness: requiresFreshness)
+            signers: believed,
+            sets: wanted.isEmpty ? nil : Set(wanted),
+            heads: remembered,
+            requiresFreshness: requiresFreshness
+        )
     }
 
     /// The stores to be read.
@@ -58,15 +66,21 @@ package struct VerifyPlan: Sendable {
 
     /// Writes the report into the site's catalog.
     package func remember(
-        _ report: VerificationReport, in store: any ObjectStore, started: Timestamp,
+        _ report: VerificationReport,
+        in store: any ObjectStore,
+        started: Timestamp,
         finished: Timestamp
     ) throws {
         guard let site else {
             return
         }
         try site.catalog().record(
-            report, store: store.place, started: started, finished: finished,
-            heads: request.heads)
+            report,
+            store: store.place,
+            started: started,
+            finished: finished,
+            heads: request.heads
+        )
     }
 
     // MARK: - Reading what the operator typed

@@ -103,7 +103,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
             .recoveryPointUnknown, .firstRecordUnknown, .neverBackedUp, .neverVerified,
-            .neverDrilled, .drillLate, .verificationNotProven, .drillNotProven, .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
+            .neverDrilled, .drillLate, .verificationNotProven, .drillNotProven,
+            .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .fileUnreadable, .fileChangedWhileRead, .manifestSignerUnknown:
             .doubt
         default:

@@ -19,9 +19,9 @@ package enum Limits {
     /// Pages of one manifest: 4,096 × 65,536 objects of 32 MiB are 8 PiB.
     package static let pagesMax = 65_536
     /// Largest stored object that a list page names.
-    package static let objectBytesMax = 2 * packBytesMax
+    package static let objectBytesMax = 64 << 20
     /// Highest number of a snapshot, and of an epoch: what JSON readers everywhere take.
-    package static let sequenceMax: UInt64 = 1 << 53
+    package static let sequenceMax = 1 << 53
     /// Largest signed document (manifest or record), envelope included.
     package static let documentBytesMax = 32 << 20
     /// Runs that one snapshot may need keys of.

@@ -1,4 +1,4 @@
-/// A moment of the wall clock: seconds since 1970-01-01T00:00:00Z and nanoseconds within the second.
+/// A moment of the wall clock: seconds since 1970-01-01T00:00:00Z, and nanoseconds within one.
 ///
 /// A claim by some clock, not a truth: a timestamp is compared and shown, never trusted for safety.
 package struct Timestamp: Hashable, Comparable, Sendable {

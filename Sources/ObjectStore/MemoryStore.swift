@@ -42,7 +42,8 @@ package final class MemoryStore: ObjectStore {
     }
 
     package func stream(
-        _ key: String, _ body: (UnsafeRawBufferPointer) -> Void
+        _ key: String,
+        _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(StoreError) {
         let bytes = try get(key, bytesMax: .max)
         unsafe bytes.withUnsafeBytes { unsafe body($0) }

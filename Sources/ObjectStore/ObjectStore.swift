@@ -29,7 +29,8 @@ package protocol ObjectStore: Sendable {
 
     /// Reads an object from front to back in blocks; `body` sees each block once, in order.
     func stream(
-        _ key: String, _ body: (UnsafeRawBufferPointer) -> Void
+        _ key: String,
+        _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(StoreError)
 
     /// The size of an object; nil if there is none.

@@ -37,6 +37,8 @@ import CPostgreSQL
             unsafe PQfinish(opened)
             throw .notConnected(said.split(separator: "\n").joined(separator: "; "))
         }
+        // libpq would print notices, which may quote rows, to our standard error.
+        unsafe PQsetNoticeReceiver(opened, { _, _ in }, nil)
         let connection = unsafe Connection(owning: opened)
         guard connection.serverVersion >= serverVersionMin else {
             throw .serverTooOld(version: connection.serverVersion)
@@ -174,6 +176,10 @@ import CPostgreSQL
         }
         guard let state = field(Int32(UInt8(ascii: "C"))), unsafe PQstatus(handle) == CONNECTION_OK
         else {
+            return .connectionLost(what)
+        }
+        // Class 57P: the server is ending the session; that its socket is still open says nothing.
+        if state.hasPrefix("57P") {
             return .connectionLost(what)
         }
         let primary = field(Int32(UInt8(ascii: "M"))) ?? ""

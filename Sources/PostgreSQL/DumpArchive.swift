@@ -57,7 +57,8 @@ struct DumpArchive: Hashable, Sendable {
         }
     }
 
-    fileprivate init(serverMajor: Int?, entries: [Entry]) {
+    /// Takes a table of contents apart from any file.
+    init(serverMajor: Int?, entries: [Entry]) {
         self.serverMajor = serverMajor
         self.entries = entries
     }

@@ -13,14 +13,17 @@ package enum WitnessComparison {
     /// - Returns: what differs and what could not be compared; empty if all is equal. In a stable
     ///   order.
     package static func compare(source: Witness, restored: Witness) -> [Finding] {
-        let pair = Pair(source: source, restored: restored)
+        let pair = WitnessPair(source: source, restored: restored)
         return pair.database() + pair.tables() + pair.largeObjects() + pair.schema()
             + pair.sequences() + pair.clinicalTimes() + pair.canary() + pair.gaps()
     }
 }
 
-private struct Pair {
+/// The two sides of a comparison.
+struct WitnessPair {
+    /// What was.
     let source: Witness
+    /// What came back.
     let restored: Witness
 
     /// hashtextextended and the texts of definitions belong to a major version, and the hash is
@@ -32,6 +35,7 @@ private struct Pair {
 
     // MARK: The database
 
+    /// The database itself.
     func database() -> [Finding] {
         var findings: [Finding] = []
         let (one, other) = (source.database, restored.database)
@@ -71,6 +75,7 @@ private struct Pair {
 
     // MARK: Tables
 
+    /// Tables and their rows.
     func tables() -> [Finding] {
         var others = Dictionary(
             restored.tables.map { ($0.name, $0) },
@@ -115,6 +120,7 @@ private struct Pair {
         return []
     }
 
+    /// Large objects.
     func largeObjects() -> [Finding] {
         guard let one = source.largeObjects, let other = restored.largeObjects else {
             return []
@@ -126,80 +132,9 @@ private struct Pair {
         )
     }
 
-    // MARK: Schema
-
-    func schema() -> [Finding] {
-        let gone = missingTables
-        var others = Dictionary(
-            restored.objects.map { (Key($0), $0.hash) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        var findings: [Finding] = []
-        for object in source.objects {
-            let key = Key(object)
-            let other = others.removeValue(forKey: key)
-            if other == object.hash || gone.contains(where: { object.belongs(to: $0) }) {
-                continue
-            }
-            if let other {
-                findings += changed(object, other)
-            } else {
-                findings.append(Pair.schemaFinding(key, "missing"))
-            }
-        }
-        for key in others.keys.sorted() {
-            findings.append(Pair.schemaFinding(key, "unexpected"))
-        }
-        return findings
-    }
-
-    private func changed(_ object: SchemaObject, _ other: String) -> [Finding] {
-        if object.kind == "extension version" {
-            // A dump names no version: the restored copy has whatever is installed.
-            let evidence = ["reason": "version-differs"]
-            return [Finding(.notCompared, .named("extension \(object.name)"), evidence: evidence)]
-        }
-        guard hashesAreComparable else {
-            return []
-        }
-        let hashes = ["source": object.hash, "restored": other]
-        return [Pair.schemaFinding(Key(object), "changed", hashes)]
-    }
-
-    /// Tables that are missed already: their columns and grants are not counted one by one too.
-    private var missingTables: [String] {
-        Set(source.tables.map(\.name)).subtracting(restored.tables.map(\.name)).sorted()
-    }
-
-    private struct Key: Hashable, Comparable {
-        let kind: String
-        let name: String
-
-        init(_ object: SchemaObject) {
-            kind = object.kind
-            name = object.name
-        }
-
-        static func < (one: Key, other: Key) -> Bool {
-            (one.kind, one.name) < (other.kind, other.name)
-        }
-    }
-
-    private static func schemaFinding(
-        _ key: Key,
-        _ difference: String,
-        _ hashes: [String: String] = [:]
-    ) -> Finding {
-        let evidence = hashes.merging(["difference": difference]) { first, _ in first }
-        return Finding(.schemaDiffers, .named("\(key.kind) \(key.name)"), evidence: evidence)
-    }
-
-    private func differs(_ name: String, _ one: String, _ other: String) -> Finding {
-        Finding(.schemaDiffers, .named(name), evidence: ["source": one, "restored": other])
-    }
-
     // MARK: Sequences, times, canary
 
+    /// Sequences, which may be ahead and never behind.
     func sequences() -> [Finding] {
         let others = Dictionary(
             restored.sequences.map { ($0.name, $0) },
@@ -215,6 +150,7 @@ private struct Pair {
         }
     }
 
+    /// The newest clinical times.
     func clinicalTimes() -> [Finding] {
         let others = Dictionary(
             restored.clinicalTimes.map { ($0.column, $0) },
@@ -229,6 +165,7 @@ private struct Pair {
         }
     }
 
+    /// The canary.
     func canary() -> [Finding] {
         guard let one = source.canary else {
             return []
@@ -246,6 +183,7 @@ private struct Pair {
 
     // MARK: Gaps
 
+    /// What was not compared, and why.
     func gaps() -> [Finding] {
         let expected = source.notCompared.filter(\.isExpected)
         let holes = (source.notCompared + restored.notCompared).filter { !$0.isExpected }
@@ -255,17 +193,6 @@ private struct Pair {
             + holes.map { gap in
                 Finding(.partSkipped, .named(gap.subject), evidence: ["reason": gap.reason])
             }
-    }
-}
-
-extension SchemaObject {
-    /// Whether it goes where `table` goes.
-    fileprivate func belongs(to table: String) -> Bool {
-        switch kind {
-        case "table", "grants": name == table || name.hasPrefix(table + ".")
-        case "column", "constraint", "trigger", "policy", "rule": name.hasPrefix(table + ".")
-        default: false
-        }
     }
 }
 

@@ -29,14 +29,19 @@ package final class KeyRing: Sendable {
     ///   - identities: whoever restores.
     /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``.
     package init(
-        _ manifest: Manifest, _ objects: [ObjectRef], in repository: Repository,
+        _ manifest: Manifest,
+        _ objects: [ObjectRef],
+        in repository: Repository,
         with identities: borrowing AgeIdentities
     ) throws {
         var runs: [KeyID: Run] = [:]
         var opened: SetSecret?
         for object in objects {
             let bytes = try repository.get(
-                object.storeKey, name: object.name, bytesMax: Limits.keyObjectBytesMax)
+                object.storeKey,
+                name: object.name,
+                bytesMax: Limits.keyObjectBytesMax
+            )
             let plaintext = try AgeOpener.open(bytes, with: identities)
             let key = try KeyObject.parts(plaintext)
             let payload = key.payload

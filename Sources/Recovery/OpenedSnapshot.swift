@@ -28,26 +28,36 @@ package final class OpenedSnapshot: Sendable {
     /// - Throws: ``OpeningError`` if no identity fits; ``SealingError``, ``RepositoryError`` and
     ///   ``RecoveryError`` if what is stored is not whole.
     package init(
-        _ stored: StoredManifest, in repository: Repository,
+        _ stored: StoredManifest,
+        in repository: Repository,
         with identities: borrowing AgeIdentities
     ) throws {
         self.stored = stored
         self.repository = repository
         let manifest = stored.manifest
         scope = SealingScope(
-            repository: repository.descriptor.repository, set: manifest.set)
+            repository: repository.descriptor.repository,
+            set: manifest.set
+        )
         var objects: [ObjectRef] = []
         for name in manifest.pages {
             objects += try repository.page(name).entries.map(\.object)
         }
         let keys = try KeyRing(
-            manifest, objects.filter { $0.kind == .key }, in: repository, with: identities)
+            manifest,
+            objects.filter { $0.kind == .key },
+            in: repository,
+            with: identities
+        )
         self.keys = keys
         let packs = Set(objects.filter { $0.kind == .pack }.map(\.name))
         var places: [ChunkID: Place] = [:]
         for index in objects where index.kind == .index {
             let bytes = try repository.get(
-                index.storeKey, name: index.name, bytesMax: 2 * Limits.indexBytesMax)
+                index.storeKey,
+                name: index.name,
+                bytesMax: 2 * Limits.indexBytesMax
+            )
             let table = try IndexCodec.open(bytes, scope: scope, secret: keys.secret)
             for pack in table.packs where packs.contains(pack.name) {
                 for entry in pack.entries {
@@ -73,12 +83,17 @@ package final class OpenedSnapshot: Sendable {
     /// - Throws: ``FormatError`` if records are not in order or a piece of the list is not what the
     ///   root says.
     package func forEachRecord(
-        from path: [UInt8]? = nil, _ body: (FileRecord) throws -> Bool
+        from path: [UInt8]? = nil,
+        _ body: (FileRecord) throws -> Bool
     ) throws {
         let reader = try reader()
         var start = 0
         if let path {
-            start = max(0, (root.list.firstIndex { !RecordPath.precedes($0.first, path) && $0.first != path } ?? root.list.count) - 1)
+            start = max(
+                0,
+                (root.list.firstIndex { !RecordPath.precedes($0.first, path) && $0.first != path }
+                    ?? root.list.count) - 1
+            )
         }
         var last: [UInt8] = []
         for piece in root.list.dropFirst(start) {
@@ -142,7 +157,9 @@ package final class ChunkReader {
     private var remembered: [(chunk: ChunkID, plaintext: [UInt8])] = []
 
     init(
-        places: [ChunkID: OpenedSnapshot.Place], _ repository: Repository, _ scope: SealingScope,
+        places: [ChunkID: OpenedSnapshot.Place],
+        _ repository: Repository,
+        _ scope: SealingScope,
         _ keys: KeyRing
     ) throws {
         self.places = places

@@ -10,7 +10,9 @@ extension TreeRestorer {
     ///
     /// - Throws: ``FileSystemError`` if the target refuses it.
     func make(
-        _ record: FileRecord, _ name: [UInt8], in parent: borrowing FileHandle
+        _ record: FileRecord,
+        _ name: [UInt8],
+        in parent: borrowing FileHandle
     ) throws {
         switch record.kind {
         case .regular(let content):
@@ -34,7 +36,11 @@ extension TreeRestorer {
                 return skip(record.path, "device")
             }
             try parent.makeSpecial(
-                name: name, kind: .characterDevice, major: major, minor: minor)
+                name: name,
+                kind: .characterDevice,
+                major: major,
+                minor: minor
+            )
         case .blockDevice(let major, let minor):
             guard request.isPrivileged else {
                 return skip(record.path, "device")
@@ -70,7 +76,10 @@ extension TreeRestorer {
     }
 
     private func hardLink(
-        _ record: FileRecord, _ name: [UInt8], to first: [UInt8], in parent: borrowing FileHandle
+        _ record: FileRecord,
+        _ name: [UInt8],
+        to first: [UInt8],
+        in parent: borrowing FileHandle
     ) throws {
         guard wanted(first) != nil, let target else {
             // The first name is not restored; this one becomes a file of its own.
@@ -87,7 +96,9 @@ extension TreeRestorer {
                 try parent.makeLink(name: name, to: firstName, in: target.top.handle)
             } else {
                 let directory = try target.top.handle.open(
-                    beneath: folder, O_RDONLY | O_DIRECTORY)
+                    beneath: folder,
+                    O_RDONLY | O_DIRECTORY
+                )
                 try parent.makeLink(name: name, to: firstName, in: directory)
             }
         } catch {
@@ -104,7 +115,9 @@ extension TreeRestorer {
     /// Owner before mode, for a change of owner drops setuid; attributes before mode, for a
     /// read-only file refuses them; the time last. What the file system here does not know is told.
     func applyMetadata(
-        _ record: FileRecord, at path: [UInt8], in parent: borrowing FileHandle
+        _ record: FileRecord,
+        at path: [UInt8],
+        in parent: borrowing FileHandle
     ) throws(FileSystemError) {
         let name = name(of: record.path)
         if geteuid() == 0 {
@@ -122,7 +135,9 @@ extension TreeRestorer {
             }
             try applying(what, path) { () throws(FileSystemError) in
                 try parent.setAttribute(
-                    ExtendedAttribute(name: attribute.name, value: attribute.value), name: name)
+                    ExtendedAttribute(name: attribute.name, value: attribute.value),
+                    name: name
+                )
             }
         }
         if case .symlink = record.kind {
@@ -149,7 +164,9 @@ extension TreeRestorer {
     }
 
     private func applying(
-        _ what: String, _ path: [UInt8], _ body: () throws(FileSystemError) -> Void
+        _ what: String,
+        _ path: [UInt8],
+        _ body: () throws(FileSystemError) -> Void
     ) throws(FileSystemError) {
         do throws(FileSystemError) {
             try body()

@@ -57,7 +57,9 @@ package final class TreeRestorer {
 
     /// Prepares to restore.
     package init(
-        _ snapshot: OpenedSnapshot, _ request: Request, stop: StopFlag = StopFlag()
+        _ snapshot: OpenedSnapshot,
+        _ request: Request,
+        stop: StopFlag = StopFlag()
     ) throws {
         self.snapshot = snapshot
         self.request = request
@@ -138,7 +140,10 @@ package final class TreeRestorer {
             chain.leave()
             try writing { () throws(FileSystemError) in
                 try applyMetadata(
-                    folder.record, at: whole, in: try chain.innermost().handle)
+                    folder.record,
+                    at: whole,
+                    in: try chain.innermost().handle
+                )
             }
         }
     }
@@ -146,7 +151,8 @@ package final class TreeRestorer {
     private func restore(_ record: FileRecord, _ chain: FolderChain) throws {
         if let left, record.path.starts(with: left + [47]) {
             findings.append(
-                Finding(.restoreFailed, .path(record.path), evidence: ["reason": "folder"]))
+                Finding(.restoreFailed, .path(record.path), evidence: ["reason": "folder"])
+            )
             return
         }
         let name = name(of: record.path)
@@ -165,7 +171,8 @@ package final class TreeRestorer {
             }
             let reason = "\(error.operation) \(error.code)"
             findings.append(
-                Finding(.restoreFailed, .path(record.path), evidence: ["reason": reason]))
+                Finding(.restoreFailed, .path(record.path), evidence: ["reason": reason])
+            )
             if case .directory = record.kind {
                 left = record.path
             }
@@ -203,6 +210,8 @@ package final class TreeRestorer {
 extension FileSystemError {
     /// Whether the target as a whole can take no more; else it is this one file that it refuses.
     var endsRestore: Bool {
-        [ENOSPC, EDQUOT, EIO, EROFS, ENOMEM, EMFILE, ENFILE, ESTALE, ENODEV, ENOTCONN].contains(code)
+        [ENOSPC, EDQUOT, EIO, EROFS, ENOMEM, EMFILE, ENFILE, ESTALE, ENODEV, ENOTCONN].contains(
+            code
+        )
     }
 }

@@ -49,7 +49,8 @@ package struct RecordChain: Sendable {
                 continue
             }
             records.append(
-                Stored(sequence: sequence, name: name, key: object.key, envelope: envelope))
+                Stored(sequence: sequence, name: name, key: object.key, envelope: envelope)
+            )
         }
         return records
     }
@@ -61,17 +62,29 @@ package struct RecordChain: Sendable {
     ///   - payload: makes the document from its number and the name of the one before it.
     /// - Returns: where it lies.
     package func append(
-        signedBy key: borrowing SigningKey, _ payload: (UInt64, ObjectName?) -> JSONValue
+        signedBy key: borrowing SigningKey,
+        _ payload: (UInt64, ObjectName?) -> JSONValue
     ) throws -> Stored {
         let newest = try records().last
         let sequence = (newest?.sequence ?? 0) + 1
         let bytes = try SignedDocument.sign(
-            payload(sequence, newest?.name).canonical, type: Self.payloadType, with: key)
+            payload(sequence, newest?.name).canonical,
+            type: Self.payloadType,
+            with: key
+        )
         let name = ObjectName(SHA256.hash(bytes))
         let place = StoreKey.record(
-            kind: kind, signer: signer, sequence: sequence, name: name)
+            kind: kind,
+            signer: signer,
+            sequence: sequence,
+            name: name
+        )
         try storing { () throws(StoreError) in try repository.store.put(bytes, at: place) }
         return Stored(
-            sequence: sequence, name: name, key: place, envelope: try Envelope(decoding: bytes))
+            sequence: sequence,
+            name: name,
+            key: place,
+            envelope: try Envelope(decoding: bytes)
+        )
     }
 }

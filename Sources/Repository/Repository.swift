@@ -34,7 +34,8 @@ package struct Repository: Sendable {
 
     /// Makes a repository in an empty store.
     package init(
-        creating id: RepositoryID, in store: any ObjectStore
+        creating id: RepositoryID,
+        in store: any ObjectStore
     ) throws(RepositoryError) {
         let descriptor = Descriptor(repository: id)
         let present = try storing { () throws(StoreError) in
@@ -62,7 +63,8 @@ package struct Repository: Sendable {
 
     /// Stores an object under the hash of its bytes.
     package func put(
-        _ bytes: [UInt8], as kind: ObjectKind
+        _ bytes: [UInt8],
+        as kind: ObjectKind
     ) throws(RepositoryError) -> ObjectRef {
         let name = ObjectName(SHA256.hash(bytes))
         let object = ObjectRef(kind: kind, name: name, size: UInt64(bytes.count))
@@ -77,7 +79,9 @@ package struct Repository: Sendable {
 
     /// Reads an object whole and checks that its bytes hash to its name.
     package func get(
-        _ key: String, name: ObjectName, bytesMax: Int
+        _ key: String,
+        name: ObjectName,
+        bytesMax: Int
     ) throws(RepositoryError) -> [UInt8] {
         let bytes = try storing { () throws(StoreError) in
             try store.get(key, bytesMax: bytesMax)
@@ -109,7 +113,8 @@ package struct Repository: Sendable {
 
     /// Signs `manifest`, stores it and returns its name.
     package func put(
-        _ manifest: Manifest, signedBy key: borrowing SigningKey
+        _ manifest: Manifest,
+        signedBy key: borrowing SigningKey
     ) throws -> ObjectName {
         let payload = manifest.encoded
         // A reader's rules are ours: what he would refuse must not be signed.
@@ -117,7 +122,10 @@ package struct Repository: Sendable {
         let bytes = try SignedDocument.sign(payload, type: Manifest.payloadType, with: key)
         let name = ObjectName(SHA256.hash(bytes))
         let place = StoreKey.manifest(
-            set: manifest.set, sequence: manifest.sequence, name: name)
+            set: manifest.set,
+            sequence: manifest.sequence,
+            name: name
+        )
         try storing { () throws(StoreError) in try store.put(bytes, at: place) }
         return name
     }
@@ -127,11 +135,15 @@ package struct Repository: Sendable {
 package enum SignedDocument {
     /// The stored bytes of `payload` under one signature.
     package static func sign(
-        _ payload: [UInt8], type: String, with key: borrowing SigningKey
+        _ payload: [UInt8],
+        type: String,
+        with key: borrowing SigningKey
     ) throws(CryptoError) -> [UInt8] {
         let message = Envelope.preAuthenticationEncoding(payloadType: type, payload: payload)
         let signature = Envelope.Signature(
-            signer: key.verifyingKey.signer, bytes: try key.sign(message))
+            signer: key.verifyingKey.signer,
+            bytes: try key.sign(message)
+        )
         return Envelope(payloadType: type, payload: payload, signatures: [signature]).encoded
     }
 }

@@ -123,8 +123,8 @@ extension CronSchedule {
     ///
     /// - Parameters:
     ///   - lastRun: when the last run began; nil if there was none, which is always due. One more
-    ///     than a day after `now` was stamped by a wrong clock and counts as none: else a clock that
-    ///     once stood in 2099 would stop all backups in silence.
+    ///     than a day after `now` was stamped by a wrong clock and counts as none: else a clock
+    ///     that once stood in 2099 would stop all backups in silence.
     ///   - now: the present.
     ///   - zone: the site's.
     /// - Returns: false, too, for a schedule that never runs.

@@ -3,8 +3,8 @@ package import Model
 
 /// The time zone in which a site's schedules are read.
 ///
-/// Invariant: it is the zone that was asked for. Foundation gives no zone, and careless callers then
-/// UTC, when it cannot find the data; here that is an error, at start.
+/// Invariant: it is the zone that was asked for. When Foundation cannot find the data it gives
+/// none, and careless callers then take UTC; here that is an error, at start.
 package struct SiteTimeZone: Hashable, Sendable {
     /// The moments for which schedules are computed, in seconds: the years 1 to 9999.
     static let moments: ClosedRange<Int64> = -62_135_596_800...253_402_300_799
@@ -26,7 +26,9 @@ package struct SiteTimeZone: Hashable, Sendable {
         guard SiteTimeZone.zonesCanBeHad else {
             throw .noTimeZones
         }
-        guard identifier.contains("/") || identifier == "UTC",
+        // A zero would end the name before its end for whoever takes it as a C string.
+        guard identifier.utf8.contains(UInt8(ascii: "/")) || identifier == "UTC",
+            !identifier.utf8.contains(0),
             let zone = TimeZone(identifier: identifier),
             zone.identifier == identifier || identifier == "UTC"
         else {
@@ -56,9 +58,9 @@ package struct SiteTimeZone: Hashable, Sendable {
     ///
     /// In a statically linked program `TimeZone(identifier:)` is nil for all zones unless the
     /// linker takes in FoundationInternationalization, which it does only for who refers to
-    /// something in need of it. `DateFormatter` is such a thing: it stands here for no other reason.
-    /// Seen with Swift 6.3.1: nil without this line, Asia/Tokyo with it, under `-static-stdlib` and
-    /// `-static-executable` both.
+    /// something in need of it. `DateFormatter` is such a thing, and here for no other reason.
+    /// Seen with Swift 6.3.1: nil without that line, Asia/Tokyo with it, both under
+    /// `-static-stdlib` and `-static-executable`.
     private static let zonesCanBeHad: Bool = {
         _ = DateFormatter()
         let tokyo = TimeZone(identifier: "Asia/Tokyo")
@@ -66,7 +68,7 @@ package struct SiteTimeZone: Hashable, Sendable {
     }()
 }
 
-// MARK: - Local minutes: minutes that a clock on the wall has shown since it showed 1970-01-01T00:00
+// MARK: - Local minutes: those of a clock on the wall, counted from its 1970-01-01T00:00
 
 extension SiteTimeZone {
     /// What the clock on the wall shows at a moment, seconds dropped.

@@ -54,7 +54,8 @@ package struct ChunkCodec: ~Copyable {
                 return unsafe try frame.withUnsafeBytes { bytes in
                     unsafe try zstandard.decompress(
                         UnsafeRawBufferPointer(rebasing: bytes[ChunkCodec.headByteCount...]),
-                        size: Int(size))
+                        size: Int(size)
+                    )
                 }
             default: throw FormatError.invalid("a chunk: compression \(method) is unknown")
             }
@@ -70,14 +71,20 @@ package struct ChunkCodec: ~Copyable {
     ///   - scope: which repository and set it belongs to.
     ///   - namer: of the set and epoch.
     package func open(
-        _ sealed: UnsafeRawBufferPointer, _ entry: ChunkEntry, key: borrowing AEADKey,
-        scope: SealingScope, namer: borrowing ChunkNamer
+        _ sealed: UnsafeRawBufferPointer,
+        _ entry: ChunkEntry,
+        key: borrowing AEADKey,
+        scope: SealingScope,
+        namer: borrowing ChunkNamer
     ) throws(SealingError) -> [UInt8] {
         let context = scope.context(entry)
         let frame: [UInt8]
         do throws(CryptoError) {
             frame = unsafe try key.open(
-                sealed, nonce: context.nonce, associated: context.associatedData)
+                sealed,
+                nonce: context.nonce,
+                associated: context.associatedData
+            )
         } catch {
             throw .crypto(error)
         }
@@ -103,15 +110,27 @@ package struct SealingScope: Hashable, Sendable {
     /// What is authenticated with the chunk of `entry`.
     package func context(_ entry: ChunkEntry) -> FrameContext {
         FrameContext(
-            repository: repository, set: set, origin: entry.origin, kind: entry.kind,
-            counter: entry.counter, chunk: entry.chunk)
+            repository: repository,
+            set: set,
+            origin: entry.origin,
+            kind: entry.kind,
+            counter: entry.counter,
+            chunk: entry.chunk
+        )
     }
 
     /// What is authenticated with a frame that is no chunk.
     package func context(
-        _ kind: FrameKind, origin: ChunkOrigin
+        _ kind: FrameKind,
+        origin: ChunkOrigin
     ) -> FrameContext {
         FrameContext(
-            repository: repository, set: set, origin: origin, kind: kind, counter: 0, chunk: nil)
+            repository: repository,
+            set: set,
+            origin: origin,
+            kind: kind,
+            counter: 0,
+            chunk: nil
+        )
     }
 }

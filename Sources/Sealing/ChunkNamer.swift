@@ -27,7 +27,8 @@ package struct ChunkNamer: ~Copyable {
     }
 
     private static func key(
-        _ secret: borrowing SecretBytes, _ kind: String
+        _ secret: borrowing SecretBytes,
+        _ kind: String
     ) throws(CryptoError) -> HMACKey {
         try HMACKey(try secret.derive(salt: [], info: "\(KeyInfo.chunkID)/\(kind)"))
     }
@@ -51,7 +52,8 @@ package struct ChunkNamer: ~Copyable {
 package enum ChunkDigest {
     /// SHA-256 of the plaintext; of a bundle, the digest over its pieces.
     package static func of(
-        _ kind: FrameKind, _ plaintext: [UInt8]
+        _ kind: FrameKind,
+        _ plaintext: [UInt8]
     ) throws(FormatError) -> Digest {
         guard kind == .bundle else {
             return SHA256.hash(plaintext)

@@ -10,7 +10,9 @@ package enum IndexCodec {
     ///
     /// - Returns: the stored bytes and their name.
     package static func seal(
-        _ table: ChunkTable, scope: SealingScope, secret: borrowing SetSecret
+        _ table: ChunkTable,
+        scope: SealingScope,
+        secret: borrowing SetSecret
     ) throws(CryptoError) -> (bytes: [UInt8], name: ObjectName) {
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")
@@ -29,8 +31,11 @@ package enum IndexCodec {
         unsafe plaintext.withUnsafeBytes { plaintext in
             do throws(CryptoError) {
                 unsafe try key.seal(
-                    plaintext, nonce: context.nonce, associated: context.associatedData,
-                    into: &bytes)
+                    plaintext,
+                    nonce: context.nonce,
+                    associated: context.associatedData,
+                    into: &bytes
+                )
             } catch {
                 failure = error
             }
@@ -43,7 +48,9 @@ package enum IndexCodec {
 
     /// Opens an index object.
     package static func open(
-        _ bytes: [UInt8], scope: SealingScope, secret: borrowing SetSecret
+        _ bytes: [UInt8],
+        scope: SealingScope,
+        secret: borrowing SetSecret
     ) throws(SealingError) -> ChunkTable {
         let header = try wrappingErrors { try SealedHeader(decoding: bytes[...], as: .index) }
         let origin = ChunkOrigin(run: secret.id, salt: header.salt)
@@ -53,7 +60,9 @@ package enum IndexCodec {
             unsafe try bytes.withUnsafeBytes { bytes in
                 unsafe try key.open(
                     UnsafeRawBufferPointer(rebasing: bytes[SealedHeader.byteCount...]),
-                    nonce: context.nonce, associated: context.associatedData)
+                    nonce: context.nonce,
+                    associated: context.associatedData
+                )
             }
         }
         return try wrappingErrors {

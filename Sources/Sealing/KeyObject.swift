@@ -6,21 +6,35 @@ package import Primitives
 package enum KeyObject {
     /// Seals a run's key.
     package static func seal(
-        _ run: borrowing RunKey, scope: SealingScope, epoch: UInt64, to recipients: [AgeRecipient]
+        _ run: borrowing RunKey,
+        scope: SealingScope,
+        epoch: UInt64,
+        to recipients: [AgeRecipient]
     ) throws -> [UInt8] {
         let payload = KeyPayload(
-            repository: scope.repository, set: scope.set, kind: .run, epoch: epoch, id: run.id)
+            repository: scope.repository,
+            set: scope.set,
+            kind: .run,
+            epoch: epoch,
+            id: run.id
+        )
         return try AgeSealer.seal(try run.framed(head: payload.encoded), to: recipients)
     }
 
     /// Seals a set's secret.
     package static func seal(
-        _ secret: borrowing SetSecret, scope: SealingScope, epoch: UInt64,
+        _ secret: borrowing SetSecret,
+        scope: SealingScope,
+        epoch: UInt64,
         to recipients: [AgeRecipient]
     ) throws -> [UInt8] {
         let payload = KeyPayload(
-            repository: scope.repository, set: scope.set, kind: .setSecret, epoch: epoch,
-            id: secret.id)
+            repository: scope.repository,
+            set: scope.set,
+            kind: .setSecret,
+            epoch: epoch,
+            id: secret.id
+        )
         return try AgeSealer.seal(try secret.framed(head: payload.encoded), to: recipients)
     }
 

@@ -24,7 +24,9 @@ package struct PackBuilder: ~Copyable {
     ///   - run: what seals it.
     ///   - keyObject: where the run's key is stored, sealed.
     package init(
-        scope: SealingScope, run: borrowing RunKey, keyObject: ObjectRef
+        scope: SealingScope,
+        run: borrowing RunKey,
+        keyObject: ObjectRef
     ) throws(CryptoError) {
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")
@@ -60,12 +62,20 @@ package struct PackBuilder: ~Copyable {
     ///   - namer: of this thread.
     /// - Throws: ``SealingError/decodeCheckFailed(_:)`` if what was sealed does not come back.
     package mutating func append(
-        frame: [UInt8], kind: FrameKind, chunk: ChunkID, codec: borrowing ChunkCodec,
+        frame: [UInt8],
+        kind: FrameKind,
+        chunk: ChunkID,
+        codec: borrowing ChunkCodec,
         namer: borrowing ChunkNamer
     ) throws(SealingError) {
         let entry = ChunkEntry(
-            chunk: chunk, kind: kind, origin: origin, counter: UInt64(entries.count),
-            offset: UInt64(bytes.count), sealedBytes: UInt32(frame.count + AEADKey.overhead))
+            chunk: chunk,
+            kind: kind,
+            origin: origin,
+            counter: UInt64(entries.count),
+            offset: UInt64(bytes.count),
+            sealedBytes: UInt32(frame.count + AEADKey.overhead)
+        )
         let context = scope.context(entry)
         do throws(CryptoError) {
             try seal(frame, context)
@@ -76,8 +86,12 @@ package struct PackBuilder: ~Copyable {
             _ = try wrappingErrors {
                 unsafe try bytes.withUnsafeBytes { bytes in
                     unsafe try codec.open(
-                        UnsafeRawBufferPointer(rebasing: bytes[entry.range]), entry, key: key,
-                        scope: scope, namer: namer)
+                        UnsafeRawBufferPointer(rebasing: bytes[entry.range]),
+                        entry,
+                        key: key,
+                        scope: scope,
+                        namer: namer
+                    )
                 }
             }
         } catch {
@@ -93,7 +107,10 @@ package struct PackBuilder: ~Copyable {
     /// - Returns: the stored bytes, and what lies in them under the name that they hash to.
     package mutating func finish() throws(CryptoError) -> (bytes: [UInt8], contents: PackContents) {
         let own = PackContents(
-            name: ObjectName(Digest.zero), size: UInt64(bytes.count), entries: entries)
+            name: ObjectName(Digest.zero),
+            size: UInt64(bytes.count),
+            entries: entries
+        )
         let start = bytes.count
         let table = ChunkTable(keys: [origin.run: keyObject], packs: [own])
         try seal(table.encoded, scope.context(.packTable, origin: origin))
@@ -111,14 +128,18 @@ package struct PackBuilder: ~Copyable {
     }
 
     private mutating func seal(
-        _ plaintext: [UInt8], _ context: FrameContext
+        _ plaintext: [UInt8],
+        _ context: FrameContext
     ) throws(CryptoError) {
         var failure: CryptoError?
         unsafe plaintext.withUnsafeBytes { plaintext in
             do throws(CryptoError) {
                 unsafe try key.seal(
-                    plaintext, nonce: context.nonce, associated: context.associatedData,
-                    into: &bytes)
+                    plaintext,
+                    nonce: context.nonce,
+                    associated: context.associatedData,
+                    into: &bytes
+                )
             } catch {
                 failure = error
             }

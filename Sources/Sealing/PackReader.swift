@@ -12,7 +12,10 @@ package enum PackReader {
     ///   - scope: which repository and set it belongs to.
     ///   - run: the key of the run that stored the pack.
     package static func contents(
-        _ bytes: [UInt8], name: ObjectName, scope: SealingScope, run: borrowing RunKey
+        _ bytes: [UInt8],
+        name: ObjectName,
+        scope: SealingScope,
+        run: borrowing RunKey
     ) throws(SealingError) -> PackContents {
         let header = try wrappingErrors {
             try SealedHeader(decoding: bytes[...], as: .pack)
@@ -23,12 +26,19 @@ package enum PackReader {
     }
 
     private static func contents(
-        _ bytes: [UInt8], name: ObjectName, scope: SealingScope, origin: ChunkOrigin,
+        _ bytes: [UInt8],
+        name: ObjectName,
+        scope: SealingScope,
+        origin: ChunkOrigin,
         key: borrowing AEADKey
     ) throws(SealingError) -> PackContents {
         let trailerStart = bytes.count - 32
         let trailer = try open(
-            bytes, trailerStart..<bytes.count, scope.context(.trailer, origin: origin), key)
+            bytes,
+            trailerStart..<bytes.count,
+            scope.context(.trailer, origin: origin),
+            key
+        )
         var reader = ByteReader(trailer, of: "a pack's trailer")
         let lengths = try wrappingErrors {
             (table: try reader.fixed(UInt64.self), filler: try reader.fixed(UInt64.self))
@@ -41,12 +51,20 @@ package enum PackReader {
         let fillerStart = trailerStart - Int(lengths.filler)
         let tableStart = fillerStart - Int(lengths.table)
         let filler = try open(
-            bytes, fillerStart..<trailerStart, scope.context(.filler, origin: origin), key)
+            bytes,
+            fillerStart..<trailerStart,
+            scope.context(.filler, origin: origin),
+            key
+        )
         guard filler.allSatisfy({ $0 == 0 }) else {
             throw .format(.invalid("a pack's filler is not zero"))
         }
         let table = try open(
-            bytes, tableStart..<fillerStart, scope.context(.packTable, origin: origin), key)
+            bytes,
+            tableStart..<fillerStart,
+            scope.context(.packTable, origin: origin),
+            key
+        )
         let packs = try wrappingErrors { try ChunkTable(decoding: table[...]).packs }
         guard packs.count == 1, packs[0].size == tableStart else {
             throw .format(.invalid("a pack's table is not of this pack"))
@@ -55,7 +73,10 @@ package enum PackReader {
     }
 
     private static func open(
-        _ bytes: [UInt8], _ range: Range<Int>, _ context: FrameContext, _ key: borrowing AEADKey
+        _ bytes: [UInt8],
+        _ range: Range<Int>,
+        _ context: FrameContext,
+        _ key: borrowing AEADKey
     ) throws(SealingError) -> [UInt8] {
         guard range.lowerBound >= SealedHeader.byteCount, range.count >= AEADKey.overhead else {
             throw .format(.truncated("a pack"))
@@ -63,8 +84,10 @@ package enum PackReader {
         return try wrappingErrors {
             unsafe try bytes.withUnsafeBytes { bytes in
                 unsafe try key.open(
-                    UnsafeRawBufferPointer(rebasing: bytes[range]), nonce: context.nonce,
-                    associated: context.associatedData)
+                    UnsafeRawBufferPointer(rebasing: bytes[range]),
+                    nonce: context.nonce,
+                    associated: context.associatedData
+                )
             }
         }
     }

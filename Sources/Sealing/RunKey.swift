@@ -63,7 +63,10 @@ package struct SetSecret: ~Copyable, Sendable {
     /// The 2,048 bytes that key the chunker of files, or of file lists.
     package borrowing func chunkerKey(_ purpose: String) throws(CryptoError) -> [UInt8] {
         let derived = try secret.derive(
-            salt: [], info: "\(KeyInfo.chunker)/\(purpose)", count: 2_048)
+            salt: [],
+            info: "\(KeyInfo.chunker)/\(purpose)",
+            count: 2_048
+        )
         return derived.publicBytes(0..<2_048)
     }
 

@@ -42,7 +42,8 @@ package enum SealingError: ToldError, Equatable {
         case .format(let error): error.hint
         case .compression(let error): error.hint
         case .wrongContent, .wrongKey: "the object was not written as it should be; run a drill"
-        case .decodeCheckFailed, .indexCheckFailed: "nothing was stored of it; test this machine's memory"
+        case .decodeCheckFailed, .indexCheckFailed:
+            "nothing was stored of it; test this machine's memory"
         }
     }
 

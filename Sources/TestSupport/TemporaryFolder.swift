@@ -8,7 +8,8 @@ import Glibc
 ///     write much and ask nothing of the disk.
 ///   - body: gets the folder's path.
 package func withTemporaryFolder<R>(
-    inMemory: Bool = false, _ body: (String) throws -> R
+    inMemory: Bool = false,
+    _ body: (String) throws -> R
 ) throws -> R {
     let hasMemory = unsafe access("/dev/shm", W_OK) == 0
     let place = inMemory && hasMemory ? "/dev/shm" : "/tmp"

@@ -18,32 +18,47 @@ extension TestHospital {
     ///   - change: changes what is asked.
     ///   - progress: told of each piece that was read, and of every 64th file.
     package func backUp(
-        _ set: String = "files", from source: (any BackupSource)? = nil,
-        into store: (any ObjectStore)? = nil, now: Timestamp? = nil,
+        _ set: String = "files",
+        from source: (any BackupSource)? = nil,
+        into store: (any ObjectStore)? = nil,
+        now: Timestamp? = nil,
         changing change: (inout BackupRun.Request) -> Void = { _ in },
         progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }
     ) throws -> BackupRun.Result {
         let clock = clock
         var request = BackupRun.Request(
-            set: set, recipients: identities.recipients, remembered: nil, host: "test",
-            tool: "toride test")
+            set: set,
+            recipients: identities.recipients,
+            remembered: nil,
+            host: "test",
+            tool: "toride test"
+        )
         change(&request)
         let run = BackupRun(
-            request: request, repository: try Repository(opening: store ?? self.store),
-            state: state, now: { now ?? clock.next() })
+            request: request,
+            repository: try Repository(opening: store ?? self.store),
+            state: state,
+            now: { now ?? clock.next() }
+        )
         return try run.run(
-            try source ?? TreeSource(paths: [self.source]), progress: progress)
+            try source ?? TreeSource(paths: [self.source]),
+            progress: progress
+        )
     }
 
     /// Opens the newest snapshot with identities of someone else.
     package func open(
-        _ set: String = "files", with identities: borrowing AgeIdentities
+        _ set: String = "files",
+        with identities: borrowing AgeIdentities
     ) throws -> OpenedSnapshot {
         guard let newest = try manifests(set).last else {
             throw RecoveryError.noSuchSnapshot(set, hint: "back it up first")
         }
         return try OpenedSnapshot(
-            newest, in: try Repository(opening: store), with: identities)
+            newest,
+            in: try Repository(opening: store),
+            with: identities
+        )
     }
 
     /// Restores the newest snapshot anew.

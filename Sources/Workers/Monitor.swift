@@ -14,7 +14,8 @@ import Glibc
         self.value = value
         unsafe lock = .allocate(capacity: 1)
         unsafe changed = .allocate(capacity: 1)
-        let ready = unsafe pthread_mutex_init(lock, nil) == 0 && pthread_cond_init(changed, nil) == 0
+        let ready =
+            unsafe pthread_mutex_init(lock, nil) == 0 && pthread_cond_init(changed, nil) == 0
         precondition(ready, "a lock could not be made")
     }
 

@@ -17,7 +17,9 @@ package enum Workers {
     ///   - lead: what runs here meanwhile.
     /// - Returns: what `lead` returned, after all threads ended.
     package static func run<R>(
-        _ count: Int, _ body: @escaping @Sendable (Int) -> Void, lead: () throws -> R
+        _ count: Int,
+        _ body: @escaping @Sendable (Int) -> Void,
+        lead: () throws -> R
     ) rethrows -> R {
         var threads: [pthread_t] = []
         for number in 0..<count {
@@ -51,14 +53,17 @@ package enum Workers {
         let box = unsafe Unmanaged.passRetained(Box(body))
         var thread = pthread_t()
         let failure = unsafe pthread_create(
-            &thread, nil,
+            &thread,
+            nil,
             { context in
                 guard let context = unsafe context else {
                     return nil
                 }
                 unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body()
                 return nil
-            }, box.toOpaque())
+            },
+            box.toOpaque()
+        )
         precondition(failure == 0, "a thread could not be started: errno \(failure)")
         return thread
     }

@@ -61,9 +61,16 @@ func backUp(_ folder: String, _ recipient: AgeRecipient) throws {
     let store = try LocalStore(name: "primary", root: "\(folder)/store")
     let run = BackupRun(
         request: BackupRun.Request(
-            set: "files", recipients: [recipient], remembered: nil, host: "test", tool: "test"),
-        repository: try Repository(opening: store), state: HostState(path: "\(folder)/state"),
-        now: { Timestamp(seconds: Int64(time(nil))) })
+            set: "files",
+            recipients: [recipient],
+            remembered: nil,
+            host: "test",
+            tool: "test"
+        ),
+        repository: try Repository(opening: store),
+        state: HostState(path: "\(folder)/state"),
+        now: { Timestamp(seconds: Int64(time(nil))) }
+    )
     let result = try run.run(try TreeSource(paths: ["\(folder)/source"]))
     tell(result.findings)
     print("complete \(result.manifest.complete)")
@@ -73,7 +80,9 @@ func backUp(_ folder: String, _ recipient: AgeRecipient) throws {
 
 func restore(_ folder: String, _ identity: String, to target: String) throws {
     let state = HostState(path: "\(folder)/state")
-    let repository = try Repository(opening: try LocalStore(name: "primary", root: "\(folder)/store"))
+    let repository = try Repository(
+        opening: try LocalStore(name: "primary", root: "\(folder)/store")
+    )
     let file = try FileHandle.open(identity, O_RDONLY)
     guard let set = try state.id(of: "files"), let signer = try state.verifyingKey(),
         let secret = try SecretBytes.read(from: file.descriptor, bytesMax: 4_096),
@@ -83,9 +92,14 @@ func restore(_ folder: String, _ identity: String, to target: String) throws {
         throw RecoveryError.noSuchSnapshot("files", hint: "back it up first")
     }
     let snapshot = try OpenedSnapshot(
-        newest, in: repository, with: try AgeIdentities(file: secret))
+        newest,
+        in: repository,
+        with: try AgeIdentities(file: secret)
+    )
     let restorer = try TreeRestorer(
-        snapshot, TreeRestorer.Request(target: target, isPrivileged: geteuid() == 0))
+        snapshot,
+        TreeRestorer.Request(target: target, isPrivileged: geteuid() == 0)
+    )
     defer { tell(restorer.findings) }
     try restorer.run()
 }

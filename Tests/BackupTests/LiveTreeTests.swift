@@ -13,7 +13,8 @@ import Verification
 @Suite struct LiveTreeTests {
     /// A folder with 64 files and some behind them; `change` runs once, in the middle of its walk.
     private func backUp(
-        _ hospital: borrowing TestHospital, with names: [String] = ["m/70", "m/71"],
+        _ hospital: borrowing TestHospital,
+        with names: [String] = ["m/70", "m/71"],
         _ change: @escaping (String) -> Void
     ) throws -> BackupRun.Result {
         for number in 10..<70 {
@@ -103,7 +104,9 @@ import Verification
     // MARK: - Files that change while they are read
 
     private func backUpLarge(
-        _ hospital: borrowing TestHospital, times: Int, _ change: @escaping (String) -> Void
+        _ hospital: borrowing TestHospital,
+        times: Int,
+        _ change: @escaping (String) -> Void
     ) throws -> BackupRun.Result {
         var random = SeededGenerator(seed: 41)
         try hospital.write("large", random.bytes(6 << 20))

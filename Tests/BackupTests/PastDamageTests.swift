@@ -28,7 +28,9 @@ import Verification
 
     /// The next snapshot is whole, whatever is wrong with those before it.
     private func checkNext(
-        _ hospital: borrowing TestHospital, _ what: String, damaged: Set<ObjectName> = []
+        _ hospital: borrowing TestHospital,
+        _ what: String,
+        damaged: Set<ObjectName> = []
     ) throws {
         _ = try hospital.backUp(changing: { $0.damaged = damaged })
         let newest = try #require(try hospital.manifests().last)

@@ -87,7 +87,9 @@ import Workers
             let source = try TreeSource(paths: [hospital.source], stop: stop)
             #expect(throws: Stopped.self) {
                 try hospital.backUp(
-                    from: source, progress: { if $0.bytesRead > 1_000_000 { stop.set() } })
+                    from: source,
+                    progress: { if $0.bytesRead > 1_000_000 { stop.set() } }
+                )
             }
             let result = try hospital.backUp()
             #expect(result.manifest.keys.count == 2)

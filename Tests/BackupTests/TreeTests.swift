@@ -21,7 +21,8 @@ import Verification
             // `source` and `tmp` are names on the way to the configured path too.
             let source = try TreeSource(
                 paths: [hospital.source],
-                excludes: ["source", "tmp", "*.tmp", "\(hospital.source)/cache"])
+                excludes: ["source", "tmp", "*.tmp", "\(hospital.source)/cache"]
+            )
             let result = try hospital.backUp(from: source)
             #expect(result.manifest.complete)
             let (different, _) = try hospital.restoreAndCompare()
@@ -80,7 +81,8 @@ import Verification
         }
     }
 
-    @Test func `a file with more holes than a record holds comes back with the same bytes`() throws {
+    @Test func `a file with more holes than a record holds comes back with the same bytes`() throws
+    {
         try withTemporaryFolder { folder in
             let path = "\(folder)/comb"
             do {
@@ -115,7 +117,9 @@ import Verification
             #expect(result.findings.map(\.code) == [.fileUnreadable])
             #expect(!result.manifest.complete)
             #expect(try hospital.restore() == [])
-            #expect(try SmallFile.read("\(folder)/restored\(hospital.source)/keep", bytesMax: 9) == [1])
+            #expect(
+                try SmallFile.read("\(folder)/restored\(hospital.source)/keep", bytesMax: 9) == [1]
+            )
         }
     }
 
@@ -131,13 +135,15 @@ import Verification
             try deepen("\(host)/source", names, siblingEvery: 700)
             let limits = "ulimit -n 200 -s 1024; exec \"$@\""
             let first = try Command(
-                "/bin/bash", ["-c", limits, "-", program, "backup", host, recipient]
+                "/bin/bash",
+                ["-c", limits, "-", program, "backup", host, recipient]
             ).run(timeout: .seconds(120))
             #expect(first.status.isSuccess, "\(first.text)\(first.errorTail)")
             #expect(first.text.contains("complete true\n"))
             let target = "\(folder)/restored"
             let second = try Command(
-                "/bin/bash", ["-c", limits, "-", program, "restore", host, identity, target]
+                "/bin/bash",
+                ["-c", limits, "-", program, "restore", host, identity, target]
             ).run(timeout: .seconds(120))
             #expect(second.status.isSuccess, "\(second.text)\(second.errorTail)")
             #expect(second.text == "")

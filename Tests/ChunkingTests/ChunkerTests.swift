@@ -20,7 +20,8 @@ import Testing
             let piece = unsafe bytes.withUnsafeBytes { all in
                 unsafe chunker.firstCut(
                     UnsafeRawBufferPointer(rebasing: all[start..<visible]),
-                    isLast: visible == bytes.count)
+                    isLast: visible == bytes.count
+                )
             }
             guard let piece else {
                 Issue.record("no cut from \(start)")

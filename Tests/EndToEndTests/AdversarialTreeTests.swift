@@ -18,7 +18,8 @@ import Verification
             let hospital = try TestHospital(in: folder)
             let builder = try #require(
                 Tool.python("adversarial_tree.py", [hospital.source, "--beyond-path-max"]),
-                "NOT TESTED: python3 is missing")
+                "NOT TESTED: python3 is missing"
+            )
             let built = try builder.run(timeout: .seconds(120))
             #expect(built.status.isSuccess, "\(built.text)\(built.errorTail)")
 
@@ -44,7 +45,8 @@ import Verification
     private func compare(_ hospital: borrowing TestHospital) throws {
         let restored = "\(hospital.folder)/restored\(hospital.source)"
         let comparer = try #require(
-            Tool.python("compare_trees.py", [hospital.source, restored]))
+            Tool.python("compare_trees.py", [hospital.source, restored])
+        )
         let output = try comparer.run(timeout: .seconds(300))
         #expect(output.status.isSuccess, "\(output.text.prefix(4_000))\(output.errorTail)")
     }

@@ -10,7 +10,8 @@ import Workers
 
 @Suite struct FilesDrillTests {
     private func drill(
-        level: Int = 2, recoveryPointMax: Duration? = nil,
+        level: Int = 2,
+        recoveryPointMax: Duration? = nil,
         injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
     ) throws -> DrillResult {
         try withTemporaryFolder { folder in
@@ -22,14 +23,26 @@ import Workers
             try hospital.write("large", random.bytes(3 << 20))
             _ = try hospital.backUp()
             let part = FilesPart(
-                set: "files", snapshot: try hospital.open(), canaryPath: nil, stop: StopFlag())
+                set: "files",
+                snapshot: try hospital.open(),
+                canaryPath: nil,
+                stop: StopFlag()
+            )
             try FolderTree.make("\(folder)/scratch", mode: 0o700)
             let context = DrillContext(
-                scratch: "\(folder)/scratch", seed: SHA256.hash([1]), timeline: DrillTimeline(),
-                progress: { _ in }, injection: injection)
+                scratch: "\(folder)/scratch",
+                seed: SHA256.hash([1]),
+                timeline: DrillTimeline(),
+                progress: { _ in },
+                injection: injection
+            )
             let request = DrillRun.Request(
-                level: level, recoveryTimeMax: nil, recoveryPointMax: recoveryPointMax,
-                identityIsOnBackupHost: false, scratchIsMemory: true)
+                level: level,
+                recoveryTimeMax: nil,
+                recoveryPointMax: recoveryPointMax,
+                identityIsOnBackupHost: false,
+                scratchIsMemory: true
+            )
             return try DrillRun(request, parts: [part], context: context).run()
         }
     }
@@ -51,14 +64,16 @@ import Workers
             altered = Array("tmp/".utf8) + inner + Array("/source/large".utf8)
             let file = try FileHandle.open(
                 "\(context.folder(of: part.set))/" + String(decoding: altered, as: UTF8.self),
-                O_WRONLY)
+                O_WRONLY
+            )
             try file.write([1, 2, 3])
         }
         #expect(result.verdict == .failed)
         #expect(
             result.findings.contains {
                 $0.code == .restoredContentDiffers && $0.subject == .path(altered)
-            })
+            }
+        )
     }
 
     @Test func `a deeper level than the parts can prove is not proven`() throws {

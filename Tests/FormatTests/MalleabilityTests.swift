@@ -71,7 +71,8 @@ import Testing
         case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
         case 1: bytes.removeSubrange(place..<end)
         case 2: bytes.insert(contentsOf: random.bytes(end - place), at: place)
-        case 3: bytes.replaceSubrange(place..<end, with: [UInt8](repeating: 0xff, count: end - place))
+        case 3:
+            bytes.replaceSubrange(place..<end, with: [UInt8](repeating: 0xff, count: end - place))
         case 4: bytes.insert(contentsOf: bytes[place..<end], at: place)
         default: bytes.replaceSubrange(place..<end, with: [UInt8](repeating: 0, count: end - place))
         }
@@ -89,9 +90,12 @@ import Testing
 
 @Suite struct HostileFormatTests {
     @Test(arguments: [
-        " {}", "{} ", "{ }", "{\"a\":1,}", "{\"a\" :1}", "[1,]", "[,1]", "[1 ,2]", "01", "-0", "+1", "1.0",
-        "1e3", "--1", "-", "9223372036854775808", "\"\\/\"", "\"\\n\"", "\"\\u0041\"", "\"\\u001F\"",
-        "\"\\u00e9\"", "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":1}", "True", "nul", "\"", "[", "", "{}{}",
+        " {}", "{} ", "{ }", "{\"a\":1,}", "{\"a\" :1}", "[1,]", "[,1]", "[1 ,2]", "01", "-0", "+1",
+        "1.0",
+        "1e3", "--1", "-", "9223372036854775808", "\"\\/\"", "\"\\n\"", "\"\\u0041\"",
+        "\"\\u001F\"",
+        "\"\\u00e9\"", "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":1}", "True", "nul", "\"", "[", "",
+        "{}{}",
         "'a'", "[1]//",
     ])
     func `any spelling but the canonical one is refused`(text: String) {
@@ -200,9 +204,11 @@ import Testing
     @Test func `PADMÉ never shrinks, adds at most an eighth, and is at rest where it is`() {
         var random = SeededGenerator(seed: 13)
         var last = (size: 0, padded: 0)
-        for size in (0..<20_000).map({ $0 * 13 }) + (0..<1_000).map({ _ in
-            Int(random.next() % (64 << 20)) + 260_000
-        }).sorted() {
+        for size in (0..<20_000).map({ $0 * 13 })
+            + (0..<1_000).map({ _ in
+                Int(random.next() % (64 << 20)) + 260_000
+            }).sorted()
+        {
             let padded = Padme.paddedSize(size)
             #expect(padded >= size && padded - size <= size / 8)
             #expect(Padme.paddedSize(padded) == padded)

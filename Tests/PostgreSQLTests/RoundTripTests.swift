@@ -4,7 +4,7 @@ import Testing
 
 @testable import PostgreSQL
 
-@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))
 struct RoundTripTests {
     @Test func `a restored copy has an equal witness`() throws {
         try TestServer.run { server in

@@ -3,7 +3,7 @@ import Model
 import Processes
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RunningProcessTests {
+@Suite(.timeLimit(.minutes(15))) struct RunningProcessTests {
     struct Refused: Error {}
 
     @Test func `output streams to its end and the status follows`() throws {

@@ -14,7 +14,7 @@ private let canIsolate: Bool = {
     }
 }()
 
-@Suite(.enabled(if: canIsolate, "no sandbox can be made here"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: canIsolate, "no sandbox can be made here"), .timeLimit(.minutes(15)))
 struct SandboxTests {
     private let account = Account(named: "nobody")
 

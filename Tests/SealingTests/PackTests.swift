@@ -18,7 +18,9 @@ import Testing
 
         init() throws {
             let scope = SealingScope(
-                repository: RepositoryID(try Randomness.id()), set: SetID(try Randomness.id()))
+                repository: RepositoryID(try Randomness.id()),
+                set: SetID(try Randomness.id())
+            )
             let run = try RunKey.random()
             let secret = try SetSecret.random()
             let namer = try secret.namer()
@@ -38,20 +40,30 @@ import Testing
             var builder = try PackBuilder(scope: scope, run: run, keyObject: keyObject)
             for chunk in chunks {
                 try builder.append(
-                    frame: codec.encode(chunk.plaintext), kind: chunk.kind,
-                    chunk: try id(chunk.kind, chunk.plaintext), codec: codec, namer: namer)
+                    frame: codec.encode(chunk.plaintext),
+                    kind: chunk.kind,
+                    chunk: try id(chunk.kind, chunk.plaintext),
+                    codec: codec,
+                    namer: namer
+                )
             }
             return try builder.finish()
         }
 
         func open(
-            _ bytes: [UInt8], _ entry: ChunkEntry, scope: SealingScope? = nil
+            _ bytes: [UInt8],
+            _ entry: ChunkEntry,
+            scope: SealingScope? = nil
         ) throws -> [UInt8] {
             let key = try run.packKey(salt: entry.origin.salt)
             return unsafe try bytes.withUnsafeBytes { bytes in
                 unsafe try codec.open(
-                    UnsafeRawBufferPointer(rebasing: bytes[entry.range]), entry, key: key,
-                    scope: scope ?? self.scope, namer: namer)
+                    UnsafeRawBufferPointer(rebasing: bytes[entry.range]),
+                    entry,
+                    key: key,
+                    scope: scope ?? self.scope,
+                    namer: namer
+                )
             }
         }
     }
@@ -71,7 +83,11 @@ import Testing
         #expect(contents.name == ObjectName(SHA256.hash(bytes)))
         #expect(bytes.count == Padme.paddedSize(bytes.count))
         let read = try PackReader.contents(
-            bytes, name: contents.name, scope: maker.scope, run: maker.run)
+            bytes,
+            name: contents.name,
+            scope: maker.scope,
+            run: maker.run
+        )
         #expect(read == contents)
         for (entry, chunk) in zip(contents.entries, Self.chunks) {
             #expect(try maker.open(bytes, entry) == chunk.plaintext)
@@ -83,7 +99,11 @@ import Testing
         for chunks in [[], [(kind: FrameKind.content, plaintext: [UInt8(1)])]] {
             let (bytes, contents) = try maker.pack(chunks)
             let read = try PackReader.contents(
-                bytes, name: contents.name, scope: maker.scope, run: maker.run)
+                bytes,
+                name: contents.name,
+                scope: maker.scope,
+                run: maker.run
+            )
             #expect(read.entries.count == chunks.count)
         }
     }
@@ -95,7 +115,11 @@ import Testing
             var bytes = whole
             bytes[index] ^= 1
             let opens = try? PackReader.contents(
-                bytes, name: contents.name, scope: maker.scope, run: maker.run)
+                bytes,
+                name: contents.name,
+                scope: maker.scope,
+                run: maker.run
+            )
             let chunks = contents.entries.map { try? maker.open(bytes, $0) }
             #expect(opens == nil || chunks.contains(nil), "byte \(index)")
         }
@@ -107,7 +131,11 @@ import Testing
         for count in 0..<whole.count {
             #expect(throws: SealingError.self) {
                 try PackReader.contents(
-                    Array(whole[..<count]), name: contents.name, scope: maker.scope, run: maker.run)
+                    Array(whole[..<count]),
+                    name: contents.name,
+                    scope: maker.scope,
+                    run: maker.run
+                )
             }
         }
     }
@@ -117,13 +145,19 @@ import Testing
         let (bytes, contents) = try maker.pack(Self.chunks)
         let entry = contents.entries[0]
         func changed(
-            chunk: ChunkID? = nil, kind: FrameKind? = nil, origin: ChunkOrigin? = nil,
+            chunk: ChunkID? = nil,
+            kind: FrameKind? = nil,
+            origin: ChunkOrigin? = nil,
             counter: UInt64? = nil
         ) -> ChunkEntry {
             ChunkEntry(
-                chunk: chunk ?? entry.chunk, kind: kind ?? entry.kind,
-                origin: origin ?? entry.origin, counter: counter ?? entry.counter,
-                offset: entry.offset, sealedBytes: entry.sealedBytes)
+                chunk: chunk ?? entry.chunk,
+                kind: kind ?? entry.kind,
+                origin: origin ?? entry.origin,
+                counter: counter ?? entry.counter,
+                offset: entry.offset,
+                sealedBytes: entry.sealedBytes
+            )
         }
         let otherRun = ChunkOrigin(run: KeyID(SHA256.hash([1])), salt: entry.origin.salt)
         let otherSalt = ChunkOrigin(run: entry.origin.run, salt: SHA256.hash([1]))
@@ -136,9 +170,13 @@ import Testing
             #expect(throws: SealingError.self) { try maker.open(bytes, entry) }
         }
         let otherSet = SealingScope(
-            repository: maker.scope.repository, set: SetID(try Randomness.id()))
+            repository: maker.scope.repository,
+            set: SetID(try Randomness.id())
+        )
         let otherRepository = SealingScope(
-            repository: RepositoryID(try Randomness.id()), set: maker.scope.set)
+            repository: RepositoryID(try Randomness.id()),
+            set: maker.scope.set
+        )
         for scope in [otherSet, otherRepository] {
             #expect(throws: SealingError.self) { try maker.open(bytes, entry, scope: scope) }
             #expect(throws: SealingError.self) {
@@ -153,8 +191,13 @@ import Testing
         let entry = contents.entries[2]
         let moved = [UInt8](repeating: 0, count: 1_000) + bytes[entry.range]
         let there = ChunkEntry(
-            chunk: entry.chunk, kind: entry.kind, origin: entry.origin, counter: entry.counter,
-            offset: 1_000, sealedBytes: entry.sealedBytes)
+            chunk: entry.chunk,
+            kind: entry.kind,
+            origin: entry.origin,
+            counter: entry.counter,
+            offset: 1_000,
+            sealedBytes: entry.sealedBytes
+        )
         #expect(try maker.open(moved, there) == Self.chunks[2].plaintext)
     }
 
@@ -177,11 +220,18 @@ import Testing
             var frame = maker.codec.encode(plaintext)
             frame[place] ^= 4
             var builder = try PackBuilder(
-                scope: maker.scope, run: maker.run, keyObject: maker.keyObject)
+                scope: maker.scope,
+                run: maker.run,
+                keyObject: maker.keyObject
+            )
             let error = #expect(throws: SealingError.self) {
                 try builder.append(
-                    frame: frame, kind: .content, chunk: chunk, codec: maker.codec,
-                    namer: maker.namer)
+                    frame: frame,
+                    kind: .content,
+                    chunk: chunk,
+                    codec: maker.codec,
+                    namer: maker.namer
+                )
             }
             #expect(error == .decodeCheckFailed(chunk))
             #expect(error?.exitCode == .internalFault)
@@ -190,20 +240,33 @@ import Testing
             let (bytes, contents) = try builder.finish()
             #expect(
                 try PackReader.contents(
-                    bytes, name: contents.name, scope: maker.scope, run: maker.run).entries == [])
+                    bytes,
+                    name: contents.name,
+                    scope: maker.scope,
+                    run: maker.run
+                ).entries == []
+            )
         }
     }
 
     @Test func `a pack takes so many chunks that its table stays small`() throws {
         let maker = try Maker()
         var builder = try PackBuilder(
-            scope: maker.scope, run: maker.run, keyObject: maker.keyObject)
+            scope: maker.scope,
+            run: maker.run,
+            keyObject: maker.keyObject
+        )
         let chunk = try maker.id(.content, [1])
         let frame = maker.codec.encode([1])
         var count = 0
         while builder.fits(frame.count + AEADKey.overhead) {
             try builder.append(
-                frame: frame, kind: .content, chunk: chunk, codec: maker.codec, namer: maker.namer)
+                frame: frame,
+                kind: .content,
+                chunk: chunk,
+                codec: maker.codec,
+                namer: maker.namer
+            )
             count += 1
         }
         #expect(count == Limits.packEntriesMax)
@@ -211,7 +274,12 @@ import Testing
         #expect(bytes.count < Limits.packBytesMax)
         #expect(
             try PackReader.contents(
-                bytes, name: contents.name, scope: maker.scope, run: maker.run) == contents)
+                bytes,
+                name: contents.name,
+                scope: maker.scope,
+                run: maker.run
+            ) == contents
+        )
     }
 
     // MARK: - Indexes
@@ -236,7 +304,10 @@ import Testing
             }
             #expect(throws: SealingError.self) {
                 try IndexCodec.open(
-                    Array(bytes[..<index]), scope: maker.scope, secret: maker.secret)
+                    Array(bytes[..<index]),
+                    scope: maker.scope,
+                    secret: maker.secret
+                )
             }
         }
     }

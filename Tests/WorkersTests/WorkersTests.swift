@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import Workers
 
-@Suite(.timeLimit(.minutes(1))) struct WorkersTests {
+@Suite(.timeLimit(.minutes(15))) struct WorkersTests {
     @Test func `a queue gives every element once, in order of one pusher`() {
         let queue = BoundedQueue<Int>(limit: 3)
         let taken = Mutex<[Int]>([])

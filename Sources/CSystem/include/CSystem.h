@@ -1,7 +1,6 @@
-/// Static-inline wrappers for calls that Swift cannot make itself: variadic ones, and system
+/// Wrappers for calls that Swift cannot make itself: variadic ones, and system
 /// calls that glibc does not name. No logic lives here.
 #pragma once
-#define _GNU_SOURCE 1
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -12,7 +11,6 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
@@ -23,50 +21,39 @@
 #include <unistd.h>
 
 /// openat2(2), which glibc 2.36 does not wrap.
-static inline int csystem_openat2(
-    int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
-    struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
-    return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
-}
+int csystem_openat2(
+    int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
 
 /// openat(2), which is variadic in C.
-static inline int csystem_openat(int directory, const char *path, int flags, unsigned mode) {
-    return openat(directory, path, flags, mode);
-}
+int csystem_openat(int directory, const char *path, int flags, unsigned mode);
 
 /// fcntl(2) with an integer argument, which is variadic in C.
-static inline int csystem_fcntl(int descriptor, int command, int argument) {
-    return fcntl(descriptor, command, argument);
-}
+int csystem_fcntl(int descriptor, int command, int argument);
 
 /// renameat2(2) with RENAME_NOREPLACE: fails with EEXIST rather than overwrite.
-static inline int csystem_rename_noreplace(
-    int from_directory, const char *from, int to_directory, const char *to) {
-    return renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE);
-}
+int csystem_rename_noreplace(
+    int from_directory, const char *from, int to_directory, const char *to);
 
 /// prctl(2) with one argument, which is variadic in C.
-static inline int csystem_prctl(int option, unsigned long argument) {
-    return prctl(option, argument, 0UL, 0UL, 0UL);
-}
+int csystem_prctl(int option, unsigned long argument);
 
 /// posix_spawn_file_actions_addclosefrom_np(3) of glibc 2.34, which Swift's Glibc does not show.
-static inline int csystem_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
-    return posix_spawn_file_actions_addclosefrom_np(actions, first);
-}
+int csystem_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 /// posix_spawn_file_actions_addchdir_np(3) of glibc 2.29, which Swift's Glibc does not show.
-static inline int csystem_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path) {
-    return posix_spawn_file_actions_addchdir_np(actions, path);
-}
+int csystem_spawn_chdir(posix_spawn_file_actions_t *actions, const char *path);
 
 /// pidfd_open(2), which glibc names from 2.36 on; the descriptor is close-on-exec.
-static inline int csystem_pidfd_open(pid_t process) {
-    return (int)syscall(SYS_pidfd_open, process, 0U);
-}
+int csystem_pidfd_open(pid_t process);
 
 /// pipe2(2), which Swift's Glibc does not show.
-static inline int csystem_pipe(int ends[2], int flags) { return pipe2(ends, flags); }
+int csystem_pipe(int ends[2], int flags);
 
 /// environ(7), which Swift sees as shared mutable state.
-static inline char **csystem_environ(void) { return environ; }
+char **csystem_environ(void);
+
+/// syncfs(2), which Swift's Glibc does not show.
+int csystem_syncfs(int descriptor);
+
+/// O_PATH of open(2), which the C library shows only to GNU sources.
+extern const int csystem_o_path;

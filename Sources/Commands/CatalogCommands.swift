@@ -1,0 +1,103 @@
+import ArgumentParser
+import Cataloging
+import Configuration
+import Format
+import HostState
+import Jobs
+import Model
+import Reporting
+import Repository
+
+/// `toride catalog`: the host's database against the repository.
+struct CatalogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "catalog",
+        abstract: "Compare the catalog with the repository, or rebuild it.",
+        subcommands: [CatalogCheckCommand.self, CatalogRebuildCommand.self]
+    )
+}
+
+/// `toride catalog check`.
+struct CatalogCheckCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Name each difference between catalog and repository.",
+        discussion: exitCodesHelp
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        let catalog = try site.catalog()
+        var findings: [Finding] = []
+        for store in site.configuration.stores {
+            let sets = try site.configuration.sets
+                .filter { try site.store(of: $0).name == store.name }
+                .compactMap { try site.state.id(of: $0.name) }
+            findings += try CatalogCheck.run(
+                catalog,
+                try site.repository(in: store),
+                try site.signers(),
+                sets: Set(sets)
+            )
+        }
+        let verdict = Verdict(findings)
+        FindingLines.print(findings, terminal)
+        terminal.say(
+            terminal.words("カタログ: ", "catalog: ") + VerdictText.word(verdict, terminal.language)
+        )
+        terminal.answer(
+            .object([
+                "findings": FindingLines.json(findings), "verdict": .string(verdict.rawValue),
+            ])
+        )
+        return ExitCode(verdict)
+    }
+}
+
+/// `toride catalog rebuild`.
+struct CatalogRebuildCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "rebuild",
+        abstract: "Make the catalog anew from the repository.",
+        discussion: """
+            The old file is kept beside it. Without an identity the catalog does not learn how \
+            many files a snapshot has, and the next backup reads every file.
+
+            \(exitCodesHelp)
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let site = try Site(configPath: options.configPath)
+        let repositories = try site.configuration.stores.map { try site.repository(in: $0) }
+        let report = try CatalogRebuild(
+            repositories,
+            trusting: try site.signers(),
+            state: site.state
+        ).run { _, _, _ in false }
+        terminal.say(
+            terminal.words(
+                "カタログを作り直しました: \(report.snapshots) 世代",
+                "catalog made anew: \(report.snapshots) snapshots"
+            )
+        )
+        FindingLines.print(report.findings, terminal)
+        terminal.remark(
+            terminal.words(
+                "ファイル数、照合と復元訓練の履歴は、この方法では戻りません。",
+                "file counts, and the history of verifications and drills, do not come back so."
+            )
+        )
+        terminal.answer(
+            .object([
+                "findings": FindingLines.json(report.findings),
+                "snapshots": .integer(Int64(report.snapshots)),
+            ])
+        )
+        return ExitCode(Verdict(report.findings))
+    }
+}

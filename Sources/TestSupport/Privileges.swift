@@ -4,7 +4,9 @@ package import Processes
 
 /// Mounts a small file system in memory at `path` while `body` runs. Needs root.
 package func withMemoryFileSystem<R>(
-    at path: String, bytes: Int, _ body: () throws -> R
+    at path: String,
+    bytes: Int,
+    _ body: () throws -> R
 ) throws -> R {
     try FolderTree.make(path, mode: 0o755)
     guard unsafe mount("tmpfs", path, "tmpfs", 0, "size=\(bytes)") == 0 else {

@@ -17,7 +17,8 @@ import Verification
 @Suite struct BadInputTests {
     /// A hospital with one snapshot and as much again to back up.
     private func withHospital(
-        inMemory: Bool = true, _ body: (borrowing TestHospital) throws -> Void
+        inMemory: Bool = true,
+        _ body: (borrowing TestHospital) throws -> Void
     ) throws {
         try withTemporaryFolder(inMemory: inMemory) { folder in
             let hospital = try TestHospital(in: folder)
@@ -49,9 +50,11 @@ import Verification
         try withHospital { hospital in
             let before = try hospital.storeState()
             var random = SeededGenerator(seed: 62)
-            for room in [0, 1, 500, 2_000, 400_000] + (0..<8).map({ _ in
-                Int(random.next() % 3_000_000)
-            }) {
+            for room in [0, 1, 500, 2_000, 400_000]
+                + (0..<8).map({ _ in
+                    Int(random.next() % 3_000_000)
+                })
+            {
                 var faults = FaultyStore.Faults()
                 faults.roomBytes = room
                 let store = FaultyStore(hospital.store, faults)
@@ -140,7 +143,8 @@ import Verification
         }
     }
 
-    @Test func `a folder that is no repository, or of an unknown version, is told as such`() throws {
+    @Test func `a folder that is no repository, or of an unknown version, is told as such`() throws
+    {
         try withHospital { hospital in
             let descriptor = try hospital.bytes(of: "toride.json")
             try hospital.replace("toride.json", with: nil)
@@ -170,7 +174,8 @@ import Verification
                 try SmallFile.write([1], to: "\(host)/source/\(name)", mode: 0o644)
             }
             try FolderTree.make("\(host)/source/shut", mode: 0o755)
-            let prepare = "chown -R 65534:65534 \(folder); chmod 755 \(folder); "
+            let prepare =
+                "chown -R 65534:65534 \(folder); chmod 755 \(folder); "
                 + "chmod 000 \(host)/source/locked \(host)/source/shut"
             _ = try Command("/bin/sh", ["-c", prepare]).run(timeout: .seconds(10))
             let output = try asNobody([program, "backup", host, recipient])
@@ -223,6 +228,26 @@ import Verification
             #expect(report.verdict == .failed)
             #expect(report.findings.contains { $0.code == .sequenceGap })
             #expect(try hospital.restoreAndCompare().different == [])
+        }
+    }
+
+    @Test func `a number is not used again while a manifest that has it cannot be read`() throws {
+        try withHospital { hospital in
+            let second = try hospital.backUp()
+            let key = try #require(try hospital.manifests().last).storeKey
+            let whole = try hospital.bytes(of: key)
+            try hospital.replace(key, with: [1])
+            let third = try hospital.backUp()
+            #expect(third.manifest.sequence == 3)
+            #expect(third.manifest.previous == second.name)
+            let report = try hospital.verify()
+            #expect(
+                report.findings.filter { $0.severity == .failure }.map(\.subject)
+                    == [.object(key)]
+            )
+            // Brought back from another copy, all is well.
+            try hospital.replace(key, with: whole)
+            #expect(try hospital.verify().verdict == .proven)
         }
     }
 

@@ -18,7 +18,8 @@ import Testing
 @Suite struct SecretsTests {
     /// The 32 bytes of a run's key, as a custodian can learn them.
     private func runKey(
-        _ hospital: borrowing TestHospital, _ manifest: Manifest
+        _ hospital: borrowing TestHospital,
+        _ manifest: Manifest
     ) throws -> [UInt8] {
         let repository = try Repository(opening: hospital.store)
         for page in manifest.pages {
@@ -26,7 +27,8 @@ import Testing
                 let bytes = try hospital.bytes(of: entry.object.storeKey)
                 let opened = try AgeOpener.open(bytes, with: hospital.identities)
                 let head = try KeyPayload(
-                    decoding: opened.publicBytes(0..<KeyPayload.headByteCount))
+                    decoding: opened.publicBytes(0..<KeyPayload.headByteCount)
+                )
                 if head.kind == .run, head.id == manifest.run {
                     return opened.publicBytes(KeyPayload.headByteCount..<opened.count)
                 }
@@ -37,7 +39,8 @@ import Testing
 
     /// The keys of the run's packs and what else is derived from its key.
     private func derivedKeys(
-        _ hospital: borrowing TestHospital, _ key: [UInt8]
+        _ hospital: borrowing TestHospital,
+        _ key: [UInt8]
     ) throws -> [[UInt8]] {
         let secret = unsafe try SecretBytes(count: 32) { unsafe $0.copyBytes(from: key) }
         return try hospital.keys(prefix: "packs/").map { pack in
@@ -59,7 +62,10 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Tool.find("gdb") != nil, "NOT TESTED: gdb is missing"), .timeLimit(.minutes(2)))
+    @Test(
+        .enabled(if: Tool.find("gdb") != nil, "NOT TESTED: gdb is missing"),
+        .timeLimit(.minutes(2))
+    )
     func `after a run its key is not in the memory of the process`() throws {
         try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital(in: folder)
@@ -70,17 +76,13 @@ import Testing
             try SmallFile.write(control, to: "\(folder)/control")
             let command = Command(
                 try Tool.built("toride-testhost"),
-                ["backup", folder, "\(hospital.identities.recipients[0])", "\(folder)/control"])
+                ["backup", folder, "\(hospital.identities.recipients[0])", "\(folder)/control"]
+            )
             let memory = try withRunning(command) { process in
-                var text = ""
-                var block = [UInt8](repeating: 0, count: 4_096)
-                while !text.contains("holding\n") {
-                    let count = try process.read(into: &block)
-                    try #require(count > 0, "it ended: \(text)")
-                    text += String(decoding: block[..<count], as: UTF8.self)
-                }
+                let child = try TestHost.child(process)
+                try TestHost.wait(for: "holding\n", process)
                 return try withTemporaryFolder(inMemory: true) {
-                    try dump(processOf: folder, "\($0)/core")
+                    try dump(child, "\($0)/core")
                 }
             }.result
             let manifest = try #require(try hospital.manifests().last).manifest
@@ -96,17 +98,12 @@ import Testing
         }
     }
 
-    /// All memory of the child, that which is left out of core dumps too.
-    private func dump(
-        processOf folder: String, _ path: String
-    ) throws -> [UInt8] {
-        let children = try Command("pgrep", ["-P", "\(getpid())", "-f", folder])
-            .run(timeout: .seconds(5))
-        let child = try #require(Int(children.text.split(separator: "\n").first ?? ""))
+    /// All memory of a process, that which is left out of core dumps too.
+    private func dump(_ process: Int32, _ path: String) throws -> [UInt8] {
         let gdb = try Command(
             "gdb",
             [
-                "--batch", "-nx", "-p", "\(child)", "-ex", "set use-coredump-filter off", "-ex",
+                "--batch", "-nx", "-p", "\(process)", "-ex", "set use-coredump-filter off", "-ex",
                 "set dump-excluded-mappings on", "-ex", "generate-core-file \(path)",
             ]
         ).run(timeout: .seconds(100))
@@ -155,12 +152,18 @@ import Testing
             }
             let run = try RunKey(raw)
             let scope = SealingScope(
-                repository: result.manifest.repository, set: result.manifest.set)
+                repository: result.manifest.repository,
+                set: result.manifest.set
+            )
             for pack in try hospital.keys(prefix: "packs/") {
                 let bytes = try hospital.bytes(of: pack)
                 #expect(throws: SealingError.self) {
                     try PackReader.contents(
-                        bytes, name: ObjectName(SHA256.hash(bytes)), scope: scope, run: run)
+                        bytes,
+                        name: ObjectName(SHA256.hash(bytes)),
+                        scope: scope,
+                        run: run
+                    )
                 }
             }
         }

@@ -17,7 +17,8 @@ import Testing
         let records: [FileRecord]
 
         func read(
-            into writer: SnapshotWriter, previous: inout PreviousList
+            into writer: SnapshotWriter,
+            previous: inout PreviousList
         ) throws -> Timestamp? {
             for record in records {
                 if case .regular = record.kind {
@@ -30,12 +31,22 @@ import Testing
         }
     }
 
-    private func record(_ path: String, _ kind: FileRecord.Kind, mode: UInt16 = 0o755) -> FileRecord {
+    private func record(_ path: String, _ kind: FileRecord.Kind, mode: UInt16 = 0o755) -> FileRecord
+    {
         FileRecord(
-            path: Array(path.utf8), kind: kind, mode: mode, uid: getuid(), gid: getgid(),
+            path: Array(path.utf8),
+            kind: kind,
+            mode: mode,
+            uid: getuid(),
+            gid: getgid(),
             modified: Timestamp(seconds: 0),
             identity: FileRecord.Identity(
-                device: 0, inode: 0, changed: Timestamp(seconds: 0)), attributes: [])
+                device: 0,
+                inode: 0,
+                changed: Timestamp(seconds: 0)
+            ),
+            attributes: []
+        )
     }
 
     private var file: FileRecord.Kind {
@@ -46,7 +57,9 @@ import Testing
     ///
     /// - Returns: the error, if there was one, what was found, and what lies in the target.
     private func restore(
-        _ records: [FileRecord], includes: [String] = [], isPrivileged: Bool = true
+        _ records: [FileRecord],
+        includes: [String] = [],
+        isPrivileged: Bool = true
     ) throws -> (error: (any Error)?, findings: [Finding], files: [String: [UInt8]?]) {
         try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital(in: folder)
@@ -56,8 +69,11 @@ import Testing
             let restorer = try TreeRestorer(
                 try hospital.open(),
                 TreeRestorer.Request(
-                    target: "\(folder)/restored", includes: includes.map { Array($0.utf8) },
-                    isPrivileged: isPrivileged))
+                    target: "\(folder)/restored",
+                    includes: includes.map { Array($0.utf8) },
+                    isPrivileged: isPrivileged
+                )
+            )
             var failure: (any Error)?
             do {
                 try restorer.run()
@@ -126,7 +142,8 @@ import Testing
     {
         let (error, findings, files) = try restore([
             record("a", .directory), record("b", .hardLink(to: Array("a".utf8))),
-            record("c", .hardLink(to: Array("c".utf8))), record("d", .hardLink(to: Array("e".utf8))),
+            record("c", .hardLink(to: Array("c".utf8))),
+            record("d", .hardLink(to: Array("e".utf8))),
             record("e", file), record("f", .hardLink(to: Array("nothing/x".utf8))),
         ])
         #expect(error == nil)
@@ -140,14 +157,18 @@ import Testing
             [
                 record("a", .hardLink(to: Array("b".utf8))),
                 record("b", .hardLink(to: Array("a".utf8))),
-            ], includes: ["b"])
+            ],
+            includes: ["b"]
+        )
         #expect(error is FormatError)
     }
 
     @Test func `setuid, devices and the system's attributes are made only when asked for`() throws {
         let device = record("b", .characterDevice(major: 1, minor: 3))
         let (error, findings, files) = try restore(
-            [record("a", file, mode: 0o6755), device], isPrivileged: false)
+            [record("a", file, mode: 0o6755), device],
+            isPrivileged: false
+        )
         #expect(error == nil)
         #expect(findings.map(\.code) == [.partSkipped, .partSkipped])
         #expect(Array(files.keys) == ["a"])

@@ -30,14 +30,20 @@ import Verification
     }
 
     private func restore(
-        _ hospital: borrowing TestHospital, from store: any ObjectStore
+        _ hospital: borrowing TestHospital,
+        from store: any ObjectStore
     ) throws -> [Finding] {
         removeTree("\(hospital.folder)/restored")
         let newest = try #require(try hospital.manifests().last)
         let snapshot = try OpenedSnapshot(
-            newest, in: try Repository(opening: store), with: hospital.identities)
+            newest,
+            in: try Repository(opening: store),
+            with: hospital.identities
+        )
         let restorer = try TreeRestorer(
-            snapshot, TreeRestorer.Request(target: "\(hospital.folder)/restored"))
+            snapshot,
+            TreeRestorer.Request(target: "\(hospital.folder)/restored")
+        )
         try restorer.run()
         return restorer.findings
     }
@@ -100,7 +106,9 @@ import Verification
                 try hospital.open(),
                 TreeRestorer.Request(
                     target: "\(folder)/restored",
-                    includes: [Array("\(base)/a/b".utf8), Array("\(base)/y".utf8)]))
+                    includes: [Array("\(base)/a/b".utf8), Array("\(base)/y".utf8)]
+                )
+            )
             try restorer.run()
             let restored = try contents(of: "\(folder)/restored/\(base)")
             #expect(restored.keys.sorted() == ["a", "a/b", "a/b/c", "a/b/d", "y"])
@@ -109,14 +117,19 @@ import Verification
                 try TreeRestorer(
                     try hospital.open(),
                     TreeRestorer.Request(
-                        target: "\(folder)/other", includes: [Array("\(base)/nothing".utf8)])
+                        target: "\(folder)/other",
+                        includes: [Array("\(base)/nothing".utf8)]
+                    )
                 ).run()
             }
             #expect(error?.exitCode == .usage)
             let lone = try TreeRestorer(
                 try hospital.open(),
                 TreeRestorer.Request(
-                    target: "\(folder)/lone", includes: [Array("\(base)/y".utf8)]))
+                    target: "\(folder)/lone",
+                    includes: [Array("\(base)/y".utf8)]
+                )
+            )
             try lone.run()
             let file = try SmallFile.read("\(folder)/lone/\(base)/y", bytesMax: 100)
             #expect(file == Array("a/b/c".utf8))
@@ -133,7 +146,9 @@ import Verification
             let target = "\(hospital.folder)/small"
             try withMemoryFileSystem(at: target, bytes: 600 << 10) {
                 let restorer = try TreeRestorer(
-                    try hospital.open(), TreeRestorer.Request(target: target))
+                    try hospital.open(),
+                    TreeRestorer.Request(target: target)
+                )
                 let error = #expect(throws: RecoveryError.self) { try restorer.run() }
                 #expect(error?.exitCode == .couldNotLook)
                 #expect(error?.hint.contains("free space") == true)
@@ -155,7 +170,8 @@ import Verification
             let made = try Command(program, ["init", host, identity]).run(timeout: .seconds(20))
             try SmallFile.write([1, 2, 3], to: "\(host)/source/file", mode: 0o4755)
             let backup = try Command(
-                program, ["backup", host, String(made.text.dropLast())]
+                program,
+                ["backup", host, String(made.text.dropLast())]
             ).run(timeout: .seconds(20))
             #expect(backup.status.isSuccess, "\(backup.text)")
             #expect(unsafe chmod(folder, 0o755) == 0)

@@ -13,7 +13,7 @@ DATA ?= fixtures/hospital
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format
+.PHONY: help packages build test demo lint format soak-kill
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,11 @@ test: packages ## everything that CI does: build once, run every test
 
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
+
+soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of disk)
+	swift build -c release --build-tests -Xswiftc -enable-testing $(FLOORS)
+	TORIDE_SOAK=1 SWIFT_BACKTRACE=enable=no swift test -c release --skip-build \
+		-Xswiftc -enable-testing --filter KillTests
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

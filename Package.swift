@@ -191,6 +191,13 @@ let tests: [Target] = [
             "Workers", "Processes", "toride-testhost",
         ]),
     .tests(
+        "Recovery",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
+            "LocalStore", "Repository", "Opening", "Backup", "Verification", "Workers",
+            "Processes", "toride-testhost",
+        ]),
+    .tests(
         "Verification",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",

@@ -241,35 +241,3 @@ package struct BackupRun: Sendable {
         try SmallFile.replace(old, by: "\(folder)/list.new")
     }
 }
-
-/// What a source gave.
-struct Taken {
-    let writer: SnapshotWriter
-    let root: ChunkID
-    let files: UInt64
-    let bytes: UInt64
-    let cut: Timestamp
-
-    /// Whether every file was taken whole.
-    var isComplete: Bool {
-        writer.findings.allSatisfy { finding in
-            finding.code != .fileUnreadable && finding.code != .fileChangedWhileRead
-        }
-    }
-
-    /// The findings as the sealed root keeps them, at most as many as fit.
-    static func notes(_ findings: [Finding]) -> [SnapshotRoot.Note] {
-        var left = Limits.notesBytesMax
-        let notes = findings.lazy.map { finding in
-            guard case .path(let path) = finding.subject else {
-                return SnapshotRoot.Note(code: finding.code.rawValue, path: [])
-            }
-            return SnapshotRoot.Note(code: finding.code.rawValue, path: path)
-        }
-        return notes.prefix { note in
-            // Base64, the code and the JSON about them.
-            left -= note.path.count * 4 / 3 + 100
-            return left >= 0
-        }
-    }
-}

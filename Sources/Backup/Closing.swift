@@ -30,7 +30,7 @@ struct Closing {
             secret: sink.keys.secret.id,
             epoch: 1,
             keys: needed.runs.sorted(),
-            recipients: request.recipients.map(\.description).sorted(),
+            recipients: past.recipients,
             root: root,
             pages: pages,
             needed: Manifest.Totals(

@@ -42,26 +42,27 @@ struct Past {
         newest = history.newest(of: set)
         findings = history.findings
         let links = Chain.links(of: history.manifests[set] ?? [])
+        let unread = history.unread[set] ?? []
         let remembered = request.remembered
         if let remembered {
-            findings += Chain.judge(set, links, heads: [remembered])
+            findings += Chain.judge(set, links, unread: unread, heads: [remembered])
         }
         // The host goes on from what it remembers, even if the store has lost it: a sequence is
-        // never used twice, and the gap stays visible.
-        let highest = max(links.last?.manifest.sequence ?? 0, remembered?.sequence ?? 0)
-        guard highest < UInt64(Limits.sequenceMax) else {
+        // never used twice, and the gap stays visible. Where it remembers nothing, a manifest that
+        // is there and cannot be read counts by its name.
+        let places = links.map(\.head) + (remembered.map { [$0] } ?? unread)
+        let newestPlace = places.max { $0.sequence < $1.sequence }
+        let highest = newestPlace?.sequence ?? 0
+        guard highest < Limits.sequenceMax else {
             throw BackupError.historyUnusable(set: request.set)
         }
         sequence = highest + 1
-        if let remembered, remembered.sequence == highest {
-            previous = remembered.name
-        } else {
-            previous = links.last?.name
-        }
+        let isRemembered = remembered?.sequence == highest
+        previous = isRemembered ? remembered?.name : newestPlace?.name
         guard let secret = try state.secret(of: request.set, epoch: 1) else {
             throw BackupError.secretMissing(set: request.set)
         }
-        recipients = request.recipients.map(\.description).sorted()
+        recipients = Set(request.recipients.map(\.description)).sorted()
         let leftover = try Journal.leftover(folder: state.folder(of: request.set))
         try load(repository, secret, leftover, damaged: request.damaged)
     }

@@ -178,7 +178,9 @@ package final class SnapshotWriter {
     /// Stores the root and returns its chunk; nil if it is too large for one.
     func store(_ root: SnapshotRoot) throws -> ChunkID? {
         let bytes = root.encoded
-        guard bytes.count <= Limits.chunkBytesMax else {
+        // A reader's limits are ours: what he would refuse must not be written.
+        guard bytes.count <= Limits.chunkBytesMax, (try? SnapshotRoot(decoding: bytes)) != nil
+        else {
             return nil
         }
         let ticket = nextTicket()

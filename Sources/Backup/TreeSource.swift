@@ -65,11 +65,6 @@ struct Roots: Sendable {
     /// Whether `path` is one of them.
     func contains(_ path: [UInt8]) -> Bool { paths.contains(path) }
 
-    /// Whether `path` lies above one of them.
-    func lieBeneath(_ path: [UInt8]) -> Bool {
-        paths.contains { $0.starts(with: path + [UInt8(ascii: "/")]) }
-    }
-
     /// The names in the folder `path` that lead to them, rising.
     func names(in path: [UInt8]) -> [[UInt8]] {
         let prefix = path.isEmpty ? [] : path + [UInt8(ascii: "/")]

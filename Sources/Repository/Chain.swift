@@ -14,15 +14,20 @@ package enum Chain {
     /// - Parameters:
     ///   - set: which.
     ///   - manifests: all of it that could be read, rising by sequence.
+    ///   - unread: the places of those that are there and could not be read, which is told of them;
+    ///     here they leave no gap.
     ///   - heads: what anyone remembers: the catalog, the operator.
     /// - Returns: what is wrong; nothing if it is a chain that reaches every head.
     package static func judge(
         _ set: SetID,
         _ manifests: [StoredManifest],
+        unread: [Head] = [],
         heads: [Head]
     ) -> [Finding] {
         let links = links(of: manifests)
-        return order(set, links) + joints(links) + freshness(set, links, heads)
+        let places = (links.map(\.head) + unread).sorted { $0.sequence < $1.sequence }
+        return forks(links) + gaps(set, places) + joints(links, places)
+            + freshness(set, places, heads)
     }
 
     /// The manifests of a set that are links of its chain.
@@ -43,24 +48,24 @@ package enum Chain {
         }
     }
 
-    private static func order(_ set: SetID, _ manifests: [StoredManifest]) -> [Finding] {
+    private static func forks(_ manifests: [StoredManifest]) -> [Finding] {
+        let rivals = Dictionary(grouping: manifests, by: \.manifest.sequence)
+        return manifests.filter { (rivals[$0.manifest.sequence] ?? []).count > 1 }.map { stored in
+            Finding(
+                .historyForked,
+                .object(stored.storeKey),
+                evidence: ["sequence": "\(stored.manifest.sequence)"],
+                breaks: [stored.manifest.ref]
+            )
+        }
+    }
+
+    private static func gaps(_ set: SetID, _ places: [Head]) -> [Finding] {
         var findings: [Finding] = []
         var expected: UInt64 = 1
-        let bySequence = Dictionary(grouping: manifests, by: \.manifest.sequence)
-        for stored in manifests {
-            let sequence = stored.manifest.sequence
-            if let rivals = bySequence[sequence], rivals.count > 1 {
-                findings.append(
-                    Finding(
-                        .historyForked,
-                        .object(stored.storeKey),
-                        evidence: ["sequence": "\(sequence)"],
-                        breaks: [stored.manifest.ref]
-                    )
-                )
-            }
-            if sequence > expected {
-                let missing = expected..<sequence
+        for place in places {
+            if place.sequence > expected {
+                let missing = expected..<place.sequence
                 findings.append(
                     Finding(
                         .sequenceGap,
@@ -70,15 +75,14 @@ package enum Chain {
                     )
                 )
             }
-            expected = max(expected, sequence + 1)
+            expected = max(expected, place.sequence + 1)
         }
         return findings
     }
 
-    private static func joints(_ manifests: [StoredManifest]) -> [Finding] {
+    private static func joints(_ manifests: [StoredManifest], _ places: [Head]) -> [Finding] {
         var findings: [Finding] = []
-        let names = Dictionary(grouping: manifests, by: \.manifest.sequence)
-            .mapValues { $0.map(\.name) }
+        let names = Dictionary(grouping: places, by: \.sequence).mapValues { $0.map(\.name) }
         for after in manifests {
             guard let before = names[after.manifest.sequence - 1] else {
                 continue  // The first, or one after a gap, which is told.
@@ -113,12 +117,12 @@ package enum Chain {
 
     private static func freshness(
         _ set: SetID,
-        _ manifests: [StoredManifest],
+        _ places: [Head],
         _ heads: [Head]
     ) -> [Finding] {
-        let newest = manifests.last?.manifest.sequence ?? 0
+        let newest = places.last?.sequence ?? 0
         return heads.compactMap { head in
-            if manifests.contains(where: { $0.head == head }) {
+            if places.contains(head) {
                 return nil
             }
             if head.sequence > newest {

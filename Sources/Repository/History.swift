@@ -40,6 +40,9 @@ package struct History: Sendable {
     /// The manifests that could be read and have their place, by set, rising by sequence. Those of
     /// unknown signers are among them; those with a wrong signature are not.
     package private(set) var manifests: [SetID: [StoredManifest]] = [:]
+    /// The places of manifests that are there and could not be read, by set: what they are called
+    /// is all that is known of them.
+    package private(set) var unread: [SetID: [Head]] = [:]
     /// What is wrong with single manifests.
     package private(set) var findings: [Finding] = []
 
@@ -68,6 +71,9 @@ package struct History: Sendable {
             manifests[set]?.sort { $0.manifest.sequence < $1.manifest.sequence }
         }
     }
+
+    /// The sets that have manifests here, readable or not.
+    package var sets: Set<SetID> { Set(manifests.keys).union(unread.keys) }
 
     /// The newest manifest of a set that a believed signer signed.
     package func newest(of set: SetID) -> StoredManifest? {
@@ -100,26 +106,18 @@ package struct History: Sendable {
         do throws(StoreError) {
             bytes = try store.get(key, bytesMax: Limits.documentBytesMax)
         } catch .missing, .tooLarge {
-            return note(.manifestDamaged, key, ref)
+            return noteUnread(.manifestDamaged, key, ref, name)
         } catch {
-            findings.append(
-                Finding(
-                    .objectUnreadable,
-                    .object(key),
-                    evidence: ["error": error.description],
-                    breaks: [ref]
-                )
-            )
-            return
+            return noteUnread(.objectUnreadable, key, ref, name, error.description)
         }
         guard ObjectName(SHA256.hash(bytes)) == name else {
-            return note(.manifestDamaged, key, ref)
+            return noteUnread(.manifestDamaged, key, ref, name)
         }
         let envelope: Envelope
         do throws(FormatError) {
             envelope = try Envelope(decoding: bytes)
         } catch {
-            return note(.manifestDamaged, key, ref, ["reason": error.description])
+            return noteUnread(.manifestDamaged, key, ref, name, error.description)
         }
         guard envelope.payloadType == Manifest.payloadType else {
             return note(.manifestMisplaced, key, ref)
@@ -152,7 +150,7 @@ package struct History: Sendable {
             if case .unknownVersion = error {
                 throw .format(error, key: key)
             }
-            return note(.manifestDamaged, key, ref, ["reason": error.description])
+            return noteUnread(.manifestDamaged, key, ref, name, error.description)
         }
         guard manifest.ref == ref else {
             return note(.manifestMisplaced, key, ref)
@@ -162,12 +160,19 @@ package struct History: Sendable {
         )
     }
 
-    private mutating func note(
+    private mutating func note(_ code: FindingCode, _ key: String, _ ref: SnapshotRef) {
+        findings.append(Finding(code, .object(key), breaks: [ref]))
+    }
+
+    private mutating func noteUnread(
         _ code: FindingCode,
         _ key: String,
         _ ref: SnapshotRef,
-        _ evidence: [String: String] = [:]
+        _ name: ObjectName,
+        _ reason: String? = nil
     ) {
+        let evidence = reason.map { ["reason": $0] } ?? [:]
         findings.append(Finding(code, .object(key), evidence: evidence, breaks: [ref]))
+        unread[ref.set, default: []].append(Head(sequence: ref.sequence, name: name))
     }
 }

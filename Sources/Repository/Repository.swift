@@ -116,11 +116,10 @@ package struct Repository: Sendable {
         _ manifest: Manifest,
         signedBy key: borrowing SigningKey
     ) throws -> ObjectName {
-        let bytes = try SignedDocument.sign(
-            manifest.encoded,
-            type: Manifest.payloadType,
-            with: key
-        )
+        let payload = manifest.encoded
+        // A reader's rules are ours: what he would refuse must not be signed.
+        _ = try Manifest(decoding: payload)
+        let bytes = try SignedDocument.sign(payload, type: Manifest.payloadType, with: key)
         let name = ObjectName(SHA256.hash(bytes))
         let place = StoreKey.manifest(
             set: manifest.set,

@@ -51,21 +51,24 @@ struct ObjectJudge {
     /// What is wrong with one object that was read.
     func judge(_ object: Reading.Result) -> Finding? {
         let needed = closure.needed[object.name].flatMap { $0.key == object.key ? $0 : nil }
-        let breaks = needed == nil ? [] : closure.snapshots(of: object.name)
         if let reason = object.failure {
             return Finding(
                 .objectUnreadable,
                 .object(object.key),
                 evidence: ["reason": reason],
-                breaks: breaks
+                breaks: breaks(needed, object.name)
             )
         }
         guard object.digest == object.name.digest else {
-            return wrongBytes(object, needed, breaks)
+            return wrongBytes(object, needed)
         }
         if let needed {
             if let size = needed.size, size != object.bytes {
-                return Finding(.manifestListInvalid, .object(object.key), breaks: breaks)
+                return Finding(
+                    .manifestListInvalid,
+                    .object(object.key),
+                    breaks: breaks(needed, object.name)
+                )
             }
             return nil
         }
@@ -74,25 +77,27 @@ struct ObjectJudge {
             ? nil : Finding(.objectUnreferenced, .object(object.key))
     }
 
-    private func wrongBytes(
-        _ object: Reading.Result,
-        _ needed: Closure.Needed?,
-        _ breaks: [SnapshotRef]
-    ) -> Finding {
+    private func wrongBytes(_ object: Reading.Result, _ needed: Closure.Needed?) -> Finding {
         var evidence = ["bytes": "\(object.bytes)"]
         if let size = needed?.size, size != object.bytes {
             evidence["bytesExpected"] = "\(size)"
         }
-        if let other = places[ObjectName(object.digest)] {
+        let other = places[ObjectName(object.digest)]
+        if let other {
             evidence["holds"] = other
-            return Finding(
-                .objectMisnamed,
-                .object(object.key),
-                evidence: evidence,
-                breaks: breaks
-            )
         }
-        return Finding(.objectDamaged, .object(object.key), evidence: evidence, breaks: breaks)
+        return Finding(
+            other == nil ? .objectDamaged : .objectMisnamed,
+            .object(object.key),
+            evidence: evidence,
+            breaks: breaks(needed, object.name)
+        )
+    }
+
+    /// The snapshots that need an object. Worked out for bad objects only: it takes a while where
+    /// there are many snapshots.
+    private func breaks(_ needed: Closure.Needed?, _ name: ObjectName) -> [SnapshotRef] {
+        needed == nil ? [] : closure.snapshots(of: name)
     }
 
     /// What is wrong with a record, whose bytes are those that its name says: that it is signed by

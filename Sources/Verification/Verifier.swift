@@ -61,7 +61,7 @@ package struct Verifier: Sendable {
         let objects = try store.list(prefix: "")
         judgeDescriptor(&history, &report)
         report.findings += history.findings.filter(concerns)
-        let sets = request.sets ?? Set(history.manifests.keys).union(request.heads.keys)
+        let sets = request.sets ?? history.sets.union(request.heads.keys)
         let manifests = sets.sorted().flatMap { history.manifests[$0] ?? [] }
         judgeChains(sets, history, &report)
         var closure = Closure()
@@ -147,11 +147,12 @@ package struct Verifier: Sendable {
         for set in sets.sorted() {
             let manifests = history.manifests[set] ?? []
             let heads = request.heads[set] ?? []
-            report.findings += Chain.judge(set, manifests, heads: heads)
+            let unread = history.unread[set] ?? []
+            report.findings += Chain.judge(set, manifests, unread: unread, heads: heads)
             if let newest = Chain.links(of: manifests).last {
                 report.heads[set] = newest.head
                 report.finished[set] = newest.manifest.finished
-            } else {
+            } else if unread.isEmpty {
                 report.findings.append(Finding(.nothingToVerify, .set(set)))
             }
             if heads.isEmpty {

@@ -58,6 +58,8 @@ func initialise(_ folder: String, _ identityFile: String) throws {
 }
 
 func backUp(_ folder: String, _ recipient: AgeRecipient) throws {
+    print("process \(getpid())")
+    fflush(nil)
     let store = try LocalStore(name: "primary", root: "\(folder)/store")
     let run = BackupRun(
         request: BackupRun.Request(

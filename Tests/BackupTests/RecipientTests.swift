@@ -98,4 +98,14 @@ import Workers
             #expect(try hospital.restoreAndCompare().different == [])
         }
     }
+
+    @Test func `a recipient that is named twice is one`() throws {
+        try withHospital { hospital, _ in
+            let same = hospital.identities.recipients
+            let result = try hospital.backUp(changing: { $0.recipients += same })
+            #expect(result.manifest.recipients == same.map(\.description))
+            #expect(try hospital.verify().verdict == .proven)
+            #expect(try hospital.open().root.files == result.files)
+        }
+    }
 }

@@ -124,6 +124,27 @@ import Verification
         }
     }
 
+    @Test func `what cannot be read is a doubt about it and its snapshots, and no more`() throws {
+        try withTemporaryFolder(inMemory: true) { folder in
+            let hospital = try TestHospital.withHistory(in: folder)
+            let needs = try hospital.needs(of: ["files", "other"])
+            let heads = try hospital.heads()
+            for key in try hospital.keys() {
+                var faults = FaultyStore.Faults()
+                faults.unreadable = [key]
+                let store = FaultyStore(hospital.store, faults)
+                let report = try Verifier(
+                    store: store,
+                    request: Verifier.Request(signers: try hospital.signers(), heads: heads)
+                ).run()
+                #expect(report.verdict == .notProven, "\(key): \(report.findings)")
+                #expect(report.findings.map(\.code) == [.objectUnreadable], "\(key)")
+                #expect(report.findings.map(\.subject) == [.object(key)])
+                #expect(report.findings.map { Set($0.breaks) } == [needs[key] ?? []], "\(key)")
+            }
+        }
+    }
+
     // MARK: - Freshness
 
     @Test func `without a head the newest manifest can go, and the claim says so`() throws {

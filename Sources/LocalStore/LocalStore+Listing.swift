@@ -1,0 +1,60 @@
+import FileSystem
+import Glibc
+package import ObjectStore
+
+extension LocalStore {
+    /// What a file system puts at its own top.
+    private static let systemFolder = Array("lost+found".utf8)
+
+    package func list(prefix: String) throws(StoreError) -> [StoredObject] {
+        var objects: [StoredObject] = []
+        do throws(FileSystemError) {
+            try list(root, at: "", prefix: prefix, depth: 0, into: &objects)
+        } catch {
+            throw .failed(
+                operation: "listing",
+                key: prefix,
+                place: place,
+                reason: error.description,
+                hint: error.hint
+            )
+        }
+        return objects
+    }
+
+    private func list(
+        _ directory: borrowing FileHandle,
+        at path: String,
+        prefix: String,
+        depth: Int,
+        into objects: inout [StoredObject]
+    ) throws(FileSystemError) {
+        guard depth < 8 else {
+            throw FileSystemError("listing", path, code: ELOOP)
+        }
+        for name in try directory.names() where depth > 0 || name != LocalStore.systemFolder {
+            // A name that is not UTF-8 is none of ours; it is listed so that it is seen.
+            let key = path + String(decoding: name, as: UTF8.self)
+            let folder = key + "/"
+            let length = min(folder.utf8.count, prefix.utf8.count)
+            guard folder.utf8.prefix(length).elementsEqual(prefix.utf8.prefix(length)) else {
+                continue
+            }
+            let status: FileStatus
+            do throws(FileSystemError) {
+                status = try directory.status(name: name)
+            } catch {
+                guard error.isMissing else {
+                    throw error
+                }
+                continue  // A writer has just finished it.
+            }
+            if status.kind == .directory {
+                let inner = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
+                try list(inner, at: folder, prefix: prefix, depth: depth + 1, into: &objects)
+            } else if key.hasPrefix(prefix) {
+                objects.append(StoredObject(key: key, size: status.size))
+            }
+        }
+    }
+}

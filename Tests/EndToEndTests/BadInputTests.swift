@@ -255,7 +255,7 @@ import Verification
         try withHospital { hospital in
             let stranger = try TestHospital(in: "\(hospital.folder)/stranger")
             let newest = try #require(try hospital.manifests().last)
-            for sequence in [UInt64(2), 3, Limits.sequenceMax] {
+            for sequence in [2, 3, UInt64(Limits.sequenceMax)] {
                 var manifest = newest.manifest
                 manifest.sequence = sequence
                 manifest.previous = newest.name

@@ -11,6 +11,9 @@ struct ObjectJudge {
     let signers: TrustedSigners
     /// Whether every set is asked for; only then is it told what nothing needs.
     let isEverything: Bool
+    /// Whether all that is needed is known: every manifest and every page was read. Else nobody can
+    /// say of an object that nothing needs it.
+    private let knowsAllNeeds: Bool
     /// What lies in the store: every key, and a key that each name has.
     private var present: Set<String> = []
     private var places: [ObjectName: String] = [:]
@@ -19,11 +22,13 @@ struct ObjectJudge {
         closure: Closure,
         signers: TrustedSigners,
         isEverything: Bool,
+        knowsAllManifests: Bool,
         present: [(name: ObjectName, object: StoredObject)]
     ) {
         self.closure = closure
         self.signers = signers
         self.isEverything = isEverything
+        knowsAllNeeds = knowsAllManifests && closure.isWhole
         for (name, object) in present {
             self.present.insert(object.key)
             places[name] = object.key
@@ -73,7 +78,7 @@ struct ObjectJudge {
             return nil
         }
         let isRecord = object.key.hasPrefix("records/")
-        return isRecord || !closure.isWhole
+        return isRecord || !knowsAllNeeds
             ? nil : Finding(.objectUnreferenced, .object(object.key))
     }
 

@@ -75,7 +75,8 @@ package struct Verifier: Sendable {
                 present.append((name: name, object: object))
             }
         }
-        try judgeObjects(present, closure, &report, progress)
+        let allRead = history.unread.values.allSatisfy(\.isEmpty)
+        try judgeObjects(present, closure, allRead: allRead, &report, progress)
         report.snapshots = manifests.count
         if manifests.isEmpty, sets.isEmpty {
             report.findings.append(Finding(.nothingToVerify, .repository))
@@ -189,6 +190,7 @@ package struct Verifier: Sendable {
     private func judgeObjects(
         _ present: [(name: ObjectName, object: StoredObject)],
         _ closure: Closure,
+        allRead: Bool,
         _ report: inout VerificationReport,
         _ progress: @escaping Progress
     ) throws {
@@ -196,6 +198,7 @@ package struct Verifier: Sendable {
             closure: closure,
             signers: request.signers,
             isEverything: request.sets == nil,
+            knowsAllManifests: allRead,
             present: present
         )
         report.findings += judge.missing()

@@ -13,7 +13,8 @@ import TestSupport
 import Testing
 import Verification
 
-/// Bad input, bad disks, bad clocks: a clear error or finding, nothing lost, and the next run works.
+/// Bad input, bad disks, bad clocks: a clear error or finding, nothing is lost, and the next run
+/// works.
 @Suite struct BadInputTests {
     /// A hospital with one snapshot and as much again to back up.
     private func withHospital(

@@ -12,8 +12,8 @@ import TestSupport
 import Testing
 import Verification
 
-/// A run is killed at moments spread over its bytes. After each the store verifies, and the next run
-/// stores what was not durable yet, and at most 320 MiB more.
+/// A run is killed at moments spread over its bytes. After each the store verifies, and the next
+/// run stores what was not durable yet, and at most 320 MiB more.
 ///
 /// `make soak-kill` runs the large form: 2 GiB and 20 moments.
 @Suite struct KillTests {

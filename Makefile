@@ -13,7 +13,7 @@ DATA ?= fixtures/hospital
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format soak-kill
+.PHONY: help packages build test demo lint format install soak-kill soak-daemon
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,10 +31,20 @@ test: packages ## everything that CI does: build once, run every test
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
 
+install: build ## install the programs and systemd units (DESTDIR, as packagers know it)
+	install -D -m 755 -t $(DESTDIR)/usr/bin .build-static/release/toride .build-static/release/torided
+	install -D -m 644 -t $(DESTDIR)/usr/lib/systemd/system packaging/systemd/*.service
+	install -D -m 644 -t $(DESTDIR)/usr/share/doc/toride packaging/systemd/*.conf README.md docs/*.md
+
 soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of disk)
 	swift build -c release --build-tests -Xswiftc -enable-testing $(FLOORS)
 	TORIDE_SOAK=1 SWIFT_BACKTRACE=enable=no swift test -c release --skip-build \
 		-Xswiftc -enable-testing --filter KillTests
+
+soak-daemon: ## run the daemon on every-minute schedules, kill it, restart it (about 8 minutes)
+	swift build -c release --build-tests -Xswiftc -enable-testing $(FLOORS)
+	TORIDE_SOAK=1 SWIFT_BACKTRACE=enable=no swift test -c release --skip-build \
+		-Xswiftc -enable-testing --filter DaemonTests
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

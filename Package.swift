@@ -88,8 +88,15 @@ let floors: [[Module]] = [
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
             ]),
     ],
-    // 8 Custody: work with an identity at hand; the daemon is built without it
+    // 8 Custody: work with an identity at hand. Daemon: without one; it reaches no Opening
     [
+        Module(
+            "Daemon",
+            uses: [
+                "Model", "Format", "Scheduling", "Workers", "FileSystem", "Processes",
+                "HostState", "Configuration", "Catalog", "Verification", "Backup", "Jobs",
+            ],
+            owns: [.product(name: "Logging", package: "swift-log")]),
         Module(
             "Custody",
             uses: [
@@ -136,7 +143,9 @@ let shims: [Target] = [
 /// The top: main and wiring only.
 let programs: [Target] = [
     .executableTarget(
-        name: "toride", dependencies: ["Commands"], swiftSettings: .strict)
+        name: "toride", dependencies: ["Commands"], swiftSettings: .strict),
+    .executableTarget(
+        name: "torided", dependencies: ["Daemon"], swiftSettings: .strict),
 ]
 
 let tests: [Target] = [
@@ -177,6 +186,14 @@ let tests: [Target] = [
             "Processes", "Opening", "Sealing", "toride-testhost",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
+    .tests(
+        "Daemon",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "Scheduling", "Opening", "ObjectStore",
+            "FileSystem", "Processes", "LocalStore", "HostState", "Configuration", "Catalog",
+            "Repository", "Verification", "toride", "torided",
+        ],
+        products: [.product(name: "Logging", package: "swift-log")]),
     .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
     .tests("Chunking", uses: ["Model", "TestSupport"]),
     .tests("Workers", uses: ["TestSupport"]),
@@ -212,7 +229,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: shims + floors.targets + programs + tests
 )

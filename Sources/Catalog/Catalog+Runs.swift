@@ -1,7 +1,10 @@
 import GRDB
-import Model
+package import Model
 
 extension Catalog {
+    /// Attempts that are kept of one kind at one set or plan; older ones are forgotten.
+    static let runsMax = 1_000
+
     /// Records an attempt, best before it begins.
     ///
     /// - Returns: a number for ``finish(run:_:)``.
@@ -18,7 +21,17 @@ extension Catalog {
                     run.end?.finished.seconds, run.end.map { Int64($0.outcome.rawValue) },
                 ]
             )
-            return database.lastInsertedRowID
+            let number = database.lastInsertedRowID
+            try database.execute(
+                sql: """
+                    DELETE FROM runs WHERE number IN (
+                        SELECT number FROM runs WHERE name = ? AND kind = ?
+                        ORDER BY number DESC LIMIT -1 OFFSET ?
+                    )
+                    """,
+                arguments: [run.name, run.kind.rawValue, Catalog.runsMax]
+            )
+            return number
         }
     }
 
@@ -40,16 +53,30 @@ extension Catalog {
         }
     }
 
-    /// The attempt of that kind at a set or plan that began last; nil before the first.
+    /// The attempt of that kind at a set or plan that was recorded last; nil before the first. Not
+    /// the one with the latest time: a clock that was ahead would hide all that came after.
     package func lastRun(of name: String, kind: JobKind) throws(CatalogError) -> RunRow? {
         try reading { database in
             let sql = """
                 SELECT * FROM runs WHERE name = ? AND kind = ?
-                ORDER BY started DESC, number DESC LIMIT 1
+                ORDER BY number DESC LIMIT 1
                 """
             return try Row.fetchOne(database, sql: sql, arguments: [name, kind.rawValue]).map {
                 try Catalog.run(Fields($0))
             }
+        }
+    }
+
+    /// How many attempts of that kind at a set or plan answer one moment of its schedule.
+    package func runCount(
+        of name: String,
+        kind: JobKind,
+        due: Timestamp
+    ) throws(CatalogError) -> Int {
+        try reading { database in
+            let sql = "SELECT count(*) FROM runs WHERE name = ? AND kind = ? AND due = ?"
+            let arguments: StatementArguments = [name, kind.rawValue, due.seconds]
+            return try Int.fetchOne(database, sql: sql, arguments: arguments) ?? 0
         }
     }
 

@@ -86,15 +86,6 @@ struct BackupCommand: Performing {
     }
 }
 
-/// How a backup ends.
-enum BackupOutcome {
-    /// An incomplete snapshot ends with 3; a store that lost or forked its history with 1.
-    static func exitCode(_ result: BackupRun.Result) -> Model.ExitCode {
-        let verdict = Verdict(result.findings)
-        return ExitCode(result.manifest.complete ? verdict : verdict.weaker(.notProven))
-    }
-}
-
 extension Model.ExitCode {
     /// The one that weighs more: a failure of the data before anything that was not proven.
     func graver(_ other: Model.ExitCode) -> Model.ExitCode {

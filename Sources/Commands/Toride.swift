@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Glibc
+import Jobs
 import Model
 
 /// `toride`: everything that a person does.

@@ -61,14 +61,15 @@ struct VerifyCommand: Performing {
         StopSignals.set(stop)
         var verdict: Verdict = .proven
         var answers: [JSONValue] = []
-        for store in try plan.stores() {
+        for part in try plan.parts() {
+            let store = part.store
             let started = WallClock.now()
             let line = terminal.progress(store.place)
-            let report = try Verifier(store: store, request: plan.request, stop: stop).run {
+            let report = try Verifier(store: store, request: part.request, stop: stop).run {
                 line.show(bytes: $0, total: $1)
             }
             line.end()
-            try plan.remember(report, in: store, started: started, finished: WallClock.now())
+            try plan.remember(report, of: part, started: started, finished: WallClock.now())
             tell(report, store.place, terminal)
             answers.append(json(report, store.place))
             verdict = verdict.weaker(report.verdict)

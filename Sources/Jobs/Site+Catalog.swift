@@ -58,12 +58,15 @@ extension Catalog {
     }
 
     /// Records what a verification read and found.
+    ///
+    /// - Parameter sets: those that were judged, and no others: a verdict about one set is none
+    ///   about another.
     package func record(
         _ report: VerificationReport,
         store: String,
         started: Timestamp,
         finished: Timestamp,
-        heads: [SetID: [Head]]
+        sets: Set<SetID>
     ) throws {
         let found = report.heads.mapValues { HeadRow(sequence: $0.sequence, name: $0.name) }
         let codes = report.findings.reduce(into: [String: Int64]()) {
@@ -82,7 +85,7 @@ extension Catalog {
                 objects: UInt64(report.objectsRead),
                 bytes: report.bytesRead,
                 findings: String(decoding: findings.canonical, as: UTF8.self),
-                sets: Set(heads.keys),
+                sets: sets,
                 heads: found,
                 recordKey: nil
             )

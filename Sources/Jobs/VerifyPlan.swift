@@ -1,4 +1,5 @@
 import Catalog
+import Configuration
 import Format
 import HostState
 import LocalStore
@@ -10,11 +11,22 @@ package import Verification
 /// What a verification looks at and compares with: stores, sets, signers, and every head that
 /// anyone remembers.
 package struct VerifyPlan: Sendable {
-    /// What the verifier is asked.
-    package let request: Verifier.Request
+    /// One store, and what is asked of it.
+    package struct Part: Sendable {
+        /// Where the objects lie.
+        package let store: any ObjectStore
+        /// What the verifier is asked.
+        package let request: Verifier.Request
+    }
+
     private let site: Site?
     private let folder: String?
     private let copy: String?
+    private let signers: TrustedSigners
+    private let wanted: Set<SetID>
+    /// As the catalog remembers them, and as the operator does.
+    private let heads: (catalog: [SetID: Head], asked: [SetID: [Head]])
+    private let requiresFreshness: Bool
 
     /// Puts a plan together.
     ///
@@ -38,59 +50,101 @@ package struct VerifyPlan: Sendable {
         self.site = site
         self.folder = folder
         self.copy = copy
-        var remembered = try site.map { try VerifyPlan.catalogHeads($0) } ?? [:]
+        self.requiresFreshness = requiresFreshness
+        var asked: [SetID: [Head]] = [:]
         for text in heads {
             let (set, head) = try VerifyPlan.head(text, site)
-            remembered[set, default: []].append(head)
+            asked[set, default: []].append(head)
         }
-        let wanted = try sets.map { try VerifyPlan.setID($0, site) }
-        let believed = try site?.signers(signers) ?? VerifyPlan.strangers(signers)
-        request = Verifier.Request(
-            signers: believed,
-            sets: wanted.isEmpty ? nil : Set(wanted),
-            heads: remembered,
-            requiresFreshness: requiresFreshness
-        )
+        self.heads = (try site.map { try VerifyPlan.catalogHeads($0) } ?? [:], asked)
+        wanted = Set(try sets.map { try VerifyPlan.setID($0, site) })
+        self.signers = try site?.signers(signers) ?? VerifyPlan.strangers(signers)
     }
 
-    /// The stores to be read.
-    package func stores() throws -> [any ObjectStore] {
+    /// The stores to be read, those left out that hold none of the wanted sets.
+    package func parts() throws -> [Part] {
         if let folder {
-            return [try LocalStore(name: "folder", root: folder)]
+            let store = try LocalStore(name: "folder", root: folder)
+            return [Part(store: store, request: request { _ in true })]
         }
         guard let site else {
             return []
         }
-        return try site.stores(named: copy).map { try site.open($0) }
+        let places = try places(site)
+        let parts = try site.stores(named: copy).compactMap { store -> Part? in
+            let request = request { places[$0].map { $0.contains(store.name) } }
+            return request.sets == [] ? nil : Part(store: try site.open(store), request: request)
+        }
+        // Else nothing would be read, and nothing be found wrong with it.
+        guard !parts.isEmpty else {
+            throw PlanError.nowhere(copy ?? "")
+        }
+        return parts
+    }
+
+    /// In which stores the configured sets lie; with one store alone all that is remembered does.
+    private func places(_ site: Site) throws -> [SetID: Set<String>] {
+        let stores = try site.stores(named: copy).map(\.name)
+        var places: [SetID: Set<String>] = [:]
+        if stores.count == 1 {
+            places = heads.catalog.mapValues { _ in Set(stores) }
+        }
+        for set in site.configuration.sets {
+            if let id = try site.state.id(of: set.name) {
+                places[id] = Set(set.stores)
+            }
+        }
+        return places
+    }
+
+    /// What is asked of one store.
+    ///
+    /// - Parameter lies: whether a set lies there; nil where nobody says. What the operator names
+    ///   is then looked for, what only the catalog remembers is not.
+    private func request(where lies: (SetID) -> Bool?) -> Verifier.Request {
+        var expected: [SetID: [Head]] = [:]
+        for (set, head) in heads.catalog where lies(set) ?? false {
+            expected[set] = [head]
+        }
+        for (set, asked) in heads.asked where lies(set) ?? true {
+            expected[set, default: []] += asked
+        }
+        return Verifier.Request(
+            signers: signers,
+            sets: wanted.isEmpty ? nil : wanted.filter { lies($0) ?? true },
+            heads: expected,
+            requiresFreshness: requiresFreshness
+        )
     }
 
     /// Writes the report into the site's catalog.
     package func remember(
         _ report: VerificationReport,
-        in store: any ObjectStore,
+        of part: Part,
         started: Timestamp,
         finished: Timestamp
     ) throws {
         guard let site else {
             return
         }
+        let request = part.request
         try site.catalog().record(
             report,
-            store: store.place,
+            store: part.store.place,
             started: started,
             finished: finished,
-            heads: request.heads
+            sets: request.sets ?? Set(request.heads.keys)
         )
     }
 
     // MARK: - Reading what the operator typed
 
-    private static func catalogHeads(_ site: Site) throws -> [SetID: [Head]] {
+    private static func catalogHeads(_ site: Site) throws -> [SetID: Head] {
         let catalog = try site.catalog()
-        var heads: [SetID: [Head]] = [:]
+        var heads: [SetID: Head] = [:]
         for name in try site.state.setNames() {
             if let set = try site.state.id(of: name), let head = try catalog.head(of: set) {
-                heads[set] = [Head(sequence: head.sequence, name: head.name)]
+                heads[set] = Head(sequence: head.sequence, name: head.name)
             }
         }
         return heads
@@ -139,12 +193,15 @@ package enum PlanError: ToldError, Equatable {
     case set(String)
     /// Nobody's signature would be believed.
     case noSigner
+    /// The store that was named holds none of the sets that were named.
+    case nowhere(String)
 
     package var description: String {
         switch self {
         case .head(let text): "\(text) is not SET=SEQ:HASH"
         case .set(let text): "\(text) is no set that was backed up from here"
         case .noSigner: "no signer is named, so no manifest could be believed"
+        case .nowhere(let store): "store \(store) holds none of the named sets"
         }
     }
 
@@ -152,6 +209,7 @@ package enum PlanError: ToldError, Equatable {
         switch self {
         case .head: "such as ehr-db=12:6f0c…, with all 64 digits, as `toride verify` prints it"
         case .set: "name the set's id, 32 hexadecimal digits"
+        case .nowhere: "look under stores: of the sets, or leave out --copy"
         case .noSigner: "give --signer with the public key that `toride init` printed"
         }
     }

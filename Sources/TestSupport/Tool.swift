@@ -3,8 +3,8 @@ package import Processes
 
 /// The Python tools of Tests/Tools, and where the tests' own programs lie.
 package enum Tool {
-    /// The folder of the sources.
-    private static let root = #filePath.split(separator: "/").dropLast(3)
+    /// The folder of the sources: an absolute path.
+    package static let root = #filePath.split(separator: "/").dropLast(3)
         .map { "/" + $0 }.joined()
 
     /// A tool of Tests/Tools with its arguments; nil if there is no python3.

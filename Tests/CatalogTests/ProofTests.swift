@@ -167,7 +167,8 @@ import Testing
         }
     }
 
-    @Test func `the last attempt is the one that began last`() throws {
+    @Test func `the last attempt is the one that was recorded last, whatever a clock said`() throws
+    {
         try withCatalog { catalog in
             for started in [Int64(300), 100] {
                 try catalog.record(
@@ -180,7 +181,13 @@ import Testing
                 )
             }
             let last = try catalog.lastRun(of: "weekly", kind: .drill)
-            #expect(last?.started == Timestamp(seconds: 300))
+            #expect(last?.started == Timestamp(seconds: 100))
+            let due = Timestamp(seconds: 50)
+            #expect(try catalog.runCount(of: "weekly", kind: .drill, due: due) == 0)
+            let row = RunRow(name: "weekly", kind: .drill, due: due, started: due)
+            try catalog.record(run: row)
+            #expect(try catalog.runCount(of: "weekly", kind: .drill, due: due) == 1)
+            #expect(try catalog.runCount(of: "weekly", kind: .backup, due: due) == 0)
         }
     }
 }

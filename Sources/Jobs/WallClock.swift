@@ -1,7 +1,7 @@
 import Glibc
 package import Model
 
-/// The wall clock. The only place above the floors that looks at it.
+/// The wall clock. The only place that looks at it: all else is handed a clock.
 package enum WallClock {
     /// What the system's clock says.
     package static func now() -> Timestamp {

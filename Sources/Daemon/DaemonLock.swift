@@ -1,0 +1,55 @@
+import FileSystem
+import Glibc
+import HostState
+import Jobs
+import Model
+
+/// Keeps two daemons off one state. The lock is the kernel's and goes with the process.
+enum DaemonLock {
+    /// Runs `body` while no other daemon uses the state.
+    ///
+    /// - Throws: ``DaemonError/alreadyRunning(_:)``; what `body` throws.
+    static func hold<R>(_ state: String, _ body: () throws -> R) throws -> R {
+        try FolderTree.make(state, mode: 0o700)
+        let file = try FileHandle.open("\(state)/torided.lock", O_RDWR | O_CREAT)
+        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw DaemonError.alreadyRunning(state)
+        }
+        // Unlocking by hand also keeps the file open until here.
+        defer { flock(file.descriptor, LOCK_UN) }
+        return try body()
+    }
+}
+
+/// Why the daemon does not run.
+enum DaemonError: ToldError, Equatable {
+    /// Another one has the state.
+    case alreadyRunning(String)
+    /// The configuration schedules nothing.
+    case nothingScheduled
+    /// A wrong command line.
+    case usage(String)
+
+    var description: String {
+        switch self {
+        case .alreadyRunning(let state): "another torided uses \(state)"
+        case .nothingScheduled: "no set and no drill has a schedule, so nothing would ever run"
+        case .usage(let word): "`\(word)` is not understood"
+        }
+    }
+
+    var hint: String {
+        switch self {
+        case .alreadyRunning: "stop that one, or give this one a state of its own"
+        case .nothingScheduled: "write `schedule: \"0 2 * * *\"` into a set"
+        case .usage: "see `torided --help`"
+        }
+    }
+
+    var exitCode: ExitCode {
+        switch self {
+        case .alreadyRunning: .couldNotLook
+        case .nothingScheduled, .usage: .usage
+        }
+    }
+}

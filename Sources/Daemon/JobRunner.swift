@@ -1,0 +1,129 @@
+import Backup
+import Catalog
+import Configuration
+import Format
+import HostState
+import Jobs
+import Logging
+import Model
+import Scheduling
+import Verification
+import Workers
+
+/// Does one job, as the command of the same name does, and says in the log what came of it. Logs
+/// carry codes and counts: a file's path may name a patient.
+struct JobRunner {
+    /// Between two lines on how far a long job is.
+    private static let progressSeconds: Int64 = 600
+
+    let site: Site
+    let drills: DrillStarter
+    let stop: StopFlag
+    let now: @Sendable () -> Timestamp
+
+    /// Does it.
+    ///
+    /// - Returns: how it ended; nil if it was stopped before its end.
+    func run(_ job: ScheduledJob, due: Timestamp, _ log: Logger) -> ExitCode? {
+        var log = log
+        log[metadataKey: job.kind == .drill ? "plan" : "set"] = "\(job.name)"
+        let zone = site.configuration.site.timeZone
+        log.info("\(job.kind.rawValue) is due", metadata: ["due": "\(zone.text(due))"])
+        do {
+            switch job.kind {
+            case .backup: return try backUp(job.name, log)
+            case .verify: return try verify(job.name, log)
+            case .drill: return try drills.start(job.name, in: site.configuration, log)
+            }
+        } catch {
+            if stop.isStopping {
+                log.notice("\(job.kind.rawValue) stopped; it is made up for at the next start")
+                return nil
+            }
+            let told = error as? any ToldError
+            log.error(
+                "\(job.kind.rawValue) failed",
+                metadata: [
+                    "error": "\(told?.description ?? "\(error)")", "hint": "\(told?.hint ?? "")",
+                ]
+            )
+            return told?.exitCode ?? .internalFault
+        }
+    }
+
+    private func backUp(_ set: String, _ log: Logger) throws -> ExitCode {
+        let started = now()
+        let job = try BackupJob(site: site, set: set, tool: Version.tool, stop: stop, now: now)
+        let pace = Pace(every: Self.progressSeconds, from: started)
+        let result = try job.run { counts in
+            if pace.isTime(now()) {
+                log.info(
+                    "backup goes on",
+                    metadata: ["files": "\(counts.files)", "bytes": "\(counts.bytesRead)"]
+                )
+            }
+        }
+        let code = BackupOutcome.exitCode(result)
+        log.log(
+            level: code == .done ? .notice : code == .failed ? .error : .warning,
+            "backup done",
+            metadata: [
+                "sequence": "\(result.manifest.sequence)", "files": "\(result.files)",
+                "bytes": "\(result.contentBytes)", "new": "\(result.manifest.new.bytes)",
+                "complete": "\(result.manifest.complete)",
+                "seconds": "\(now().since(started).components.seconds)",
+                "findings": "\(JobRunner.codes(result.findings))",
+            ]
+        )
+        return code
+    }
+
+    private func verify(_ set: String, _ log: Logger) throws -> ExitCode {
+        let id = try site.state.id(of: set)
+        guard try id.flatMap({ try site.catalog().newestSnapshot(of: $0) }) != nil else {
+            log.warning("there is nothing to verify before the first backup")
+            return .notProven
+        }
+        var verdict: Verdict = .proven
+        let plan = try VerifyPlan(site: site, sets: [set])
+        for part in try plan.parts() {
+            let started = now()
+            let pace = Pace(every: Self.progressSeconds, from: started)
+            let report = try Verifier(store: part.store, request: part.request, stop: stop)
+                .run { done, total in
+                    if pace.isTime(now()) {
+                        log.info("verify goes on", metadata: ["bytes": "\(done) of \(total)"])
+                    }
+                }
+            try plan.remember(report, of: part, started: started, finished: now())
+            log.log(
+                level: JobRunner.level(report.verdict),
+                "verify done",
+                metadata: [
+                    "verdict": "\(report.verdict.rawValue)", "snapshots": "\(report.snapshots)",
+                    "objects": "\(report.objectsRead)", "bytes": "\(report.bytesRead)",
+                    "seconds": "\(now().since(started).components.seconds)",
+                    "findings": "\(JobRunner.codes(report.findings))",
+                ]
+            )
+            verdict = verdict.weaker(report.verdict)
+        }
+        return ExitCode(verdict)
+    }
+
+    /// How loudly a verdict is told.
+    private static func level(_ verdict: Verdict) -> Logger.Level {
+        switch verdict {
+        case .proven: .notice
+        case .notProven: .warning
+        case .failed: .error
+        }
+    }
+
+    /// The codes of findings and how often each was found; subjects stay with `toride`.
+    static func codes(_ findings: [Finding]) -> String {
+        let counts = findings.reduce(into: [:]) { $0[$1.code.rawValue, default: 0] += 1 }
+        let words = counts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+        return words.isEmpty ? "none" : words.joined(separator: ",")
+    }
+}

@@ -187,6 +187,12 @@ let tests: [Target] = [
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
     .tests(
+        "Jobs",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "Scheduling", "FileSystem",
+            "HostState", "Configuration", "Catalog",
+        ]),
+    .tests(
         "Daemon",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "Scheduling", "Opening", "ObjectStore",

@@ -60,6 +60,12 @@ struct StatusCommand: Performing {
         terminal.say(terminal.words("  バックアップ  ", "  backup        ") + backup)
         terminal.say(terminal.words("  照合          ", "  verification  ") + verification)
         terminal.say(terminal.words("  復元訓練      ", "  drill         ") + drill)
+        for run in set.troubledRuns {
+            terminal.say(
+                "  torided       \(run.kind.rawValue) \(zone.text(run.started)): "
+                    + RunText.ended(run, terminal)
+            )
+        }
         FindingLines.print(set.findings, terminal)
     }
 
@@ -80,6 +86,7 @@ struct StatusCommand: Performing {
             } ?? .null,
             "findings": FindingLines.json(set.findings),
             "set": .string(set.name),
+            "troubledRuns": .array(set.troubledRuns.map(RunText.json)),
             "verdict": .string(set.verdict.rawValue),
             "verification": set.verification.map {
                 .object([
@@ -87,6 +94,29 @@ struct StatusCommand: Performing {
                     "verdict": .string($0.verdict.rawValue),
                 ])
             } ?? .null,
+        ])
+    }
+}
+
+/// How the daemon's attempts ended.
+private enum RunText {
+    static func ended(_ run: RunRow, _ terminal: Terminal) -> String {
+        switch run.end?.outcome {
+        case nil: terminal.words("終わっていない", "has not ended")
+        case .done: terminal.words("完了", "done")
+        case .failed: terminal.words("異常あり (1)", "failed (1)")
+        case .usage: terminal.words("設定の誤り (2)", "wrong configuration (2)")
+        case .notProven: terminal.words("未証明・不完全 (3)", "not proven or incomplete (3)")
+        case .couldNotLook: terminal.words("実行できず (4)", "could not look (4)")
+        case .internalFault: terminal.words("内部エラー (5)", "internal fault (5)")
+        }
+    }
+
+    static func json(_ run: RunRow) -> JSONValue {
+        .object([
+            "exitCode": run.end.map { .integer(Int64($0.outcome.rawValue)) } ?? .null,
+            "kind": .string(run.kind.rawValue),
+            "started": .string(run.started.rfc3339),
         ])
     }
 }

@@ -37,8 +37,8 @@ extension Configuration {
         let section = try Section(
             root,
             allowed: [
-                "site", "role", "state", "recipients", "stores", "verify", "sets", "groups",
-                "drills", "drill",
+                "site", "role", "state", "recipients", "signers", "stores", "verify", "sets",
+                "groups", "drills", "drill",
             ],
             later: ["limits", "copies", "retention"]
         )
@@ -46,6 +46,7 @@ extension Configuration {
         role = try section["role"]?.word(Role.self) ?? .backup
         state = try section.required("state").path()
         recipients = try section["recipients"].map(Recipient.all) ?? []
+        signers = try section["signers"].map(Signer.all) ?? []
         stores = try Store.all(section.required("stores"), state: state)
         verification = try section["verify"]?.verification()
         let names = BackupSet.Surroundings(

@@ -20,6 +20,30 @@ extension Configuration.Site {
     }
 }
 
+extension Configuration.Signer {
+    /// An Ed25519 public key has 32 bytes (RFC 8032 §5.1.5).
+    private static let digits = 64
+
+    /// Reads the mapping of names to public keys.
+    static func all(_ node: YAMLNode) throws(ConfigurationError) -> [Self] {
+        var found: [Self] = []
+        for entry in try node.namedEntries() {
+            let text = try entry.value.line()
+            guard text.utf8.count == digits, text.allSatisfy(\.isHexDigit) else {
+                throw ConfigurationError(
+                    entry.value.place,
+                    .rule(
+                        "is not a public key of \(digits) hexadecimal digits",
+                        hint: "write it as `toride init` printed it on that host"
+                    )
+                )
+            }
+            found.append(Self(name: entry.key, text: text.lowercased()))
+        }
+        return found
+    }
+}
+
 extension Configuration.Recipient {
     /// A post-quantum recipient of age has 1,959 characters; none that is known has more.
     private static let textLengthMax = 4_096

@@ -15,6 +15,8 @@ package struct Configuration: Hashable, Sendable {
     /// To whom run keys may be sealed. May be empty: only a backup needs the one named
     /// ``recoveryName``.
     package let recipients: [Recipient]
+    /// Whose manifests are believed beside this host's own: on a drill host the backup hosts'.
+    package let signers: [Signer]
     /// Where objects are kept; at least one.
     package let stores: [Store]
     /// When every set is verified that does not say so itself; nil where the file does not say.
@@ -64,6 +66,14 @@ extension Configuration {
         /// Its name in the file, such as `recovery` or `drill`.
         package let name: String
         /// `age1…`; only its characters are checked here, the key in it by whoever seals.
+        package let text: String
+    }
+
+    /// A named public half of a signing key, as `toride init` prints it.
+    package struct Signer: Hashable, Sendable {
+        /// Its name in the file, such as that of the backup host.
+        package let name: String
+        /// 64 hexadecimal digits; only their number is checked here, the key in them by `Jobs`.
         package let text: String
     }
 

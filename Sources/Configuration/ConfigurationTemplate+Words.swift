@@ -11,6 +11,8 @@ extension ConfigurationTemplate {
         let role: String
         /// Stands above the key `recipients`.
         let recipients: String
+        /// Stands above the key `signers`.
+        let signers: String
         /// Stands above the key `stores`.
         let stores: String
         /// Stands above the key `verify`.
@@ -50,6 +52,10 @@ extension ConfigurationTemplate.Words {
             Who can open the backups: the public halves of keys, made by `toride key new`.
             `recovery` is needed for a backup; its identity file belongs offline, with its
             custodians. The identity files do not belong on this machine.
+            """,
+        signers: """
+            Whose snapshots are believed beside this host's own: public keys, as `toride init`
+            prints them. A drill host names its backup hosts here.
             """,
         stores: """
             Where the backups are kept. A path must be mounted when a backup runs. class says how
@@ -91,6 +97,10 @@ extension ConfigurationTemplate.Words {
             バックアップを開ける人。`toride key new` が作る鍵の公開側です。バックアップには
             recovery が必要です。秘密側のファイルは管理者がオフラインで保管し、この機械には
             置かないでください。
+            """,
+        signers: """
+            この機械のほかに、どのホストの署名を信用するか。`toride init` が表示する公開鍵です。
+            role: drill の機械では、バックアップするホストの鍵をここに書きます。
             """,
         stores: """
             バックアップの保管先。バックアップの時点でマウントされている必要があります。

@@ -53,6 +53,7 @@ package struct ConfigurationTemplate: Hashable, Sendable {
         lines += comment(words.state) + ["state: \(quoted(state))"]
         lines += comment(words.role) + ["role: backup"]
         lines += comment(words.recipients) + recipients
+        lines += comment(words.signers) + example(Self.signers)
         lines += comment(words.stores)
         lines += ["stores:", "  primary:", "    path: \(quoted(store))"]
         lines += comment(words.verify) + ["verify:", "  schedule: \"0 12 * * *\""]
@@ -101,6 +102,11 @@ package struct ConfigurationTemplate: Hashable, Sendable {
 // MARK: - Examples
 
 extension ConfigurationTemplate {
+    private static let signers = """
+        signers:
+          backup-host: \(String(repeating: "0", count: 64))
+        """
+
     private static let sets = """
         sets:
           ssmix2:

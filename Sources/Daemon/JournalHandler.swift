@@ -29,9 +29,7 @@ struct JournalHandler: LogHandler {
             isJournal
             ? "<\(JournalHandler.priority(event.level))>"
             : "\(WallClock.now().rfc3339) \(event.level) "
-        let bytes = Array((start + line + "\n").utf8)
-        // One call a line, so that two threads do not mix. Where nobody can be told, nobody is.
-        _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+        Text.write(start + line + "\n", to: STDERR_FILENO)
     }
 
     /// The message and its facts, sorted, as `message key=value`. Always one line.

@@ -60,10 +60,13 @@ package enum Torided {
         }
         do {
             switch try request(arguments, environment) {
-            case .help: print(help, terminator: "")
-            case .version: print(Version.number)
+            case .help: Text.write(help, to: STDOUT_FILENO)
+            case .version: Text.write(Version.number + "\n", to: STDOUT_FILENO)
             case .check(let config):
-                print(try daemon(try Site(configPath: config), log).plan(), terminator: "")
+                Text.write(
+                    try daemon(try Site(configPath: config), log).plan(),
+                    to: STDOUT_FILENO
+                )
             case .run(let config):
                 // First of all: threads inherit which signals are blocked.
                 let signals = DaemonSignals()

@@ -97,7 +97,8 @@ package struct Site: Sendable {
         return recipients
     }
 
-    /// Whose manifests this host believes: its own, and those named beside it.
+    /// Whose manifests this host believes: its own, those of the configuration, and those named
+    /// beside them.
     ///
     /// - Parameter others: hexadecimal public keys, as `toride init` prints them.
     package func signers(_ others: [String] = []) throws -> TrustedSigners {
@@ -105,7 +106,7 @@ package struct Site: Sendable {
         if let own = try state.verifyingKey() {
             keys.append(own)
         }
-        for text in others {
+        for text in configuration.signers.map(\.text) + others {
             guard let bytes = Hex.decode(text), let key = VerifyingKey(bytes) else {
                 throw SiteError.signer(text)
             }

@@ -4,15 +4,23 @@ import Format
 import HostState
 package import Model
 import Repository
+import Scheduling
 
 /// How each set stands against its policy: the weakest of what is demanded.
 package struct StatusReport: Sendable {
     /// One set.
     package struct SetStatus: Sendable {
+        /// Its name in the configuration.
         package let name: String
+        /// Its newest complete snapshot.
         package let snapshot: SnapshotRow?
+        /// Its newest verification, of whichever store.
         package let verification: VerificationRow?
+        /// Its newest drill.
         package let drill: DrillRow?
+        /// Last attempts of the daemon that did not end as they should.
+        package let troubledRuns: [RunRow]
+        /// What is wrong with it, or in doubt.
         package let findings: [Finding]
 
         /// The weakest that the policy demands.
@@ -21,11 +29,15 @@ package struct StatusReport: Sendable {
 
     /// A recovery key counts as unproven when it was last opened longer ago than this.
     private static let keyCheckAgeMax: Duration = .seconds(365 * 86_400)
-    /// A drill older than this proves nothing of today; where a plan has a schedule, that counts.
+    /// Policies that demand no more: a drill every quarter, and every byte read in 90 days.
     private static let drillAgeMax: Duration = .seconds(100 * 86_400)
+    private static let verificationAgeMax: Duration = .seconds(90 * 86_400)
+    /// How long after its moment work may end before its schedule counts as missed.
+    private static let grace = (backup: Int64(6), verification: Int64(72), drill: Int64(24))
     /// Clocks differ; a time this far ahead is not yet a sign.
     private static let skewMax: Duration = .seconds(300)
 
+    /// Each configured set.
     package let sets: [SetStatus]
     /// What concerns the whole site: the recovery keys, the drill identity.
     package let site: [Finding]
@@ -59,6 +71,9 @@ package struct StatusReport: Sendable {
         _ now: Timestamp
     ) throws -> SetStatus {
         let subject = Subject.named(set.name)
+        let troubled = try [JobKind.backup, .verify].compactMap { kind in
+            try catalog.lastRun(of: set.name, kind: kind)
+        }.filter { $0.end.map { $0.outcome != .done } ?? false }
         guard let id = try site.state.id(of: set.name),
             let snapshot = try catalog.newestSnapshot(of: id, complete: true)
         else {
@@ -67,92 +82,125 @@ package struct StatusReport: Sendable {
                 snapshot: nil,
                 verification: nil,
                 drill: nil,
+                troubledRuns: troubled,
                 findings: [Finding(.neverBackedUp, subject)]
             )
         }
         let verification = try catalog.newestVerification(of: id)
         let drill = try catalog.newestDrill(of: id)
-        var findings = judgeBackup(set, snapshot, now)
-        findings += judgeVerification(verification, subject)
-        findings += judgeDrill(drill, subject, now)
+        let clock = Clock(now: now, zone: site.configuration.site.timeZone, set: subject)
+        var findings = clock.age(
+            of: snapshot.finished,
+            begun: snapshot.started,
+            atMost: set.rpo,
+            by: [set.schedule],
+            graceHours: grace.backup,
+            else: .backupLate
+        )
+        findings += judgeVerification(verification, of: set, clock)
+        findings += judgeDrill(drill, of: set, site, clock)
         return SetStatus(
             name: set.name,
             snapshot: snapshot,
             verification: verification,
             drill: drill,
+            troubledRuns: troubled,
             findings: findings
         )
     }
 
-    private static func judgeBackup(
-        _ set: Configuration.BackupSet,
-        _ snapshot: SnapshotRow,
-        _ now: Timestamp
-    ) -> [Finding] {
-        let age = now.since(snapshot.finished)
-        if age < .zero - skewMax {
-            return [
-                Finding(
-                    .datedInTheFuture,
-                    .named(set.name),
-                    evidence: ["finished": snapshot.finished.rfc3339]
-                )
-            ]
-        }
-        guard let max = set.rpo, age > max else {
-            return []
-        }
-        return [
-            Finding(
-                .backupLate,
-                .named(set.name),
-                evidence: [
-                    "ageSeconds": "\(age.components.seconds)",
-                    "maxSeconds": "\(max.components.seconds)",
-                ]
-            )
-        ]
-    }
-
     private static func judgeVerification(
         _ verification: VerificationRow?,
-        _ subject: Subject
+        of set: Configuration.BackupSet,
+        _ clock: Clock
     ) -> [Finding] {
         guard let verification else {
-            return [Finding(.neverVerified, subject)]
+            return [Finding(.neverVerified, clock.set)]
         }
+        let late = clock.age(
+            of: verification.finished,
+            begun: verification.started,
+            atMost: verificationAgeMax,
+            by: [set.verification],
+            graceHours: grace.verification,
+            else: .verificationLate
+        )
         switch verification.verdict {
-        case .proven: return []
-        case .notProven: return [Finding(.verificationNotProven, subject)]
-        case .failed: return [Finding(.verificationFailed, subject)]
+        case .proven: return late
+        case .notProven: return [Finding(.verificationNotProven, clock.set)] + late
+        case .failed: return [Finding(.verificationFailed, clock.set)] + late
         }
     }
 
     private static func judgeDrill(
         _ drill: DrillRow?,
-        _ subject: Subject,
-        _ now: Timestamp
+        of set: Configuration.BackupSet,
+        _ site: Site,
+        _ clock: Clock
     ) -> [Finding] {
         guard let drill else {
-            return [Finding(.neverDrilled, subject)]
+            return [Finding(.neverDrilled, clock.set)]
         }
-        var findings: [Finding] = []
+        let plans = site.configuration.drills.filter { plan in
+            site.configuration.sets(of: plan).contains { $0.name == set.name }
+        }
+        let late = clock.age(
+            of: drill.finished ?? drill.started,
+            begun: drill.started,
+            atMost: drillAgeMax,
+            by: plans.map(\.schedule),
+            graceHours: grace.drill,
+            else: .drillLate
+        )
         switch drill.verdict {
-        case .proven: break
-        case .notProven: findings.append(Finding(.drillNotProven, subject))
-        case .failed: findings.append(Finding(.drillFailed, subject))
+        case .proven: return late
+        case .notProven: return [Finding(.drillNotProven, clock.set)] + late
+        case .failed: return [Finding(.drillFailed, clock.set)] + late
         }
-        let age = now.since(drill.finished ?? drill.started)
-        if age > drillAgeMax {
-            findings.append(
-                Finding(
-                    .drillLate,
-                    subject,
-                    evidence: ["ageSeconds": "\(age.components.seconds)"]
-                )
-            )
+    }
+
+    /// Judges ages of one set.
+    private struct Clock {
+        let now: Timestamp
+        let zone: SiteTimeZone
+        let set: Subject
+
+        /// What is wrong with when something was done.
+        ///
+        /// - Parameters:
+        ///   - finished: when it ended.
+        ///   - begun: when it began, which is what answers a moment of a schedule.
+        ///   - max: how old it may be; nil for any age.
+        ///   - schedules: those that ask for it.
+        ///   - hours: how long after its moment it may end.
+        ///   - late: the finding.
+        func age(
+            of finished: Timestamp,
+            begun: Timestamp,
+            atMost max: Duration?,
+            by schedules: [CronSchedule?],
+            graceHours hours: Int64,
+            else late: FindingCode
+        ) -> [Finding] {
+            let age = now.since(finished)
+            if age < .zero - skewMax {
+                return [Finding(.datedInTheFuture, set, evidence: ["finished": finished.rfc3339])]
+            }
+            var evidence: [String: String] = [:]
+            if let max, age > max {
+                evidence["maxSeconds"] = "\(max.components.seconds)"
+            }
+            let before = Timestamp(seconds: now.seconds - hours * 3_600)
+            let due = schedules.compactMap { $0?.latestDue(at: before, in: zone) }.max()
+            if let due, begun < due {
+                evidence["due"] = zone.text(due)
+            }
+            guard !evidence.isEmpty else {
+                return []
+            }
+            evidence["ageSeconds"] = "\(age.components.seconds)"
+            return [Finding(late, set, evidence: evidence)]
         }
-        return findings
     }
 
     // MARK: - The site

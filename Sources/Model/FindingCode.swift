@@ -85,6 +85,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case neverVerified = "never-verified"
     case verificationNotProven = "verification-not-proven"
     case verificationFailed = "verification-failed"
+    case verificationLate = "verification-late"
     case neverDrilled = "never-drilled"
     case drillNotProven = "drill-not-proven"
     case drillFailed = "drill-failed"
@@ -103,7 +104,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
             .recoveryPointUnknown, .firstRecordUnknown, .neverBackedUp, .neverVerified,
-            .neverDrilled, .drillLate, .verificationNotProven, .drillNotProven,
+            .neverDrilled, .drillLate, .verificationNotProven, .verificationLate, .drillNotProven,
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .fileUnreadable, .fileChangedWhileRead, .manifestSignerUnknown:
             .doubt

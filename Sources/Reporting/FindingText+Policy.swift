@@ -33,6 +33,16 @@ extension FindingText {
                 "Run `toride verify`."
             )
         ),
+        .verificationLate: Words(
+            ja: (
+                "最後の照合が、決めた間隔または 90 日より古くなっています。",
+                "toride verify を実行し、torided の前回の実行で何が起きたかを toride status で確かめてください。"
+            ),
+            en: (
+                "The last verification is older than its schedule, or 90 days, allows.",
+                "Run `toride verify`, and see with `toride status` what torided's last run met."
+            )
+        ),
         .neverDrilled: Words(
             ja: (
                 "一度も復元訓練を行っていません。復元できることは証明されていません。",

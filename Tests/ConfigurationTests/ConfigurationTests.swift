@@ -159,6 +159,21 @@ import Testing
         #expect(!least.drill.identityOnThisHost && least.drill.scratch == nil)
     }
 
+    @Test func `signers are public keys`() throws {
+        let key = String(repeating: "0a", count: 32)
+        let parsed = try parse(head + "signers: {east: \(key.uppercased())}\n")
+        #expect(parsed.signers.map(\.name) == ["east"] && parsed.signers.map(\.text) == [key])
+        #expect(try parse(head).signers == [])
+        for wrong in [String(key.dropLast()), key + "0", String(key.dropLast()) + "g"] {
+            expectRuleBroken(
+                head + "signers: {east: \(wrong)}\n",
+                line: 5,
+                key: "signers.east",
+                "is not a public key of 64 hexadecimal digits"
+            )
+        }
+    }
+
     @Test func `a set uses the only store and all recipients unless it says otherwise`() throws {
         let set = try #require(try parse(headAndSet).set(named: "ehr"))
         #expect(set.stores == ["primary"])

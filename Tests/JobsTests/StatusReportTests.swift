@@ -1,0 +1,240 @@
+import Catalog
+import Configuration
+import FileSystem
+import Format
+import HostState
+import Model
+import Primitives
+import Scheduling
+import TestSupport
+import Testing
+
+@testable import Jobs
+
+/// What `status` says of a set, by what the catalog remembers of it.
+@Suite struct StatusReportTests {
+    /// 2026-11-23T12:00:00+09:00.
+    private static let noon = Timestamp(seconds: 1_795_402_800)
+    private static let recovery = "age1\(String(repeating: "q", count: 58))"
+
+    /// A site with one set, of which all is well at ``noon``, unless `body` changes it.
+    private func judge(
+        _ policy: String = "",
+        drills: String = "",
+        at now: Timestamp = noon,
+        snapshot: Timestamp? = Timestamp(seconds: noon.seconds - 36_000),
+        verification: (Verdict, Timestamp)? = (.proven, Timestamp(seconds: noon.seconds - 3_600)),
+        drill: (Verdict, Timestamp)? = (.proven, Timestamp(seconds: noon.seconds - 3_600)),
+        keyCheck: (Verdict, Timestamp)? = (.proven, Timestamp(seconds: noon.seconds - 3_600)),
+        _ body: (Catalog) throws -> Void = { _ in }
+    ) throws -> StatusReport {
+        try withTemporaryFolder(inMemory: true) { folder in
+            let text = """
+                site: {name: Test, timezone: Asia/Tokyo}
+                state: \(folder)/state
+                recipients: {recovery: \(Self.recovery)}
+                stores: {primary: {path: \(folder)/store}}
+                sets:
+                  ehr:
+                    source: {files: {paths: [/nowhere]}}
+                    \(policy)
+                \(drills)
+
+                """
+            let site = Site(try Configuration.parse(Array(text.utf8), file: "test"))
+            try site.state.prepare()
+            let set = try site.state.establish("ehr")
+            let catalog = try site.catalog()
+            try catalog.record(set: set, named: "ehr")
+            try snapshot.map { time in
+                try catalog.record(
+                    snapshot: row(set, time),
+                    setName: "ehr",
+                    pages: [],
+                    contents: []
+                )
+            }
+            try verification.map { verdict, time in
+                try catalog.record(verification: row(set, verdict, time))
+            }
+            try drill.map { verdict, time in
+                try catalog.record(drill: row(SnapshotRef(set: set, sequence: 1), verdict, time))
+            }
+            try keyCheck.map { verdict, time in
+                try catalog.record(
+                    keyCheck: KeyCheckRow(
+                        recipient: Self.recovery,
+                        time: time,
+                        verdict: verdict,
+                        recordKey: nil
+                    )
+                )
+            }
+            try body(catalog)
+            return try StatusReport(of: site, now: now)
+        }
+    }
+
+    private func codes(_ report: StatusReport) -> [FindingCode] {
+        report.sets.flatMap(\.findings).map(\.code) + report.site.map(\.code)
+    }
+
+    @Test func `a set of which all is well is proven`() throws {
+        let report = try judge("schedule: \"0 2 * * *\"")
+        #expect(codes(report) == [])
+        #expect(report.verdict == .proven)
+        #expect(report.sets.first?.troubledRuns == [])
+    }
+
+    @Test func `what was never done is told`() throws {
+        #expect(try codes(judge(snapshot: nil)) == [.neverBackedUp])
+        #expect(try codes(judge(verification: nil)) == [.neverVerified])
+        #expect(try codes(judge(drill: nil)) == [.neverDrilled])
+        #expect(try codes(judge(keyCheck: nil)) == [.recoveryKeyNeverChecked])
+        #expect(try judge(drill: nil).verdict == .notProven)
+    }
+
+    @Test func `what was done and not proven is told`() throws {
+        let earlier = Timestamp(seconds: Self.noon.seconds - 3_600)
+        #expect(try codes(judge(verification: (.failed, earlier))) == [.verificationFailed])
+        #expect(try codes(judge(verification: (.notProven, earlier))) == [.verificationNotProven])
+        #expect(try codes(judge(drill: (.failed, earlier))) == [.drillFailed])
+        #expect(try codes(judge(drill: (.notProven, earlier))) == [.drillNotProven])
+        #expect(try codes(judge(keyCheck: (.failed, earlier))) == [.recoveryKeyNeverChecked])
+    }
+
+    private func later(_ hours: Int64) -> Timestamp {
+        Timestamp(seconds: Self.noon.seconds + hours * 3_600)
+    }
+
+    @Test func `a backup is late by its schedule, and by its recovery point`() throws {
+        // The snapshot was begun at 02:00; the next was due at 02:00, 14 hours after noon.
+        let nightly = "schedule: \"0 2 * * *\""
+        #expect(try codes(judge(nightly, at: later(19))) == [])
+        let late = try judge(nightly, at: later(20))
+        #expect(codes(late) == [.backupLate])
+        #expect(late.verdict == .failed)
+        #expect(try codes(judge(at: later(1_000))) == [])
+        #expect(try codes(judge("rpo: 12h", at: later(2))) == [])
+        #expect(try codes(judge("rpo: 12h", at: later(3))) == [.backupLate])
+    }
+
+    @Test func `a verification is late by its schedule, and after 90 days`() throws {
+        let nightly = "verify: {schedule: \"0 3 * * *\"}"
+        #expect(try codes(judge(nightly, at: later(15 + 71))) == [])
+        #expect(try codes(judge(nightly, at: later(15 + 72))) == [.verificationLate])
+        #expect(try codes(judge(at: later(89 * 24))) == [])
+        #expect(try codes(judge(at: later(90 * 24))) == [.verificationLate])
+    }
+
+    @Test func `a drill is late by its plan's schedule, and after 100 days`() throws {
+        let weekly = """
+            drills:
+              weekly: {set: ehr, schedule: "0 4 * * *", scenario: failure, level: 2}
+            """
+        #expect(try codes(judge(drills: weekly, at: later(16 + 23))) == [])
+        #expect(try codes(judge(drills: weekly, at: later(16 + 24))) == [.drillLate])
+        let verified = (Verdict.proven, later(100 * 24 - 1))
+        #expect(try codes(judge(at: later(100 * 24), verification: verified)) == [.drillLate])
+    }
+
+    @Test func `a recovery key is to be opened once a year`() throws {
+        let recent = (Verdict.proven, later(365 * 24 - 1))
+        func codes(_ hours: Int64) throws -> [FindingCode] {
+            self.codes(try judge(at: later(hours), verification: recent, drill: recent))
+        }
+        #expect(try codes(365 * 24 - 1) == [])
+        #expect(try codes(365 * 24) == [.recoveryKeyCheckLate])
+    }
+
+    @Test func `what is dated in the future proves nothing`() throws {
+        let future = later(1)
+        #expect(try codes(judge(snapshot: future)) == [.datedInTheFuture])
+        #expect(try codes(judge(verification: (.proven, future))) == [.datedInTheFuture])
+        #expect(try codes(judge(drill: (.proven, future))) == [.datedInTheFuture])
+    }
+
+    @Test func `an identity on the backup host is told, and proves nothing wrong`() throws {
+        let report = try judge(drills: "drill: {identityOnThisHost: true}")
+        #expect(codes(report) == [.hostCanOpenPast])
+        #expect(report.verdict == .proven)
+    }
+
+    @Test func `the daemon's last trouble is shown until a run ends well`() throws {
+        func run(_ outcome: ExitCode) -> RunRow {
+            RunRow(
+                name: "ehr",
+                kind: .backup,
+                due: Self.noon,
+                started: Self.noon,
+                end: RunRow.End(finished: Self.noon, outcome: outcome)
+            )
+        }
+        let troubled = try judge { try $0.record(run: run(.couldNotLook)) }
+        #expect(troubled.sets.first?.troubledRuns == [run(.couldNotLook)])
+        let mended = try judge { catalog in
+            try catalog.record(run: run(.couldNotLook))
+            try catalog.record(run: run(.done))
+        }
+        #expect(mended.sets.first?.troubledRuns == [])
+    }
+
+    // MARK: - Rows
+
+    private func row(_ set: SetID, _ time: Timestamp) -> SnapshotRow {
+        let digest = SHA256.hash([1])
+        let manifest = Manifest(
+            set: set,
+            sequence: 1,
+            previous: nil,
+            repository: RepositoryID(set.id),
+            descriptor: digest,
+            run: KeyID(digest),
+            secret: KeyID(digest),
+            epoch: 1,
+            keys: [KeyID(digest)],
+            recipients: [Self.recovery],
+            root: ChunkID(digest),
+            pages: [],
+            needed: Manifest.Totals(objects: 0, bytes: 0),
+            new: Manifest.Totals(objects: 0, bytes: 0),
+            complete: true,
+            started: time,
+            finished: time,
+            tool: "toride test"
+        )
+        return SnapshotRow(manifest, name: ObjectName(digest), contents: nil)
+    }
+
+    private func row(_ set: SetID, _ verdict: Verdict, _ time: Timestamp) -> VerificationRow {
+        VerificationRow(
+            store: "primary",
+            started: time,
+            finished: time,
+            verdict: verdict,
+            claim: "{}",
+            objects: 1,
+            bytes: 1,
+            findings: "{}",
+            sets: [set],
+            heads: [:],
+            recordKey: nil
+        )
+    }
+
+    private func row(_ ref: SnapshotRef, _ verdict: Verdict, _ time: Timestamp) -> DrillRow {
+        DrillRow(
+            id: "1",
+            plan: "weekly",
+            subject: "ehr",
+            snapshots: [ref],
+            started: time,
+            finished: time,
+            level: 2,
+            verdict: verdict,
+            claim: "{}",
+            steps: "{}",
+            recordKey: nil
+        )
+    }
+}

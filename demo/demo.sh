@@ -18,7 +18,7 @@ note() { printf '   %s\n' "$*"; }
 say "building"
 make --no-print-directory build
 install -d -m 755 "$home" "$home/bin"
-install -m 755 .build-static/release/toride "$home/bin/toride"
+install -m 755 .build-static/release/toride .build-static/release/torided "$home/bin"
 export PATH="$home/bin:$PATH" TORIDE_CONFIG="$home/toride.yaml" LANG="${LANG:-C.UTF-8}"
 
 # --- The demo hospital --------------------------------------------------------------------------
@@ -110,17 +110,20 @@ Y
     echo "  drill: $drill"
     echo "stores:"
     echo "  primary: {path: $home/store}"
+    echo "verify: {schedule: \"0 12 * * *\"}"
     echo "sets:"
     for name in "${databases[@]}"; do
         echo "  db-${name//_/-}:"
         echo "    source: {postgresql: {connection: \"$connection\", database: $name}}"
         clinical "$name"
         echo "    canary: true"
+        echo '    schedule: "0 2 * * *"'
     done
     for name in "${folders[@]}"; do
         echo "  $name:"
         echo "    source: {files: {paths: [$home/hospital/$name]}}"
         echo "    canary: true"
+        echo '    schedule: "30 2 * * *"'
     done
     echo "groups:"
     echo "  ehr:"
@@ -128,7 +131,7 @@ Y
     echo "    sets: [$(printf '%s\n' "${databases[@]/#/db-}" | tr _ - | paste -sd, -)${folders:+,}$(IFS=,; echo "${folders[*]}")]"
     echo "drill: {identityOnThisHost: true, scratch: $home/drill}"
     echo "drills:"
-    echo "  demo: {group: ehr, scenario: failure, level: 3, rto: 4h, rpo: 24h}"
+    echo "  demo: {group: ehr, schedule: \"0 4 * * 0\", scenario: failure, level: 3, rto: 4h, rpo: 24h}"
 } >"$TORIDE_CONFIG"
 
 say "toride init"
@@ -150,6 +153,8 @@ toride verify
 say "toride drill run"
 verdict=0
 toride drill run --identity "$home/keys/drill.txt" || verdict=$?
+say "torided --check"
+torided --check
 say "toride status"
 status=0
 toride status || status=$?
@@ -172,5 +177,6 @@ note "鍵 / keys:             $home/keys"
 note "次に / try next (export TORIDE_CONFIG=$TORIDE_CONFIG PATH=$home/bin:\$PATH):"
 note "  toride snapshots"
 note "  toride ls ssmix2@latest --identity $home/keys/recovery.txt | head"
+note "  torided    # runs all this on its schedules, until Ctrl-C"
 note "  printf X | dd of=\$(find $home/store/packs -type f | head -n 1) bs=1 seek=999 conv=notrunc; toride verify"
 exit "$verdict"

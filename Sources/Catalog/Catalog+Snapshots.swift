@@ -43,9 +43,17 @@ extension Catalog {
         }
     }
 
-    /// The newest snapshot that was recorded of a set; nil before the first.
+    /// The newest snapshot that this host remembers of a set, because it made it or saw it in a
+    /// verification; nil before the first.
     package func head(of set: SetID) throws(CatalogError) -> HeadRow? {
-        try newestSnapshot(of: set).map { HeadRow(sequence: $0.ref.sequence, name: $0.name) }
+        let made = try newestSnapshot(of: set).map {
+            HeadRow(sequence: $0.ref.sequence, name: $0.name)
+        }
+        let seen = try newestHeadSeen(of: set)
+        guard let made, let seen else {
+            return made ?? seen
+        }
+        return seen.sequence > made.sequence ? seen : made
     }
 
     /// The snapshots of a set, rising by sequence.

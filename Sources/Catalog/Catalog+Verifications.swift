@@ -58,6 +58,25 @@ extension Catalog {
         }
     }
 
+    /// The newest head of a set that a verification saw in any store.
+    func newestHeadSeen(of set: SetID) throws(CatalogError) -> HeadRow? {
+        try reading { database in
+            let sql = """
+                SELECT head_sequence, head_name FROM verification_sets
+                JOIN sets ON sets.number = set_number
+                WHERE sets.id = ? AND head_sequence IS NOT NULL
+                ORDER BY head_sequence DESC, verification_number LIMIT 1
+                """
+            return try Row.fetchOne(database, sql: sql, arguments: [set.blob]).map { row in
+                let fields = Fields(row)
+                return HeadRow(
+                    sequence: try fields.natural("head_sequence"),
+                    name: try fields.name("head_name")
+                )
+            }
+        }
+    }
+
     private static func verification(
         _ fields: Fields,
         in database: Database

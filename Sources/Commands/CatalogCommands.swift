@@ -34,7 +34,7 @@ struct CatalogCheckCommand: Performing {
         for store in site.configuration.stores {
             let sets = try site.configuration.sets
                 .filter { try site.store(of: $0).name == store.name }
-                .compactMap { try site.state.id(of: $0.name) }
+                .compactMap { try site.setID(named: $0.name) }
             findings += try CatalogCheck.run(
                 catalog,
                 try site.repository(in: store),

@@ -74,17 +74,13 @@ struct SnapshotsCommand: Performing {
 
 /// Which sets this host knows by name.
 struct SetNames {
-    private var names: [SetID: String] = [:]
+    private let names: [SetID: String]
 
     init(_ site: Site) throws {
-        for name in try site.state.setNames() {
-            if let id = try site.state.id(of: name) {
-                names[id] = name
-            }
-        }
+        names = try site.setNames()
     }
 
-    /// A set's name; nil for one that this host never backed up.
+    /// A set's name; nil for one that this host does not know.
     func name(of id: SetID) -> String? {
         names[id]
     }

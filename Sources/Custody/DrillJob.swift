@@ -204,7 +204,12 @@ package struct DrillJob {
             "levelAsked": .integer(Int64(plan.level.rawValue)),
             "scenario": .string(plan.scenario.rawValue),
         ])
-        try site.catalog().record(
+        let catalog = try site.catalog()
+        for snapshot in outcome.snapshots {
+            // A drill host learns here what its sets are called.
+            try catalog.record(set: snapshot.ref.set, named: snapshot.set)
+        }
+        try catalog.record(
             drill: DrillRow(
                 id: outcome.id,
                 plan: plan.name,

@@ -99,7 +99,7 @@ package struct SnapshotFinder: Sendable {
         _ repository: Repository,
         _ identities: borrowing AgeIdentities
     ) throws -> SetID? {
-        if let id = try site.state.id(of: name) {
+        if let id = try site.setID(named: name) {
             return id
         }
         for (set, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {

@@ -79,9 +79,13 @@ struct JobRunner {
     }
 
     private func verify(_ set: String, _ log: Logger) throws -> ExitCode {
-        let id = try site.state.id(of: set)
-        guard try id.flatMap({ try site.catalog().newestSnapshot(of: $0) }) != nil else {
-            log.warning("there is nothing to verify before the first backup")
+        let id = try site.setID(named: set)
+        let isSource = site.configuration.role == .backup
+        guard let id, try !isSource || site.catalog().newestSnapshot(of: id) != nil else {
+            log.warning(
+                "there is nothing to verify yet",
+                metadata: ["before": isSource ? "the first backup" : "the first drill"]
+            )
             return .notProven
         }
         var verdict: Verdict = .proven

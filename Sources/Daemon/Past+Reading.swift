@@ -26,9 +26,9 @@ extension Timetable.Past {
     ) throws -> Timestamp? {
         switch job.kind {
         case .backup:
-            try site.state.id(of: job.name).flatMap { try catalog.newestSnapshot(of: $0) }?.started
+            try site.setID(named: job.name).flatMap { try catalog.newestSnapshot(of: $0) }?.started
         case .verify:
-            try site.state.id(of: job.name)
+            try site.setID(named: job.name)
                 .flatMap { try catalog.newestVerification(of: $0) }?.started
         case .drill:
             try catalog.drills().first { $0.plan == job.name }?.started

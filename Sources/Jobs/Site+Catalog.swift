@@ -13,9 +13,18 @@ extension Site {
         return try Catalog(path: state.catalogPath)
     }
 
-    /// Which sets this host knows, by id.
+    /// The id of a set: as this host gave it, or learnt it from a snapshot that it opened. Nil
+    /// before the first backup, or on a drill host before the first drill.
+    package func setID(named name: String) throws -> SetID? {
+        try state.id(of: name) ?? catalog().setID(named: name)
+    }
+
+    /// Which sets this host knows by name.
     package func setNames() throws -> [SetID: String] {
         var names: [SetID: String] = [:]
+        for set in try catalog().sets() {
+            names[set.id] = set.name
+        }
         for name in try state.setNames() {
             if let id = try state.id(of: name) {
                 names[id] = name

@@ -74,29 +74,33 @@ package struct StatusReport: Sendable {
         let troubled = try [JobKind.backup, .verify].compactMap { kind in
             try catalog.lastRun(of: set.name, kind: kind)
         }.filter { $0.end.map { $0.outcome != .done } ?? false }
-        guard let id = try site.state.id(of: set.name),
-            let snapshot = try catalog.newestSnapshot(of: id, complete: true)
-        else {
-            return SetStatus(
-                name: set.name,
-                snapshot: nil,
-                verification: nil,
-                drill: nil,
-                troubledRuns: troubled,
-                findings: [Finding(.neverBackedUp, subject)]
+        let clock = Clock(now: now, zone: site.configuration.site.timeZone, set: subject)
+        let id = try site.setID(named: set.name)
+        let snapshot = try id.flatMap { try catalog.newestSnapshot(of: $0, complete: true) }
+        let verification = try id.flatMap { try catalog.newestVerification(of: $0) }
+        let drill = try id.flatMap { try catalog.newestDrill(of: $0) }
+        var findings: [Finding] = []
+        // A drill host makes no backups; how old they are is the backup host's to say.
+        if site.configuration.role == .backup {
+            guard let snapshot else {
+                return SetStatus(
+                    name: set.name,
+                    snapshot: nil,
+                    verification: nil,
+                    drill: nil,
+                    troubledRuns: troubled,
+                    findings: [Finding(.neverBackedUp, subject)]
+                )
+            }
+            findings += clock.age(
+                of: snapshot.finished,
+                begun: snapshot.started,
+                atMost: set.rpo,
+                by: [set.schedule],
+                graceHours: grace.backup,
+                else: .backupLate
             )
         }
-        let verification = try catalog.newestVerification(of: id)
-        let drill = try catalog.newestDrill(of: id)
-        let clock = Clock(now: now, zone: site.configuration.site.timeZone, set: subject)
-        var findings = clock.age(
-            of: snapshot.finished,
-            begun: snapshot.started,
-            atMost: set.rpo,
-            by: [set.schedule],
-            graceHours: grace.backup,
-            else: .backupLate
-        )
         findings += judgeVerification(verification, of: set, clock)
         findings += judgeDrill(drill, of: set, site, clock)
         return SetStatus(
@@ -215,7 +219,8 @@ package struct StatusReport: Sendable {
             findings.append(Finding(.hostCanOpenPast, .named("drill identity")))
         }
         guard
-            let recovery = site.configuration.recipient(named: Configuration.recoveryName)
+            let recovery = site.configuration.recipient(named: Configuration.recoveryName),
+            site.configuration.role == .backup
         else {
             return findings
         }

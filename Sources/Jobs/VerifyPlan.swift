@@ -90,7 +90,7 @@ package struct VerifyPlan: Sendable {
             places = heads.catalog.mapValues { _ in Set(stores) }
         }
         for set in site.configuration.sets {
-            if let id = try site.state.id(of: set.name) {
+            if let id = try site.setID(named: set.name) {
                 places[id] = Set(set.stores)
             }
         }
@@ -142,8 +142,8 @@ package struct VerifyPlan: Sendable {
     private static func catalogHeads(_ site: Site) throws -> [SetID: Head] {
         let catalog = try site.catalog()
         var heads: [SetID: Head] = [:]
-        for name in try site.state.setNames() {
-            if let set = try site.state.id(of: name), let head = try catalog.head(of: set) {
+        for (set, _) in try site.setNames() {
+            if let head = try catalog.head(of: set) {
                 heads[set] = Head(sequence: head.sequence, name: head.name)
             }
         }
@@ -168,7 +168,7 @@ package struct VerifyPlan: Sendable {
         if let id = RandomID(hex: text) {
             return SetID(id)
         }
-        guard let id = try site?.state.id(of: text) else {
+        guard let id = try site?.setID(named: text) else {
             throw PlanError.set(text)
         }
         return id

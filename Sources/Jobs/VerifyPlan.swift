@@ -115,7 +115,7 @@ package struct VerifyPlan: Sendable {
             return SetID(id)
         }
         guard let id = try site?.state.id(of: text) else {
-            throw PlanError.set(text)
+            throw PlanError.set(text, known: try site?.state.setNames().sorted() ?? [])
         }
         return id
     }
@@ -136,14 +136,14 @@ package enum PlanError: ToldError, Equatable {
     /// Not `SET=SEQ:HASH`.
     case head(String)
     /// Neither an id nor the name of a set that was ever backed up here.
-    case set(String)
+    case set(String, known: [String])
     /// Nobody's signature would be believed.
     case noSigner
 
     package var description: String {
         switch self {
         case .head(let text): "\(text) is not SET=SEQ:HASH"
-        case .set(let text): "\(text) is no set that was backed up from here"
+        case .set(let text, _): "\(text) is no set that was backed up from here"
         case .noSigner: "no signer is named, so no manifest could be believed"
         }
     }
@@ -151,7 +151,10 @@ package enum PlanError: ToldError, Equatable {
     package var hint: String {
         switch self {
         case .head: "such as ehr-db=12:6f0c…, with all 64 digits, as `toride verify` prints it"
-        case .set: "name the set's id, 32 hexadecimal digits"
+        case .set(_, let known):
+            "name "
+                + (known.isEmpty ? "" : "one of \(known.joined(separator: ", ")), or ")
+                + "a set's id, 32 hexadecimal digits"
         case .noSigner: "give --signer with the public key that `toride init` printed"
         }
     }

@@ -185,6 +185,13 @@ let tests: [Target] = [
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
             "Processes", "Opening", "Sealing", "toride-testhost",
         ], of: nil),
+    // The program itself, as a user runs it.
+    .tests(
+        "Commands",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "Processes", "HostState",
+            "LocalStore", "ObjectStore", "Repository", "toride",
+        ], of: nil),
     .tests("Processes", uses: ["Model"]),
     .tests(
         "Jobs",

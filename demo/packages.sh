@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
     libssl-dev libzstd-dev libsqlite3-dev libpq-dev pkg-config
     postgresql-15 postgresql-client-15 bubblewrap age acl attr rsync strace gdb python3 tzdata
-    binutils systemd
+    binutils systemd faketime # tests alone
 )
 
 missing=()

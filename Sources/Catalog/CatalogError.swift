@@ -83,13 +83,13 @@ extension CatalogError {
             self = .unusable(
                 path: path,
                 reason: reason,
-                hint: "look into the kernel log; the disk may fail"
+                hint: "free space on its disk; if that is not full it may fail: see the kernel log"
             )
         default:
             self = .unusable(
                 path: path,
                 reason: reason,
-                hint: "check that the path exists and may be written"
+                hint: "check that the path exists, has space and the permissions to be written"
             )
         }
     }

@@ -142,7 +142,7 @@ extension CatalogError {
         return .unusable(
             path: path,
             reason: "\(operation): \(reason)",
-            hint: "check that the folder exists, may be written and has space"
+            hint: "check that the folder exists, has space and the permissions to be written"
         )
     }
 }

@@ -27,24 +27,24 @@ struct BackupCommand: Performing {
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
+        let chosen = try site.sets(named: sets)
+        guard !chosen.isEmpty else {
+            throw SiteError.noSets
+        }
         let stop = StopFlag()
         StopSignals.set(stop)
         var code: Model.ExitCode = .done
         var answers: [JSONValue] = []
-        for set in try site.sets(named: sets) {
+        for set in chosen {
             do {
                 let result = try backUp(set.name, site, stop, terminal)
                 answers.append(ResultJSON.backup(result, set: set.name))
                 code = code.graver(BackupOutcome.exitCode(result))
             } catch {
-                terminal.complain(error)
-                let told = error as? any ToldError
-                code = code.graver(told?.exitCode ?? .internalFault)
-                answers.append(
-                    .object([
-                        "error": .string(told?.description ?? "\(error)"), "set": .string(set.name),
-                    ])
-                )
+                let complaint = Complaint(error, about: set.name)
+                terminal.complain(complaint)
+                code = code.graver(complaint.code)
+                answers.append(complaint.json(of: set.name))
             }
             if stop.isStopping {
                 break
@@ -80,8 +80,9 @@ struct BackupCommand: Performing {
                     + "\(ByteCount(result.contentBytes)) · new \(ByteCount(manifest.new.bytes))"
             )
                 + " · \(result.name.hex.prefix(12))"
+                + (manifest.complete ? "" : terminal.words(" · 不完全", " · incomplete"))
         )
-        FindingLines.print(result.findings, terminal)
+        FindingLines.print(result.findings, terminal, names: [result.set: set])
         return result
     }
 }

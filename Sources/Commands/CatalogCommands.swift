@@ -9,10 +9,11 @@ import Reporting
 import Repository
 
 /// `toride catalog`: the host's database against the repository.
-struct CatalogCommand: ParsableCommand {
+struct CatalogCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "catalog",
         abstract: "Compare the catalog with the repository, or rebuild it.",
+        discussion: exitCodesHelp,
         subcommands: [CatalogCheckCommand.self, CatalogRebuildCommand.self]
     )
 }
@@ -43,7 +44,7 @@ struct CatalogCheckCommand: Performing {
             )
         }
         let verdict = Verdict(findings)
-        FindingLines.print(findings, terminal)
+        FindingLines.print(findings, terminal, names: try site.setNames())
         terminal.say(
             terminal.words("カタログ: ", "catalog: ") + VerdictText.word(verdict, terminal.language)
         )
@@ -85,7 +86,10 @@ struct CatalogRebuildCommand: Performing {
                 "catalog made anew: \(report.snapshots) snapshots"
             )
         )
-        FindingLines.print(report.findings, terminal)
+        if let kept = report.kept {
+            terminal.say(terminal.words("元のファイル: \(kept)", "the old file is kept: \(kept)"))
+        }
+        FindingLines.print(report.findings, terminal, names: try site.setNames())
         terminal.remark(
             terminal.words(
                 "ファイル数、照合と復元訓練の履歴は、この方法では戻りません。",
@@ -95,6 +99,7 @@ struct CatalogRebuildCommand: Performing {
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.findings),
+                "kept": report.kept.map { .string($0) } ?? .null,
                 "snapshots": .integer(Int64(report.snapshots)),
             ])
         )

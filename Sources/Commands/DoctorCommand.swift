@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import FileSystem
 import Format
 import Glibc
 import HostState
@@ -94,7 +95,7 @@ struct DoctorCommand: Performing {
         attempt("store \(store.name)", mend: "mount it, or toride init") {
             _ = try site.repository(in: store)
             guard unsafe access(store.path, W_OK) == 0 else {
-                throw RepositoryError.noRepository(place: "\(store.path) is not writable")
+                throw FileSystemError.last("write", store.path)
             }
         }
     }
@@ -105,7 +106,7 @@ struct DoctorCommand: Performing {
             _ = try site.store(of: set)
             if case .files(let files) = set.source {
                 for path in files.paths where unsafe access(path, R_OK) != 0 {
-                    throw SiteError.notSupported("\(path): cannot be read")
+                    throw FileSystemError.last("read", path)
                 }
             }
         }

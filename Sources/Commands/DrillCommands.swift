@@ -12,10 +12,11 @@ import Reporting
 import Workers
 
 /// `toride drill`: proof by restoring.
-struct DrillCommand: ParsableCommand {
+struct DrillCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "drill",
         abstract: "Prove by really restoring.",
+        discussion: exitCodesHelp,
         subcommands: [DrillRunCommand.self, DrillListCommand.self, DrillShowCommand.self]
     )
 }
@@ -53,7 +54,7 @@ struct DrillRunCommand: Performing {
             now: WallClock.now
         )
         let outcome = try job.run(
-            with: try IdentityFile.read(identity),
+            with: try IdentityFile.read(identity, terminal),
             progress: { terminal.remark($0) }
         )
         DrillReport.show(outcome, plan, terminal)
@@ -83,7 +84,7 @@ enum DrillReport {
             }
         }
         let point = result.recoveryPoint.map { seconds($0) } ?? terminal.words("不明", "unknown")
-        terminal.say(terminal.words("  復旧時点 (RPO実測)     ", "  recovery point        ") + point)
+        terminal.say(terminal.words("  復旧時点 (RPO実測)      ", "  recovery point          ") + point)
         for control in result.controls {
             let found = control.foundAs?.rawValue ?? terminal.words("見逃し", "MISSED")
             terminal.say("  \(control.set): \(control.sabotage) → \(found)")

@@ -8,12 +8,17 @@ enum FindingLines {
     private static let shownMax = 50
 
     /// Prints findings, the grave ones first, at most fifty of a kind.
-    static func print(_ findings: [Finding], _ terminal: Terminal) {
+    ///
+    /// - Parameters:
+    ///   - findings: what to tell.
+    ///   - terminal: where.
+    ///   - names: what this host calls its sets; others are shown by the digits of their ids.
+    static func print(_ findings: [Finding], _ terminal: Terminal, names: [SetID: String] = [:]) {
         let order: [Severity] = [.failure, .doubt, .notice]
         for severity in order {
             let group = findings.filter { $0.severity == severity }
             for finding in group.prefix(shownMax) {
-                terminal.say(line(finding, terminal))
+                terminal.say(line(finding, terminal, names))
             }
             if group.count > shownMax {
                 let more = group.count - shownMax
@@ -27,23 +32,27 @@ enum FindingLines {
         }
     }
 
-    private static func line(_ finding: Finding, _ terminal: Terminal) -> String {
+    private static func line(
+        _ finding: Finding,
+        _ terminal: Terminal,
+        _ names: [SetID: String]
+    ) -> String {
         let mark =
             switch finding.severity {
             case .failure: "✗"
             case .doubt: "?"
             case .notice: "·"
             }
-        let subject = SubjectText.describe(finding.subject, terminal.language)
+        let subject = SubjectText.describe(finding.subject, terminal.language, names: names)
         var text = "  \(mark) \(finding.code.rawValue): \(subject)"
         let evidence = finding.evidence.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         if !evidence.isEmpty {
-            text += " (\(evidence.joined(separator: ", ")))"
+            text += " (\(SafeText.escaped(evidence.joined(separator: ", "))))"
         }
         if !finding.breaks.isEmpty {
-            let refs = finding.breaks.prefix(8).map { "\($0.set.hex.prefix(8))@\($0.sequence)" }
+            let refs = finding.breaks.prefix(8).map { SubjectText.describe($0, names: names) }
             let more = finding.breaks.count > 8 ? " …" : ""
-            text += terminal.words("　影響する世代: ", " breaks ") + refs.joined(separator: " ") + more
+            text += terminal.words(" 影響する世代: ", " breaks ") + refs.joined(separator: " ") + more
         }
         return text
     }

@@ -73,16 +73,35 @@ struct InitCommand: Performing {
                 "stores": .array(repositories),
             ])
         )
-        terminal.remark(
-            terminal.words(
-                "次に: \(path) の sets: を記入し、`toride doctor` を実行してください。",
-                "next: fill in sets: in \(path), then run `toride doctor`"
+        if site.configuration.sets.isEmpty {
+            terminal.remark(
+                terminal.words(
+                    "次に: \(path) の sets: を記入し、`toride doctor` を実行してください。",
+                    "next: fill in sets: in \(path), then run `toride doctor`"
+                )
             )
-        )
+        } else {
+            terminal.remark(
+                terminal.words(
+                    "次に: `toride doctor` で確かめ、`toride backup` を実行してください。",
+                    "next: run `toride doctor`, then `toride backup`"
+                )
+            )
+        }
         return .done
     }
 
     private func writeConfiguration(_ path: String) throws {
+        for (name, text) in [("recovery", recovery), ("drill", drill)] {
+            guard let text else {
+                continue
+            }
+            do throws(AgeFormatError) {
+                _ = try AgeRecipient(text)
+            } catch {
+                throw SiteError.recipient(name, reason: error.description)
+            }
+        }
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try FolderTree.make(String(path[..<slash]), mode: 0o755)
         }

@@ -12,10 +12,11 @@ import Primitives
 import Reporting
 
 /// `toride key`: identities and what proves them.
-struct KeyCommand: ParsableCommand {
+struct KeyCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "key",
         abstract: "Make and check recovery keys.",
+        discussion: exitCodesHelp,
         subcommands: [KeyNew.self, KeyCheck.self]
     )
 }
@@ -105,7 +106,8 @@ struct KeyCheck: Performing {
             try SmallFile.write(sealed, to: challenge, mode: 0o644)
             terminal.say(
                 terminal.words(
-                    "\(challenge) を鍵のある端末へ運び、そこで: toride key check --open \(challenge) --identity 鍵ファイル",
+                    "\(challenge) を鍵のある端末へ運び、そこで: toride key check --open \(challenge) "
+                        + "--identity 鍵ファイル",
                     "carry \(challenge) to the key; there: toride key check --open \(challenge) "
                         + "--identity KEYFILE"
                 )
@@ -118,7 +120,7 @@ struct KeyCheck: Performing {
         }
         let nonce = try AgeOpener.open(
             sealed,
-            with: try IdentityFile.read(identity),
+            with: try IdentityFile.read(identity, terminal),
             sealedTo: [key]
         )
         return try accept(try KeyChallenge.code(of: nonce), key, site, terminal)
@@ -131,7 +133,7 @@ struct KeyCheck: Performing {
         guard let sealed = try SmallFile.read(path, bytesMax: Limits.keyObjectBytesMax) else {
             throw FileSystemError("open", path, code: ENOENT)
         }
-        let nonce = try AgeOpener.open(sealed, with: try IdentityFile.read(identity))
+        let nonce = try AgeOpener.open(sealed, with: try IdentityFile.read(identity, terminal))
         let code = try KeyChallenge.code(of: nonce)
         terminal.say(code)
         terminal.answer(.object(["code": .string(code)]))

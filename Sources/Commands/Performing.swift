@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileSystem
 import Model
 
 /// A command that ends with one of our exit codes.
@@ -13,18 +14,29 @@ extension Performing {
     /// Does the work, tells what went wrong, and ends with the exit code.
     func run() throws {
         let terminal = options.terminal
-        let code: Model.ExitCode
+        var code: Model.ExitCode
         do {
             code = try perform(terminal)
         } catch let error as ArgumentParser.ValidationError {
             throw error
         } catch {
-            terminal.complain(error)
-            code = (error as? any ToldError)?.exitCode ?? .internalFault
+            let complaint = Complaint(error)
+            terminal.complain(complaint)
+            terminal.answer(complaint.json)
+            code = complaint.code
+        }
+        // What nobody got is not done.
+        if code == .done, let errno = Terminal.lost {
+            let complaint = Complaint(FileSystemError("write", "standard output", code: errno))
+            terminal.complain(complaint)
+            code = complaint.code
         }
         throw ArgumentParser.ExitCode(code.rawValue)
     }
 }
+
+/// Commands that only hold others; named alone they are a wrong command line.
+protocol CommandGroup: ParsableCommand {}
 
 /// What each command's help says of how it ends.
 let exitCodesHelp = """

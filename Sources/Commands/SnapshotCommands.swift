@@ -30,9 +30,9 @@ struct SnapshotsCommand: Performing {
         for store in site.configuration.stores {
             let repository = try site.repository(in: store)
             let history = try History(of: repository.store, trusting: try site.signers())
-            let names = try SetNames(site)
+            let names = try site.setNames()
             for (id, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {
-                let name = names.name(of: id)
+                let name = names[id]
                 guard wanted == nil || wanted?.name == name else {
                     continue
                 }
@@ -41,7 +41,7 @@ struct SnapshotsCommand: Performing {
                     answers.append(json(stored, name, store.name))
                 }
             }
-            FindingLines.print(history.findings, terminal)
+            FindingLines.print(history.findings, terminal, names: names)
         }
         terminal.answer(.object(["snapshots": .array(answers)]))
         return .done
@@ -72,20 +72,6 @@ struct SnapshotsCommand: Performing {
     }
 }
 
-/// Which sets this host knows by name.
-struct SetNames {
-    private let names: [SetID: String]
-
-    init(_ site: Site) throws {
-        names = try site.setNames()
-    }
-
-    /// A set's name; nil for one that this host does not know.
-    func name(of id: SetID) -> String? {
-        names[id]
-    }
-}
-
 /// `toride ls`: the files of a snapshot.
 struct ListCommand: Performing {
     static let configuration = CommandConfiguration(
@@ -107,15 +93,20 @@ struct ListCommand: Performing {
         let opened = try opening.open(snapshot, options, terminal)
         let wanted = path.map { Array($0.utf8.drop { $0 == 47 }) }
         var answers: [JSONValue] = []
+        var isFound = false
         try opened.forEachRecord(from: wanted) { record in
             if let wanted, record.path != wanted, !record.path.starts(with: wanted + [47]) {
                 return false
             }
+            isFound = true
             terminal.say(RecordLine.text(record))
             if terminal.isJSON {
                 answers.append(RecordLine.json(record))
             }
             return true
+        }
+        if let wanted, !isFound {
+            throw RecoveryError.noSuchPath(String(decoding: wanted, as: UTF8.self))
         }
         terminal.answer(.object(["files": .array(answers)]))
         return .done
@@ -140,7 +131,7 @@ struct OpeningOptions: ParsableArguments {
         _ terminal: Terminal
     ) throws -> OpenedSnapshot {
         let site = try Site(configPath: options.configPath)
-        let identities = try IdentityFile.read(identity)
+        let identities = try IdentityFile.read(identity, terminal)
         let found = try SnapshotFinder(site: site, store: copy, signers: signer)
             .find(snapshot, with: identities)
         if !found.isTrusted {
@@ -151,6 +142,10 @@ struct OpeningOptions: ParsableArguments {
                 )
             )
         }
-        return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+        do {
+            return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+        } catch let error as any ToldError {
+            throw AboutError(subject: snapshot, error: error)
+        }
     }
 }

@@ -43,13 +43,9 @@ struct Terminal: Sendable {
     }
 
     /// An error: what, which object, and what to do next.
-    func complain(_ error: any Error) {
-        guard let told = error as? any ToldError else {
-            Self.write("toride: error: \(error)\n", to: 2)
-            return
-        }
-        Self.write("toride: error: \(told.description)\n", to: 2)
-        Self.write("hint: \(told.hint)\n", to: 2)
+    func complain(_ complaint: Complaint) {
+        Self.write("toride: error: \(complaint.text)\n", to: 2)
+        Self.write("hint: \(complaint.hint)\n", to: 2)
     }
 
     /// Both words in the reader's language.
@@ -57,15 +53,26 @@ struct Terminal: Sendable {
         language == .japanese ? japanese : english
     }
 
+    /// The errno with which standard output stopped taking what we say; nil while it takes it.
+    static var lost: Int32? { lostOutput.withLock { $0 } }
+    private static let lostOutput = Mutex<Int32?>(nil)
+
     /// Writes all of `text` to a descriptor.
     static func write(_ text: String, to descriptor: Int32) {
-        // Whoever closed our output does not read what we could say about it.
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = unsafe bytes.withUnsafeBytes {
                 unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
+            let code = errno
+            if count < 0, code == EINTR {
+                continue
+            }
             guard count > 0 else {
+                // Whoever closed our output (`| head`) has read what he wanted.
+                if descriptor == 1, code != EPIPE {
+                    lostOutput.withLock { $0 = code }
+                }
                 return
             }
             bytes = bytes.dropFirst(count)
@@ -80,8 +87,10 @@ struct Terminal: Sendable {
         ProgressLine(what: what, terminal: self)
     }
 
+    /// Draws over the line. Without the terminal's own wrapping (DECAWM, ECMA-48 private mode 7)
+    /// what is too wide is cut, and nothing is left over on the lines above.
     fileprivate func draw(_ line: String) {
-        Self.write("\r\u{1b}[2K\(line)", to: 2)
+        Self.write("\r\u{1b}[2K\u{1b}[?7l\(line)\u{1b}[?7h", to: 2)
     }
 
     fileprivate func note(_ line: String) {
@@ -140,7 +149,11 @@ final class ProgressLine: Sendable {
 
     /// Ends the line.
     func end() {
-        if terminal.isScreen, state.withLock({ $0.isDrawn }) {
+        let wasDrawn = state.withLock { state in
+            defer { state.isDrawn = false }
+            return state.isDrawn
+        }
+        if terminal.isScreen, wasDrawn {
             terminal.draw("")
         }
     }
@@ -151,20 +164,21 @@ final class ProgressLine: Sendable {
         _ total: UInt64?,
         elapsed: Duration
     ) -> String {
-        let seconds = max(Double(elapsed.components.seconds), 0.5)
-        let rate = Double(bytes) / seconds
+        let seconds = elapsed / .seconds(1)
+        let rate = Double(bytes) / max(seconds, 0.1)
         var parts = [what]
         if let files {
-            parts.append("\(files) files")
+            parts.append(terminal.words("\(files) ファイル", "\(files) files"))
         }
         if let total {
-            parts.append("\(ByteCount(bytes)) of \(ByteCount(total))")
+            parts.append("\(ByteCount(bytes)) / \(ByteCount(total))")
         } else {
             parts.append("\(ByteCount(bytes))")
         }
         parts.append("\(ByteCount(Int(rate)))/s")
         if let total, rate > 0, total > bytes {
-            parts.append("\(Int(Double(total - bytes) / rate)) s left")
+            let left = Int(Double(total - bytes) / rate)
+            parts.append(terminal.words("残り \(left) 秒", "\(left) s left"))
         }
         return parts.joined(separator: " · ")
     }

@@ -2,9 +2,10 @@ package import ArgumentParser
 import Glibc
 import Jobs
 import Model
+import Reporting
 
 /// `toride`: everything that a person does.
-package struct Toride: ParsableCommand {
+package struct Toride: CommandGroup {
     package static let configuration = CommandConfiguration(
         commandName: "toride",
         abstract: "Backups of a hospital that a thief cannot read and a drill has proven.",
@@ -24,15 +25,41 @@ package struct Toride: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            if command is any CommandGroup {
+                throw ValidationError("a command is missing")
+            }
             try command.run()
             Glibc.exit(0)
         } catch let code as ArgumentParser.ExitCode {
             Glibc.exit(code.rawValue)
         } catch {
-            let isHelp = exitCode(for: error) == .success
-            let text = fullMessage(for: error)
-            Terminal.write(text + "\n", to: isHelp ? 1 : 2)
-            Glibc.exit(isHelp ? 0 : Model.ExitCode.usage.rawValue)
+            guard exitCode(for: error) != .success else {
+                Terminal.write(fullMessage(for: error) + "\n", to: 1)
+                Glibc.exit(0)
+            }
+            refuse(error)
         }
+    }
+
+    /// Tells what is wrong with the command line, in the form of every other error.
+    private static func refuse(_ error: any Error) -> Never {
+        let whole = fullMessage(for: error).split(separator: "\n").map { String($0) }
+        let usage = whole.first { $0.hasPrefix("Usage: ") }
+        let see = whole.compactMap { line in
+            line.split(separator: "'").first { $0.hasPrefix("toride") && $0.hasSuffix("--help") }
+        }.first
+        let complaint = Complaint(
+            usage: message(for: error),
+            hint: "see `\(see ?? "toride --help")`" + (usage.map { " (\($0.dropFirst(7)))" } ?? "")
+        )
+        let terminal = Terminal(
+            language: .english,
+            // Nothing was parsed, but a program that reads JSON must find some.
+            isJSON: CommandLine.arguments.contains("--json"),
+            isQuiet: false
+        )
+        terminal.complain(complaint)
+        terminal.answer(complaint.json)
+        Glibc.exit(complaint.code.rawValue)
     }
 }

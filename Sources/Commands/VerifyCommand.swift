@@ -57,9 +57,11 @@ struct VerifyCommand: Performing {
             heads: expectHead,
             requiresFreshness: requireFresh
         )
+        let names = try site?.setNames() ?? [:]
         let stop = StopFlag()
         StopSignals.set(stop)
         var verdict: Verdict = .proven
+        var code: Model.ExitCode = .done
         var answers: [JSONValue] = []
         for part in try plan.parts() {
             let store = part.store
@@ -69,18 +71,30 @@ struct VerifyCommand: Performing {
                 line.show(bytes: $0, total: $1)
             }
             line.end()
-            try plan.remember(report, of: part, started: started, finished: WallClock.now())
-            tell(report, store.place, terminal)
+            tell(report, store.place, names, terminal)
             answers.append(json(report, store.place))
             verdict = verdict.weaker(report.verdict)
+            do {
+                try plan.remember(report, of: part, started: started, finished: WallClock.now())
+            } catch {
+                // What was found is told all the same, and weighs more than that it is forgotten.
+                let complaint = Complaint(error)
+                terminal.complain(complaint)
+                code = complaint.code
+            }
         }
         terminal.answer(
             .object(["stores": .array(answers), "verdict": .string(verdict.rawValue)])
         )
-        return ExitCode(verdict)
+        return ExitCode(verdict).graver(code)
     }
 
-    private func tell(_ report: VerificationReport, _ place: String, _ terminal: Terminal) {
+    private func tell(
+        _ report: VerificationReport,
+        _ place: String,
+        _ names: [SetID: String],
+        _ terminal: Terminal
+    ) {
         terminal.say(
             terminal.words(
                 "\(place): \(report.snapshots) 世代、\(report.objectsRead) オブジェクト "
@@ -90,12 +104,13 @@ struct VerifyCommand: Performing {
             )
         )
         for (set, head) in report.heads.sorted(by: { $0.key < $1.key }) {
+            // As --expect-head takes it: to be written down somewhere else.
             terminal.say(
-                "  \(set.hex.prefix(8))@\(head.sequence) \(head.name.hex.prefix(12)) "
+                "  \(names[set] ?? set.hex)=\(head.sequence):\(head.name.hex) "
                     + (report.finished[set]?.rfc3339 ?? "")
             )
         }
-        FindingLines.print(report.findings, terminal)
+        FindingLines.print(report.findings, terminal, names: names)
         terminal.say(
             terminal.words("判定: ", "verdict: ")
                 + VerdictText.word(report.verdict, terminal.language)

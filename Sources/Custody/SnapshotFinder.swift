@@ -43,6 +43,7 @@ package struct SnapshotFinder: Sendable {
         guard parts.count == 2 else {
             return try find(idPrefix: text)
         }
+        var refusal: (any Error)?
         for repository in repositories {
             let history = try History(of: repository.store, trusting: signers)
             guard
@@ -50,13 +51,18 @@ package struct SnapshotFinder: Sendable {
                     named: String(parts[0]),
                     history,
                     repository,
-                    identities
+                    identities,
+                    &refusal
                 ),
                 let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
             else {
                 continue
             }
             return Found(stored: stored, repository: repository)
+        }
+        if let refusal {
+            // The set may be there, under a name that could not be read.
+            throw refusal
         }
         throw RecoveryError.noSuchSnapshot(
             text,
@@ -93,11 +99,14 @@ package struct SnapshotFinder: Sendable {
     }
 
     /// A set's id as the host knows it; on another machine the sealed roots tell the names.
+    ///
+    /// - Parameter refusal: gets why a root told no name: a key that does not fit, damage.
     private func setID(
         named name: String,
         _ history: History,
         _ repository: Repository,
-        _ identities: borrowing AgeIdentities
+        _ identities: borrowing AgeIdentities,
+        _ refusal: inout (any Error)?
     ) throws -> SetID? {
         if let id = try site.setID(named: name) {
             return id
@@ -106,11 +115,13 @@ package struct SnapshotFinder: Sendable {
             guard let newest = manifests.last else {
                 continue
             }
-            // A set sealed to others than this identity is not the one that is asked for.
-            if let opened = try? OpenedSnapshot(newest, in: repository, with: identities),
-                opened.root.setName == name
-            {
-                return set
+            do {
+                let opened = try OpenedSnapshot(newest, in: repository, with: identities)
+                if opened.root.setName == name {
+                    return set
+                }
+            } catch {
+                refusal = error
             }
         }
         return nil

@@ -31,6 +31,7 @@ package struct FileSystemError: ToldError, Equatable {
         case ENOSPC, EDQUOT: "free space on the disk (or raise the quota) and run it again"
         case EACCES, EPERM: "run as a user who may do this, or change the permissions"
         case EROFS: "the file system is mounted read-only; look for I/O errors in the kernel log"
+        case EEXIST: "choose another name; what is there is not written over"
         case ENOENT: "check that the path exists and is mounted"
         case EIO: "the disk gave an error; look into the kernel log and replace it"
         default: "look at the path and the kernel log"

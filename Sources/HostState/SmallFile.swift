@@ -81,6 +81,8 @@ package enum SecretFile {
         let temporary = "\(path).new"
         let file = try FileHandle.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
         let failure = write(file.descriptor)
+        // Whatever happens, no second file with the secret is left behind.
+        defer { _ = unsafe unlink(temporary) }
         guard failure == 0 else {
             throw FileSystemError("write", path, code: failure)
         }

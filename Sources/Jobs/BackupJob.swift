@@ -41,6 +41,8 @@ package struct BackupJob: Sendable {
         progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }
     ) throws -> BackupRun.Result {
         let recipients = try site.recipients(of: set)
+        // Without it nothing can be signed: nothing is begun.
+        _ = try site.state.signingKey()
         let store = try site.store(of: set)
         let repository = try site.repository(in: store)
         let catalog = try site.catalog()

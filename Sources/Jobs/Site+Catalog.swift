@@ -1,15 +1,24 @@
 package import Backup
 package import Catalog
 import Format
+import Glibc
 import HostState
 package import Model
 package import Repository
 package import Verification
 
 extension Site {
-    /// Opens the host's catalog, or makes it.
+    /// Opens the host's catalog, or makes it where the state folder is.
+    ///
+    /// - Throws: ``HostStateError/missing(_:hint:)`` before `toride init`: a state that is not
+    ///   mounted must not look like a new one.
     package func catalog() throws -> Catalog {
-        try state.prepare()
+        guard unsafe access(state.path, F_OK) == 0 || errno != ENOENT else {
+            throw HostStateError.missing(
+                "the state folder \(state.path)",
+                hint: "mount it; on a new site, run `toride init`"
+            )
+        }
         return try Catalog(path: state.catalogPath)
     }
 

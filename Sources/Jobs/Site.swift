@@ -120,6 +120,8 @@ package struct Site: Sendable {
 package enum SiteError: ToldError, Equatable {
     /// The configuration has no such set.
     case noSuchSet(String, known: [String])
+    /// The configuration names no set at all.
+    case noSets
     /// The configuration has no such store.
     case noSuchStore(String, known: [String])
     /// A set has no store.
@@ -140,6 +142,7 @@ package enum SiteError: ToldError, Equatable {
     package var description: String {
         switch self {
         case .noSuchSet(let name, _): "there is no set \(name) in the configuration"
+        case .noSets: "the configuration names no set, so there is nothing to back up"
         case .noSuchStore(let name, _): "there is no store \(name) in the configuration"
         case .noStore(let set): "set \(set) has no store"
         case .noRecoveryRecipient(let set): "set \(set) has no recovery recipient"
@@ -154,7 +157,9 @@ package enum SiteError: ToldError, Equatable {
 
     package var hint: String {
         switch self {
-        case .noSuchSet(_, let known): "the sets are: \(known.joined(separator: ", "))"
+        case .noSuchSet(_, let known):
+            known.isEmpty ? "add it under sets:" : "the sets are: \(known.joined(separator: ", "))"
+        case .noSets: "add one under sets:"
         case .noSuchStore(_, let known): "the stores are: \(known.joined(separator: ", "))"
         case .noStore: "name one under stores:"
         case .noRecoveryRecipient:

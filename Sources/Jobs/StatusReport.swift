@@ -215,6 +215,10 @@ package struct StatusReport: Sendable {
         _ now: Timestamp
     ) throws -> [Finding] {
         var findings: [Finding] = []
+        if site.configuration.sets.isEmpty {
+            // Nothing was asked for: that is not the same as all being well.
+            findings.append(Finding(.neverBackedUp, .named(site.configuration.site.name)))
+        }
         if site.configuration.drill.identityOnThisHost {
             findings.append(Finding(.hostCanOpenPast, .named("drill identity")))
         }

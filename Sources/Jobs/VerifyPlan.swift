@@ -169,7 +169,7 @@ package struct VerifyPlan: Sendable {
             return SetID(id)
         }
         guard let id = try site?.setID(named: text) else {
-            throw PlanError.set(text)
+            throw PlanError.set(text, known: try site?.setNames().values.sorted() ?? [])
         }
         return id
     }
@@ -190,7 +190,7 @@ package enum PlanError: ToldError, Equatable {
     /// Not `SET=SEQ:HASH`.
     case head(String)
     /// Neither an id nor the name of a set that was ever backed up here.
-    case set(String)
+    case set(String, known: [String])
     /// Nobody's signature would be believed.
     case noSigner
     /// The store that was named holds none of the sets that were named.
@@ -199,7 +199,7 @@ package enum PlanError: ToldError, Equatable {
     package var description: String {
         switch self {
         case .head(let text): "\(text) is not SET=SEQ:HASH"
-        case .set(let text): "\(text) is no set that was backed up from here"
+        case .set(let text, _): "\(text) is no set that was backed up from here"
         case .noSigner: "no signer is named, so no manifest could be believed"
         case .nowhere(let store): "store \(store) holds none of the named sets"
         }
@@ -208,8 +208,11 @@ package enum PlanError: ToldError, Equatable {
     package var hint: String {
         switch self {
         case .head: "such as ehr-db=12:6f0c…, with all 64 digits, as `toride verify` prints it"
-        case .set: "name the set's id, 32 hexadecimal digits"
         case .nowhere: "look under stores: of the sets, or leave out --copy"
+        case .set(_, let known):
+            "name "
+                + (known.isEmpty ? "" : "one of \(known.joined(separator: ", ")), or ")
+                + "a set's id, 32 hexadecimal digits"
         case .noSigner: "give --signer with the public key that `toride init` printed"
         }
     }

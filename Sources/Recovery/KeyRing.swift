@@ -36,13 +36,15 @@ package final class KeyRing: Sendable {
     ) throws {
         var runs: [KeyID: Run] = [:]
         var opened: SetSecret?
+        // For the message alone: what is not one of ours cannot be named there.
+        let sealedTo = manifest.recipients.compactMap { try? AgeRecipient($0) }
         for object in objects {
             let bytes = try repository.get(
                 object.storeKey,
                 name: object.name,
                 bytesMax: Limits.keyObjectBytesMax
             )
-            let plaintext = try AgeOpener.open(bytes, with: identities)
+            let plaintext = try AgeOpener.open(bytes, with: identities, sealedTo: sealedTo)
             let key = try KeyObject.parts(plaintext)
             let payload = key.payload
             guard payload.set == manifest.set, payload.repository == manifest.repository else {

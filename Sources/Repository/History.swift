@@ -122,7 +122,7 @@ package struct History: Sendable {
         guard envelope.payloadType == Manifest.payloadType else {
             return note(.manifestMisplaced, key, ref)
         }
-        try judge(envelope, key, ref: ref, name: name, signers)
+        try judge(envelope, key, in: store.place, ref: ref, name: name, signers)
     }
 
     /// The signature comes first: what a stranger wrote may be anything, even of a version that is
@@ -130,6 +130,7 @@ package struct History: Sendable {
     private mutating func judge(
         _ envelope: Envelope,
         _ key: String,
+        in place: String,
         ref: SnapshotRef,
         name: ObjectName,
         _ signers: TrustedSigners
@@ -148,7 +149,7 @@ package struct History: Sendable {
                 return
             }
             if case .unknownVersion = error {
-                throw .format(error, key: key)
+                throw .format(error, key: "\(place): \(key)")
             }
             return noteUnread(.manifestDamaged, key, ref, name, error.description)
         }

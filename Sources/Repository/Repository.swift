@@ -28,7 +28,7 @@ package struct Repository: Sendable {
         do throws(FormatError) {
             try self.init(store: store, descriptor: Descriptor(decoding: bytes), bytes: bytes)
         } catch {
-            throw .format(error, key: StoreKey.descriptor)
+            throw .format(error, key: "\(store.place): \(StoreKey.descriptor)")
         }
     }
 

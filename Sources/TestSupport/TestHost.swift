@@ -30,4 +30,17 @@ package enum TestHost {
         }
         return printed
     }
+
+    /// Reads what it prints from here on, to the end.
+    package static func rest(_ process: borrowing RunningProcess) throws -> String {
+        var printed: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = try process.read(into: &block)
+            guard count > 0 else {
+                return String(decoding: printed, as: UTF8.self)
+            }
+            printed += block[..<count]
+        }
+    }
 }

@@ -8,7 +8,6 @@ struct ShapeTests {
 
     /// Lines over 100 columns by file: mend one, lower its number.
     static let longLines: [String: Int] = [
-        "Sources/Commands/KeyCommand.swift": 1,
         "Sources/Model/ToldError.swift": 1,
         "Sources/PostgreSQL/Canary.swift": 1,
         "Sources/PostgreSQL/SQLLexer.swift": 1,

@@ -94,7 +94,8 @@ let floors: [[Module]] = [
             "Custody",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
-                "Configuration", "Catalog", "Repository", "Recovery", "Drills", "Jobs",
+                "Configuration", "Catalog", "PostgreSQL", "Repository", "Recovery", "Drills",
+                "Jobs",
             ])
     ],
     // 9 Surfaces
@@ -116,7 +117,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
-                "Processes", "Workers",
+                "Processes", "PostgreSQL", "Workers",
             ])
     ],
 ]
@@ -174,10 +175,11 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore",
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
-            "Processes", "Opening", "Sealing", "toride-testhost",
+            "Processes", "Opening", "Sealing", "Configuration", "Catalog", "PostgreSQL", "Jobs",
+            "Custody", "Commands", "toride", "toride-testhost",
         ], of: nil),
     .tests("Processes", uses: ["Model"]),
-    .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
+    .tests("PostgreSQL", uses: ["TestSupport", "Model", "Format", "Processes"]),
     .tests("Chunking", uses: ["Model", "TestSupport"]),
     .tests("Workers", uses: ["TestSupport"]),
     .tests(

@@ -13,43 +13,51 @@ struct Terminal: Sendable {
     let isQuiet: Bool
     /// Whether stderr is a person's screen, so that a line may be drawn over.
     let isScreen: Bool
+    /// Takes text for a descriptor; a test reads it.
+    private let output: @Sendable (String, Int32) -> Void
 
-    init(language: Language, isJSON: Bool, isQuiet: Bool) {
+    init(
+        language: Language,
+        isJSON: Bool,
+        isQuiet: Bool,
+        output: @escaping @Sendable (String, Int32) -> Void = Terminal.write
+    ) {
         self.language = language
         self.isJSON = isJSON
         self.isQuiet = isQuiet
+        self.output = output
         isScreen = isatty(2) == 1
     }
 
     /// A line of the result, for people; dropped with `--json`.
     func say(_ line: String = "") {
         if !isJSON {
-            Self.write(line + "\n", to: 1)
+            output(line + "\n", 1)
         }
     }
 
     /// The result, for programs; dropped without `--json`.
     func answer(_ value: @autoclosure () -> JSONValue) {
         if isJSON {
-            Self.write(String(decoding: value().canonical, as: UTF8.self) + "\n", to: 1)
+            output(String(decoding: value().canonical, as: UTF8.self) + "\n", 1)
         }
     }
 
     /// A word on the side, on stderr; dropped with `--quiet`.
     func remark(_ line: String) {
         if !isQuiet {
-            Self.write(line + "\n", to: 2)
+            output(line + "\n", 2)
         }
     }
 
     /// An error: what, which object, and what to do next.
     func complain(_ error: any Error) {
         guard let told = error as? any ToldError else {
-            Self.write("toride: error: \(error)\n", to: 2)
+            output("toride: error: \(error)\n", 2)
             return
         }
-        Self.write("toride: error: \(told.description)\n", to: 2)
-        Self.write("hint: \(told.hint)\n", to: 2)
+        output("toride: error: \(told.description)\n", 2)
+        output("hint: \(told.hint)\n", 2)
     }
 
     /// Both words in the reader's language.
@@ -81,11 +89,11 @@ struct Terminal: Sendable {
     }
 
     fileprivate func draw(_ line: String) {
-        Self.write("\r\u{1b}[2K\(line)", to: 2)
+        output("\r\u{1b}[2K\(line)", 2)
     }
 
     fileprivate func note(_ line: String) {
-        Self.write(line + "\n", to: 2)
+        output(line + "\n", 2)
     }
 }
 

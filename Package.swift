@@ -101,7 +101,8 @@ let floors: [[Module]] = [
             "Custody",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
-                "Configuration", "Catalog", "Repository", "Recovery", "Drills", "Jobs",
+                "Configuration", "Catalog", "PostgreSQL", "Repository", "Recovery", "Drills",
+                "Jobs",
             ])
     ],
     // 9 Surfaces
@@ -123,7 +124,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
-                "Processes", "Workers",
+                "Processes", "PostgreSQL", "Workers",
             ])
     ],
 ]
@@ -183,7 +184,8 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore",
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
-            "Processes", "Opening", "Sealing", "toride-testhost",
+            "Processes", "Opening", "Sealing", "Configuration", "Catalog", "PostgreSQL", "Jobs",
+            "Custody", "Commands", "toride", "toride-testhost",
         ], of: nil),
     // The program itself, as a user runs it.
     .tests(
@@ -207,7 +209,7 @@ let tests: [Target] = [
             "Repository", "Verification", "toride", "torided",
         ],
         products: [.product(name: "Logging", package: "swift-log")]),
-    .tests("PostgreSQL", uses: ["Model", "Format", "Processes"]),
+    .tests("PostgreSQL", uses: ["TestSupport", "Model", "Format", "Processes"]),
     .tests("Chunking", uses: ["Model", "TestSupport"]),
     .tests("Workers", uses: ["TestSupport"]),
     .tests(

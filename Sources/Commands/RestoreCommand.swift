@@ -1,6 +1,5 @@
 import ArgumentParser
 import Format
-import Jobs
 import Model
 import Opening
 import Recovery
@@ -8,15 +7,20 @@ import Reporting
 import Repository
 import Workers
 
-/// `toride restore`: brings files back.
+/// `toride restore`: brings files or a database back.
 struct RestoreCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "restore",
-        abstract: "Restore a snapshot into an empty folder.",
+        abstract: "Restore a snapshot into an empty folder or an empty database.",
         discussion: """
-            Every path is made beneath the folder and nowhere else. Setuid bits, devices and \
+            --to: every path is made beneath the folder and nowhere else. Setuid bits, devices and \
             system attributes are made only with --privileged; what was left out is told and ends \
             with 3.
+
+            --into-postgresql: the database exists and is empty; make it with createdb \
+            --template=template0. A dump that could do more than restore a database is refused and \
+            ends with 1. Then every table is compared with what was sealed. Put passwords into \
+            ~/.pgpass, or name a service.
 
             \(exitCodesHelp)
             """
@@ -29,7 +33,7 @@ struct RestoreCommand: Performing {
     var snapshot: String
 
     @Option(help: "The folder: empty, or to be made.")
-    var to: String
+    var to: String?
 
     @Option(help: "Only this path and what is beneath it; may be given again.")
     var include: [String] = []
@@ -37,14 +41,44 @@ struct RestoreCommand: Performing {
     @Flag(help: "Make setuid bits, devices, and trusted. and security. attributes too.")
     var privileged = false
 
+    @Option(help: "The empty database, as libpq's connection string with dbname= or service=.")
+    var intoPostgresql: String?
+
+    @Flag(help: "Make the roles that the server lacks, without powers over the server.")
+    var withRoles = false
+
+    func validate() throws {
+        guard (to == nil) != (intoPostgresql == nil) else {
+            throw ValidationError("name one of --to and --into-postgresql")
+        }
+        guard to != nil || (include.isEmpty && !privileged) else {
+            throw ValidationError("--include and --privileged are for --to")
+        }
+        guard intoPostgresql != nil || !withRoles else {
+            throw ValidationError("--with-roles is for --into-postgresql")
+        }
+    }
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let opened = try opening.open(snapshot, options, terminal)
         let stop = StopFlag()
         StopSignals.set(stop)
+        if let connection = intoPostgresql {
+            return try restore(opened, intoDatabase: connection, stop, terminal)
+        }
+        return try restore(opened, into: to ?? "", stop, terminal)
+    }
+
+    private func restore(
+        _ opened: OpenedSnapshot,
+        into folder: String,
+        _ stop: StopFlag,
+        _ terminal: Terminal
+    ) throws -> Model.ExitCode {
         let includes = include.map { Array($0.utf8.drop { $0 == 47 }) }
         let restorer = try TreeRestorer(
             opened,
-            TreeRestorer.Request(target: to, includes: includes, isPrivileged: privileged),
+            TreeRestorer.Request(target: folder, includes: includes, isPrivileged: privileged),
             stop: stop
         )
         let line = terminal.progress(snapshot)
@@ -58,9 +92,10 @@ struct RestoreCommand: Performing {
         }
         terminal.say(
             terminal.words(
-                "\(restorer.counts.files) ファイル (\(ByteCount(restorer.counts.bytes))) を \(to) に復元",
+                "\(restorer.counts.files) ファイル (\(ByteCount(restorer.counts.bytes))) を "
+                    + "\(folder) に復元",
                 "restored \(restorer.counts.files) files, \(ByteCount(restorer.counts.bytes)), "
-                    + "into \(to)"
+                    + "into \(folder)"
             )
         )
         FindingLines.print(findings, terminal)
@@ -69,7 +104,7 @@ struct RestoreCommand: Performing {
             .object([
                 "bytes": .integer(Int64(clamping: restorer.counts.bytes)),
                 "files": .integer(Int64(clamping: restorer.counts.files)),
-                "findings": FindingLines.json(findings), "target": .string(to),
+                "findings": FindingLines.json(findings), "target": .string(folder),
             ])
         )
         return ExitCode(verdict)

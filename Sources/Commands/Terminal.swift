@@ -13,39 +13,47 @@ struct Terminal: Sendable {
     let isQuiet: Bool
     /// Whether stderr is a person's screen, so that a line may be drawn over.
     let isScreen: Bool
+    /// Takes text for a descriptor; a test reads it.
+    private let output: @Sendable (String, Int32) -> Void
 
-    init(language: Language, isJSON: Bool, isQuiet: Bool) {
+    init(
+        language: Language,
+        isJSON: Bool,
+        isQuiet: Bool,
+        output: @escaping @Sendable (String, Int32) -> Void = Terminal.write
+    ) {
         self.language = language
         self.isJSON = isJSON
         self.isQuiet = isQuiet
+        self.output = output
         isScreen = isatty(2) == 1
     }
 
     /// A line of the result, for people; dropped with `--json`.
     func say(_ line: String = "") {
         if !isJSON {
-            Self.write(line + "\n", to: 1)
+            output(line + "\n", 1)
         }
     }
 
     /// The result, for programs; dropped without `--json`.
     func answer(_ value: @autoclosure () -> JSONValue) {
         if isJSON {
-            Self.write(String(decoding: value().canonical, as: UTF8.self) + "\n", to: 1)
+            output(String(decoding: value().canonical, as: UTF8.self) + "\n", 1)
         }
     }
 
     /// A word on the side, on stderr; dropped with `--quiet`.
     func remark(_ line: String) {
         if !isQuiet {
-            Self.write(line + "\n", to: 2)
+            output(line + "\n", 2)
         }
     }
 
     /// An error: what, which object, and what to do next.
     func complain(_ complaint: Complaint) {
-        Self.write("toride: error: \(complaint.text)\n", to: 2)
-        Self.write("hint: \(complaint.hint)\n", to: 2)
+        output("toride: error: \(complaint.text)\n", 2)
+        output("hint: \(complaint.hint)\n", 2)
     }
 
     /// Both words in the reader's language.
@@ -90,11 +98,11 @@ struct Terminal: Sendable {
     /// Draws over the line. Without the terminal's own wrapping (DECAWM, ECMA-48 private mode 7)
     /// what is too wide is cut, and nothing is left over on the lines above.
     fileprivate func draw(_ line: String) {
-        Self.write("\r\u{1b}[2K\u{1b}[?7l\(line)\u{1b}[?7h", to: 2)
+        output("\r\u{1b}[2K\u{1b}[?7l\(line)\u{1b}[?7h", 2)
     }
 
     fileprivate func note(_ line: String) {
-        Self.write(line + "\n", to: 2)
+        output(line + "\n", 2)
     }
 }
 

@@ -53,12 +53,12 @@ package struct DrillJob {
     /// - Parameters:
     ///   - identities: the drill's.
     ///   - progress: told what is being done.
-    ///   - injection: what tests do to restored data; the program passes nil.
+    ///   - injection: what tests do to the data; the program passes none.
     /// - Throws: if the drill could not begin. Once it has begun, what goes wrong is in the result.
     package func run(
         with identities: borrowing AgeIdentities,
         progress: @escaping (String) -> Void,
-        injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
+        injection: DrillInjection? = nil
     ) throws -> Outcome {
         var timeline = DrillTimeline()
         let started = now()
@@ -69,10 +69,7 @@ package struct DrillJob {
         timeline.reach(.keyOpened)
         let repository = try site.repository(in: try site.store(of: first))
         timeline.reach(.mediumReached)
-        let scratch = try Scratch(
-            site.configuration.drill.scratch ?? "\(site.state.path)/drill",
-            name: plan.name
-        )
+        let scratch = try Scratch(site.scratchFolder, name: plan.name)
         defer { scratch.wipe() }
         let opened = try sets.map { set in
             (set: set, snapshot: try open(set, identities))

@@ -1,33 +1,50 @@
+import Configuration
 import FileSystem
 import Glibc
 import HostState
+import Jobs
 import Model
 
-/// The folder that a drill writes plaintext into: empty when it begins, gone when it ends.
+/// The folder that plaintext is written into: empty when a run begins, gone when it ends, and one
+/// run's alone.
 final class Scratch {
     /// Where it is.
     let path: String
     /// Whether it lies in memory, so that removing it leaves nothing on a disk.
     let isMemory: Bool
+    /// The kernel's lock goes with the process: a killed run leaves its folder to the next one.
+    private let lock: FileHandle
 
-    /// Makes the folder; what an earlier drill left there is removed first.
-    init(_ parent: String, name: String) throws {
+    /// Makes the folder; what an earlier run left there is removed first.
+    ///
+    /// - Parameters:
+    ///   - parent: is made where it is missing.
+    ///   - name: the folder's.
+    ///   - isPrivate: whether nobody but this user may enter; a drill's server runs as another.
+    /// - Throws: ``ScratchError/busy(_:)`` while another run uses it; ``FileSystemError``.
+    init(_ parent: String, name: String, isPrivate: Bool = false) throws {
         try FolderTree.make(parent, mode: 0o711)
         path = "\(parent)/\(name)"
+        lock = try FileHandle.open("\(path).lock", O_RDWR | O_CREAT)
+        guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            throw ScratchError.busy(path)
+        }
         Scratch.remove(path)
-        guard unsafe mkdir(path, 0o711) == 0 else {
+        guard unsafe mkdir(path, isPrivate ? 0o700 : 0o711) == 0 else {
             throw FileSystemError.last("mkdir", path)
         }
         isMemory = try FileHandle.open(path, O_RDONLY | O_DIRECTORY).isInMemory()
     }
 
-    /// Removes everything. What cannot be removed would be found by the next drill's start.
+    /// Removes everything. What cannot be removed would be found by the next run's start.
     func wipe() {
         Scratch.remove(path)
     }
 
     deinit {
         Scratch.remove(path)
+        // Unlocking by hand also keeps the file open until here.
+        flock(lock.descriptor, LOCK_UN)
     }
 
     private static func remove(_ path: String) {
@@ -48,4 +65,24 @@ final class Scratch {
             }
         }
     }
+}
+
+extension Site {
+    /// Where plaintext may lie while something is restored.
+    var scratchFolder: String { configuration.drill.scratch ?? "\(state.path)/drill" }
+}
+
+/// Why there is no folder for plaintext.
+enum ScratchError: ToldError, Equatable {
+    /// Another run uses it.
+    case busy(String)
+
+    var description: String {
+        switch self {
+        case .busy(let path): "\(path): another run is using it"
+        }
+    }
+
+    var hint: String { "wait until it has ended" }
+    var exitCode: ExitCode { .couldNotLook }
 }

@@ -1,5 +1,4 @@
 import FileSystem
-import Format
 import Glibc
 package import Model
 package import PostgreSQL
@@ -32,6 +31,8 @@ package final class DatabasePart: DrillPart {
     package let set: String
     package let snapshot: OpenedSnapshot
     package let level = 3
+    /// Whatever kept the dump from being loaded.
+    package let failureCode = FindingCode.databaseRestoreFailed
     private let questions: Questions
     private let stop: StopFlag
     private var cluster: DrillCluster?
@@ -53,8 +54,11 @@ package final class DatabasePart: DrillPart {
     /// The server of this drill, for tests that change what was restored.
     package var server: ConnectionInfo? { cluster?.server.database(Self.database) }
 
+    /// Where the dump lies while the drill runs, for tests that damage it.
+    package var dumpPath: String? { cluster.map { "\($0.directory)/\(set)/database.dump" } }
+
     package func with(_ context: DrillContext, _ body: () -> Void) throws {
-        let witness = try DatabasePart.witness(of: snapshot)
+        let witness = try snapshot.databaseWitness()
         source = witness
         let stop = stop
         context.progress("\(set): starting PostgreSQL in isolation")
@@ -95,6 +99,7 @@ package final class DatabasePart: DrillPart {
             throw FileSystemError.last("chmod", folder)
         }
         let roles = try FileHandle.open("\(folder)/roles.sql", O_RDONLY).readAll(bytesMax: 64 << 20)
+        try context.inject(.beforeLoading, self)
         context.progress("\(set): restoring the database")
         _ = try cluster.restore(
             dump: "\(folder)/database.dump",
@@ -191,12 +196,5 @@ package final class DatabasePart: DrillPart {
         let (cluster, source) = try equipment()
         let connection = try Connection.open(cluster.server.database(database))
         return try WitnessGatherer(matching: source).gather(from: connection)
-    }
-
-    private static func witness(of snapshot: OpenedSnapshot) throws -> Witness {
-        guard let bytes = try snapshot.attachment("witness.json") else {
-            throw FormatError.invalid("the snapshot has no witness")
-        }
-        return try Witness(json: JSONValue(canonical: bytes, of: "a witness"))
     }
 }

@@ -14,6 +14,8 @@ package protocol DrillPart: AnyObject {
     var snapshot: OpenedSnapshot { get }
     /// How deep the part can prove: DOMAIN §4.2.
     var level: Int { get }
+    /// What it is called when the data did not come back.
+    var failureCode: FindingCode { get }
 
     /// Runs `body` while what the part needs is there, such as a server of its own.
     ///
@@ -31,6 +33,9 @@ package protocol DrillPart: AnyObject {
 }
 
 extension DrillPart {
+    /// What most parts are called then.
+    package var failureCode: FindingCode { .restoreFailed }
+
     package func with(_ context: DrillContext, _ body: () -> Void) throws {
         body()
     }
@@ -52,6 +57,17 @@ package struct DrillControl: Hashable, Sendable {
     }
 }
 
+/// When tests may lay hand on a drill.
+package enum DrillMoment: Hashable, Sendable {
+    /// The dump of a database lies beside its server, which has loaded nothing of it yet.
+    case beforeLoading
+    /// All data came back, and nothing of it was judged yet.
+    case beforeJudging
+}
+
+/// What tests do to a drill's data. Nothing in the program gives one.
+package typealias DrillInjection = (DrillMoment, any DrillPart, DrillContext) throws -> Void
+
 /// What the parts of a drill share.
 package final class DrillContext {
     /// The folder that may be written; wiped after.
@@ -68,21 +84,25 @@ package final class DrillContext {
     package var isolation: [String: String] = [:]
     /// What a person sees of it.
     package let progress: (String) -> Void
-    /// What tests do to restored data before it is judged. Nothing in the program sets it.
-    package let injection: ((any DrillPart, DrillContext) throws -> Void)?
+    private let injection: DrillInjection?
 
     package init(
         scratch: String,
         seed: Digest,
         timeline: DrillTimeline,
         progress: @escaping (String) -> Void,
-        injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
+        injection: DrillInjection? = nil
     ) {
         self.scratch = scratch
         self.seed = seed
         self.timeline = timeline
         self.progress = progress
         self.injection = injection
+    }
+
+    /// Lets a test lay hand on `part`.
+    func inject(_ moment: DrillMoment, _ part: any DrillPart) throws {
+        try injection?(moment, part, self)
     }
 
     private var servers = 0

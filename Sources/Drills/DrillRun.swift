@@ -52,7 +52,7 @@ package struct DrillRun {
     /// Runs it.
     ///
     /// A part that cannot be restored or judged at all is a finding, not a throw: the drill goes on
-    /// with the others and fails.
+    /// with the others. It fails, unless the part was never tried: then nothing was shown.
     package func run() throws -> DrillResult {
         var findings = parts.flatMap { incomplete($0) }
         var broken: Set<String> = []
@@ -94,7 +94,7 @@ package struct DrillRun {
             }
         } catch {
             broken.insert(part.set)
-            findings.append(failure(.restoreFailed, part, "equip", error))
+            findings.append(failure(part, "equip", error))
             if !hasRun {
                 equip(parts.dropFirst(), &broken, &findings, body)
             }
@@ -112,7 +112,7 @@ package struct DrillRun {
         for part in parts where !broken.contains(part.set) {
             context.progress("\(part.set): comparing")
             findings += attempt(part, "judge", &broken) {
-                try context.injection?(part, context)
+                try context.inject(.beforeJudging, part)
                 return try part.judge(context)
             }
         }
@@ -136,19 +136,21 @@ package struct DrillRun {
             return try body()
         } catch {
             broken.insert(part.set)
-            return [failure(.restoreFailed, part, phase, error)]
+            return [failure(part, phase, error)]
         }
     }
 
     private func failure(
-        _ code: FindingCode,
         _ part: any DrillPart,
         _ phase: String,
         _ error: any Error
     ) -> Finding {
-        let reason = (error as? any ToldError)?.description ?? "\(error)"
+        let told = error as? any ToldError
+        let reason = told?.description ?? "\(error)"
+        // A server that did not start and a drill that was stopped say nothing about the data.
+        let isUntried = phase == "equip" ? told?.exitCode != .failed : told?.exitCode == .notProven
         return Finding(
-            code,
+            isUntried ? .partSkipped : part.failureCode,
             .named(part.set),
             evidence: ["phase": phase, "reason": reason]
         )

@@ -25,13 +25,21 @@ extension Site {
     /// The id of a set: as this host gave it, or learnt it from a snapshot that it opened. Nil
     /// before the first backup, or on a drill host before the first drill.
     package func setID(named name: String) throws -> SetID? {
-        try state.id(of: name) ?? catalog().setID(named: name)
+        try state.id(of: name) ?? knownCatalog()?.setID(named: name)
+    }
+
+    /// The catalog, if there is one: what only looks for a name makes none.
+    private func knownCatalog() throws -> Catalog? {
+        guard unsafe access(state.catalogPath, F_OK) == 0 || errno != ENOENT else {
+            return nil
+        }
+        return try catalog()
     }
 
     /// Which sets this host knows by name.
     package func setNames() throws -> [SetID: String] {
         var names: [SetID: String] = [:]
-        for set in try catalog().sets() {
+        for set in try knownCatalog()?.sets() ?? [] {
             names[set.id] = set.name
         }
         for name in try state.setNames() {

@@ -52,6 +52,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     // MARK: A drill
     case restoreFailed = "restore-failed"
     case databaseRestoreFailed = "database-restore-failed"
+    case dumpUntrusted = "dump-untrusted"
     case databaseStructureDamaged = "database-structure-damaged"
     case tableMissing = "table-missing"
     case tableUnexpected = "table-unexpected"

@@ -43,10 +43,13 @@ package struct ConnectionInfo: Hashable, Sendable, CustomStringConvertible {
         return copy
     }
 
+    /// Whether a database is named, or a service that may name one.
+    var namesDatabase: Bool { settings["dbname"] != nil || settings["service"] != nil }
+
     /// The same, with `postgres` for a database where none is named.
     var withDefaultDatabase: ConnectionInfo {
         // A service file may name one, which we cannot see here.
-        settings["dbname"] == nil && settings["service"] == nil ? database("postgres") : self
+        namesDatabase ? self : database("postgres")
     }
 
     /// The connection string without its password.

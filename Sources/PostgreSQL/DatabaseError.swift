@@ -27,6 +27,8 @@ package enum DatabaseError: ToldError, Equatable {
     case file(FileSystemError)
     /// A file is not what it should be.
     case invalidFile(path: String, why: String)
+    /// A connection string names no database where one must be chosen on purpose.
+    case noDatabaseNamed
     /// The database to restore into has something in it.
     case targetNotEmpty(String)
     /// The dump holds statements that could take over the server.
@@ -50,6 +52,7 @@ package enum DatabaseError: ToldError, Equatable {
             "\(name): \(status)\(messages.map { "; " + $0 }.joined())"
         case .file(let error): error.description
         case .invalidFile(let path, let why): "\(path): \(why)"
+        case .noDatabaseNamed: "the connection string names no database"
         case .targetNotEmpty(let name): "database \(name): is not empty"
         case .untrustedDump(let hazards):
             "the dump holds what could take over the server: "
@@ -74,9 +77,11 @@ package enum DatabaseError: ToldError, Equatable {
         case .toolFailed: "look into the server's log; the messages there are complete"
         case .file(let error): error.hint
         case .invalidFile: "restore it from another copy, or correct it"
-        case .targetNotEmpty(let name): "name a new database, or drop \(name) yourself first"
+        case .noDatabaseNamed: "add dbname=NAME, an empty database that you made for this"
+        case .targetNotEmpty(let name):
+            "name an empty one (createdb --template=template0 NEW), or drop \(name) yourself first"
         case .untrustedDump:
-            "look at these objects; restore with --allow-untrusted if they are yours"
+            "look at these objects; if they are yours, load the dump with pg_restore yourself"
         case .serverNotStarted: "look at the scratch directory's free space and permissions"
         case .unsuitableScratch: "name a short path that the user of the sandbox may enter"
         }
@@ -84,7 +89,7 @@ package enum DatabaseError: ToldError, Equatable {
 
     package var exitCode: ExitCode {
         switch self {
-        case .badConnectionString, .targetNotEmpty, .unsuitableScratch: .usage
+        case .badConnectionString, .noDatabaseNamed, .targetNotEmpty, .unsuitableScratch: .usage
         case .untrustedDump: .notProven
         case .process(let error): error.exitCode
         case .file(let error): error.exitCode

@@ -190,23 +190,3 @@ extension DatabaseFacts {
         return clauses
     }
 }
-
-extension Connection {
-    /// Whether the database holds nothing of anybody's.
-    fileprivate borrowing func isEmpty() throws(DatabaseError) -> Bool {
-        let own = WitnessQueries.isUserSchema
-        let found = try query(
-            """
-            SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                WHERE \(own) AND \(WitnessQueries.isOwn("pg_class", "c.oid")))
-            OR EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-                WHERE \(own) AND \(WitnessQueries.isOwn("pg_proc", "p.oid")))
-            OR EXISTS (SELECT FROM pg_namespace n WHERE \(own) AND n.nspname <> 'public'
-                AND \(WitnessQueries.isOwn("pg_namespace", "n.oid")))
-            OR EXISTS (SELECT FROM pg_largeobject_metadata)
-            """,
-            for: "what the database holds"
-        )
-        return found.single == "f"
-    }
-}

@@ -31,6 +31,8 @@ struct DumpArchive: Hashable, Sendable {
         let copy: [UInt8]
         /// Whether data follow.
         let hasData: Bool
+        /// The role that it is given to; empty for none.
+        var owner = ""
 
         /// `FUNCTION public.f`.
         var label: String {
@@ -136,7 +138,7 @@ private struct ArchiveReader: ~Copyable {
         if minor >= 16 {
             _ = try integer()
         }
-        _ = try string()
+        let owner = try text()
         _ = try string()
         while try string() != nil {}
         _ = try bytes(1 + offsetBytes)
@@ -147,7 +149,8 @@ private struct ArchiveReader: ~Copyable {
             definition: definition,
             removal: removal,
             copy: copy,
-            hasData: hasData
+            hasData: hasData,
+            owner: owner
         )
     }
 

@@ -10,6 +10,11 @@ package struct RolesScript: Sendable {
         script = SQLScript(bytes)
     }
 
+    /// The roles that it makes.
+    var names: Set<String> {
+        Set(script.statements.filter { $0.verb == "CREATE ROLE" }.map { $0.tokens.name(at: 2) })
+    }
+
     /// What became of the roles. Names of roles only.
     package struct Report: Hashable, Sendable {
         /// Roles that were made.

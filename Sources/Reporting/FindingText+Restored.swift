@@ -23,6 +23,16 @@ extension FindingText {
                 "Check the PostgreSQL version and free space, and drill another snapshot too."
             )
         ),
+        .dumpUntrusted: Words(
+            ja: (
+                "ダンプに、復元以外のこともできてしまう文が含まれています。",
+                "示された対象を調べ、確かなものなら --to で取り出して pg_restore で読み込んでください。"
+            ),
+            en: (
+                "The dump holds a statement that could do more than restore a database.",
+                "Look at what is named; if it is yours, use --to and load it with pg_restore."
+            )
+        ),
         .databaseStructureDamaged: Words(
             ja: (
                 "復元したデータベースの内部構造が壊れています。",

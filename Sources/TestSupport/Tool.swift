@@ -12,6 +12,9 @@ package enum Tool {
         find("python3").map { Command($0, ["\(root)/Tests/Tools/\(tool)"] + arguments) }
     }
 
+    /// A file of the invented hospital.
+    package static func fixture(_ name: String) -> String { "\(root)/fixtures/hospital/\(name)" }
+
     /// A program of the system; nil if it is not installed.
     package static func find(_ name: String) -> String? {
         Command.path.map { "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }

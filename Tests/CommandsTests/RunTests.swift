@@ -33,7 +33,7 @@ import Testing
         return descriptor
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(15)))
     func `a second backup of a set says that another run goes on`() throws {
         try withSlowSet { site, fifo in
             let first = try withRunning(site.traced(["backup", "slow"])) { process in
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGINT])
+    @Test(.timeLimit(.minutes(15)), arguments: [SIGTERM, SIGINT])
     func `a backup that is told to stop ends soon, without a snapshot`(signal: Int32) throws {
         try withSlowSet { site, fifo in
             let ended = try withRunning(site.traced(["backup", "slow"])) { process in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(15)))
     func `a backup of files that is told to stop leaves what the next one uses`() throws {
         try withSite { site in
             try site.system(

@@ -12,7 +12,7 @@ import Workers
     private func drill(
         level: Int = 2,
         recoveryPointMax: Duration? = nil,
-        injection: ((any DrillPart, DrillContext) throws -> Void)? = nil
+        injection: DrillInjection? = nil
     ) throws -> DrillResult {
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
@@ -57,7 +57,7 @@ import Workers
 
     @Test func `an altered file fails the drill and is named`() throws {
         var altered: [UInt8] = []
-        let result = try drill { part, context in
+        let result = try drill { _, part, context in
             let path = "\(context.folder(of: part.set))/tmp"
             let folder = try FileHandle.open(path, O_RDONLY | O_DIRECTORY)
             let inner = try #require(try folder.names().first)
@@ -89,7 +89,7 @@ import Workers
     }
 
     @Test func `a drill without negative controls is not proven`() throws {
-        let result = try drill { part, context in
+        let result = try drill { _, part, context in
             // Nothing that can be sabotaged is left: the control of a missing victim throws.
             removeTree(context.folder(of: part.set))
         }

@@ -54,7 +54,7 @@ import Verification
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(15)))
     func `a run that is killed loses little and harms nothing`() throws {
         try kill(sourceBytes: 400 << 20, moments: [0.1, 0.92], inMemory: true)
     }

@@ -64,7 +64,7 @@ import Testing
 
     @Test(
         .enabled(if: Tool.find("gdb") != nil, "NOT TESTED: gdb is missing"),
-        .timeLimit(.minutes(2))
+        .timeLimit(.minutes(15))
     )
     func `after a run its key is not in the memory of the process`() throws {
         try withTemporaryFolder(inMemory: true) { folder in

@@ -1,5 +1,6 @@
 import Model
 import Processes
+import TestSupport
 import Testing
 
 @testable import PostgreSQL

@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import Processes
+import TestSupport
 import Testing
 
 @testable import PostgreSQL
@@ -53,7 +54,7 @@ struct DatabaseSourceTests {
         try TestServer.run { server in
             try server.make("db", Self.large)
             let error = #expect(throws: DatabaseError.self) {
-                try interrupt(server) { Glibc.kill(server.process, SIGQUIT) }
+                try interrupt(server) { Glibc.kill(try server.process, SIGQUIT) }
             }
             guard case .toolFailed("pg_dump", .exited(1), _) = error else {
                 Issue.record("\(String(describing: error))")

@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import Processes
+import TestSupport
 import Testing
 
 @testable import PostgreSQL
@@ -79,8 +80,8 @@ struct DrillClusterTests {
             return
         }
         try scratch { directory in
-            try Command("mkdir", ["-m", "700", directory + "/closed"]).runSuccessfully()
-            try Command("mkdir", ["-m", "777", directory + "/closed/in"]).runSuccessfully()
+            try Command("mkdir", ["-m", "700", directory + "/closed"]).demandSuccess()
+            try Command("mkdir", ["-m", "777", directory + "/closed/in"]).demandSuccess()
             #expect(
                 throws: DatabaseError.unsuitableScratch(
                     path: directory + "/closed",
@@ -127,7 +128,7 @@ struct DrillClusterTests {
                         "head -c 400 /dev/urandom | tr '\\0' x "
                             + "| dd of=\(full) bs=1 seek=8216 conv=notrunc",
                     ]
-                ).runSuccessfully()
+                ).demandSuccess()
                 let findings = try cluster.checkStructure(of: "damaged")
                 #expect(
                     findings == [Finding(.databaseStructureDamaged, .table("public.patient"))]

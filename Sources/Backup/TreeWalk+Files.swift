@@ -19,7 +19,10 @@ extension TreeWalk {
         let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
         let record = try fileRecord(entry, .regular(blank), folder)
         if let before = previous.record(at: entry.path), case .regular(let content) = before.kind,
-            isUnchanged(record, entry.status, before, content, since: previous.started)
+            Sameness(
+                isRemote: try isRemote(entry.status.device, folder),
+                started: previous.started
+            ).holds(entry.status, before, content)
         {
             var record = record
             record.kind = .regular(content)
@@ -34,21 +37,6 @@ extension TreeWalk {
             }
         }
         return false
-    }
-
-    /// A file touched within two seconds before its last reading may have changed after it without
-    /// its times showing that, for file systems count time in steps.
-    private func isUnchanged(
-        _ record: FileRecord,
-        _ status: FileStatus,
-        _ before: FileRecord,
-        _ content: FileRecord.Content,
-        since started: Timestamp
-    ) -> Bool {
-        record.identity == before.identity && record.modified == before.modified
-            && status.size == content.size
-            && status.changed.since(started) < .seconds(-2)
-            && status.modified.since(started) < .seconds(-2)
     }
 
     /// Reads a file once.

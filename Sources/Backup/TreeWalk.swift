@@ -50,6 +50,8 @@ final class TreeWalk {
     /// Of the innermost folder. One for all levels, for a path can be long and the levels many.
     private var path: [UInt8] = []
     private var links: [FileKey: FirstName] = [:]
+    /// Which devices are of another machine; a walk meets few.
+    private var remoteDevices: [UInt64: Bool] = [:]
 
     init(_ source: TreeSource, _ chain: FolderChain, _ writer: SnapshotWriter) {
         self.source = source
@@ -82,6 +84,19 @@ final class TreeWalk {
             levels[levels.count - 1].next += 1
             try visit(level.names[level.next], isInside: level.isInside, &previous)
         }
+    }
+
+    /// Whether what lies on a device, as a folder does, comes from another machine.
+    func isRemote(
+        _ device: UInt64,
+        _ folder: borrowing FileHandle
+    ) throws(FileSystemError) -> Bool {
+        if let known = remoteDevices[device] {
+            return known
+        }
+        let isRemote = try folder.isRemote()
+        remoteDevices[device] = isRemote
+        return isRemote
     }
 
     private func visit(

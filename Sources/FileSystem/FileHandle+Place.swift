@@ -8,10 +8,13 @@ extension FileHandle {
         [0x0102_1994, 0x8584_58f6].contains(try fileSystemType())
     }
 
-    /// Whether the open file lies on another machine: NFS, CIFS or SMB2.
+    /// Whether the open file lies on another machine or is served by a program: NFS, CIFS, SMB2,
+    /// 9P, FUSE.
     package borrowing func isRemote() throws(FileSystemError) -> Bool {
-        // NFS_SUPER_MAGIC of linux/magic.h; CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC of fs/smb.
-        [0x6969, 0xff53_4d42, 0xfe53_4d42].contains(try fileSystemType())
+        // NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, V9FS_MAGIC of linux/magic.h; CIFS_SUPER_MAGIC,
+        // SMB2_SUPER_MAGIC of fs/smb; FUSE_SUPER_MAGIC of fs/fuse/inode.c.
+        [0x6969, 0x517b, 0x0102_1997, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546]
+            .contains(try fileSystemType())
     }
 
     private borrowing func fileSystemType() throws(FileSystemError) -> Int {

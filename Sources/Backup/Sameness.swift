@@ -1,0 +1,44 @@
+import FileSystem
+import Format
+import Model
+
+/// Whether a file is what the newest snapshot holds, judged without reading it.
+///
+/// - Its inode and the time of its last status change must be the same, for a program can set the
+///   time of the last content change back, but not that one. The device's number does not count: a
+///   volume that is a snapshot gets another one each time it is mounted.
+/// - On a file system of another machine, or of a program (FUSE), inodes and that time are the
+///   invention of whoever serves it: cifs numbers files anew at each mount without `serverino`,
+///   and has no such time at all. There size and time of content must do.
+/// - A file touched within two seconds before its last reading may have changed after it without
+///   its times showing that, for file systems count time in steps (FAT: two seconds).
+struct Sameness {
+    /// Before when a change cannot be hidden by the steps in which time is counted.
+    private static let step: Duration = .seconds(-2)
+
+    /// Whether the file system is one whose inodes mean nothing.
+    let isRemote: Bool
+    /// When the run began that read the file last.
+    let started: Timestamp
+
+    /// Judges a file.
+    ///
+    /// - Parameters:
+    ///   - status: as it is now.
+    ///   - before: its record in the newest snapshot.
+    ///   - content: the content in that record.
+    func holds(
+        _ status: FileStatus,
+        _ before: FileRecord,
+        _ content: FileRecord.Content
+    ) -> Bool {
+        guard status.size == content.size, status.modified == before.modified,
+            status.modified.since(started) < Self.step
+        else {
+            return false
+        }
+        return isRemote
+            || status.inode == before.identity.inode && status.changed == before.identity.changed
+                && status.changed.since(started) < Self.step
+    }
+}

@@ -1,0 +1,111 @@
+import FileSystem
+import Format
+import Glibc
+import HostState
+import Model
+import Processes
+import Primitives
+import TestSupport
+import Testing
+
+@testable import Backup
+
+/// When a file counts as unchanged without being read.
+@Suite struct SamenessTests {
+    /// A file, and its record as the last run would have written it.
+    private func withFile(
+        _ body: (String, FileStatus, FileRecord, FileRecord.Content) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/file"
+            try SmallFile.write([1, 2, 3], to: path)
+            let status = try FileHandle.open(path, O_RDONLY).status()
+            let content = FileRecord.Content(
+                size: 3,
+                digest: SHA256.hash([1, 2, 3]),
+                extents: nil,
+                pieces: []
+            )
+            let record = FileRecord(
+                path: Array("file".utf8),
+                kind: .regular(content),
+                mode: status.mode,
+                uid: status.uid,
+                gid: status.gid,
+                modified: status.modified,
+                identity: FileRecord.Identity(
+                    device: status.device,
+                    inode: status.inode,
+                    changed: status.changed
+                ),
+                attributes: []
+            )
+            try body(path, status, record, content)
+        }
+    }
+
+    private func sameness(_ status: FileStatus, isRemote: Bool = false) -> Sameness {
+        let later = Timestamp(seconds: status.changed.seconds + 10)
+        return Sameness(isRemote: isRemote, started: later)
+    }
+
+    @Test(arguments: [false, true])
+    func `a file that nobody touched is the same, on whatever device`(isRemote: Bool) throws {
+        try withFile { _, status, record, content in
+            var record = record
+            record.identity.device += 1
+            #expect(sameness(status, isRemote: isRemote).holds(status, record, content))
+        }
+    }
+
+    @Test func `another inode or change of status is another file, but not from elsewhere`() throws
+    {
+        try withFile { _, status, record, content in
+            var other = record
+            other.identity.inode += 1
+            #expect(!sameness(status).holds(status, other, content))
+            #expect(sameness(status, isRemote: true).holds(status, other, content))
+            other = record
+            other.identity.changed = Timestamp(seconds: 1)
+            #expect(!sameness(status).holds(status, other, content))
+            #expect(sameness(status, isRemote: true).holds(status, other, content))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `another size or time of content is another content`(isRemote: Bool) throws {
+        try withFile { _, status, record, content in
+            var other = record
+            other.modified = Timestamp(seconds: 1)
+            #expect(!sameness(status, isRemote: isRemote).holds(status, other, content))
+            let longer = FileRecord.Content(
+                size: 4,
+                digest: content.digest,
+                extents: nil,
+                pieces: []
+            )
+            #expect(!sameness(status, isRemote: isRemote).holds(status, record, longer))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `what was touched just before it was read is read again`(isRemote: Bool) throws {
+        try withFile { _, status, record, content in
+            let soon = Sameness(
+                isRemote: isRemote,
+                started: Timestamp(seconds: status.modified.seconds + 1)
+            )
+            #expect(!soon.holds(status, record, content))
+        }
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "NOT TESTED: mounting needs root"))
+    func `a disk is not remote`() throws {
+        try withTemporaryFolder { folder in
+            #expect(try !FileHandle.open(folder, O_RDONLY | O_DIRECTORY).isRemote())
+            try withMemoryFileSystem(at: "\(folder)/m", bytes: 1 << 20) {
+                #expect(try !FileHandle.open("\(folder)/m", O_RDONLY | O_DIRECTORY).isRemote())
+            }
+        }
+    }
+}

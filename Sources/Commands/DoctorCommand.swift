@@ -20,6 +20,7 @@ struct DoctorCommand: Performing {
 
     /// One thing that was looked at.
     private struct Check {
+        /// The same in all languages; ``DoctorWords`` has the Japanese.
         let name: String
         /// What is wrong; nil if it is well.
         let trouble: String?
@@ -40,11 +41,12 @@ struct DoctorCommand: Performing {
         var code: Model.ExitCode = .done
         for check in checks {
             if let trouble = check.trouble {
-                terminal.say("✗ \(check.name): \(trouble)")
-                terminal.say("  → \(check.mend)")
+                let words = DoctorWords(terminal.language)
+                terminal.say("✗ \(words.name(check.name)): \(words.said(trouble))")
+                terminal.say("  → \(words.said(check.mend))")
                 code = code.graver(check.code)
             } else {
-                terminal.say("✓ \(check.name)")
+                terminal.say("✓ \(DoctorWords(terminal.language).name(check.name))")
             }
         }
         terminal.answer(.object(["checks": .array(checks.map(json))]))

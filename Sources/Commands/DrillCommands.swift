@@ -180,7 +180,7 @@ struct DrillShowCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         guard let drill = try site.catalog().drill(idPrefix: id) else {
-            throw ValidationError("there is no drill \(id); look with `toride drill list`")
+            throw UsageError("there is no drill \(id)", hint: "look with `toride drill list`")
         }
         var answer = DrillRowJSON.json(drill)
         terminal.say(

@@ -28,7 +28,9 @@ enum FindingLines {
         for code in Set(findings.filter { $0.severity != .notice }.map(\.code)).sorted(by: {
             $0.rawValue < $1.rawValue
         }) {
-            terminal.remark("hint: \(FindingText.action(code, terminal.language))")
+            let title = FindingText.title(code, terminal.language)
+            let action = FindingText.action(code, terminal.language)
+            terminal.remark("hint: \(code.rawValue): \(title) \(action)")
         }
     }
 

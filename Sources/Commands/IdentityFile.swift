@@ -47,7 +47,7 @@ enum IdentityFile {
 enum Passphrase {
     /// Asks on the terminal.
     static func ask(for path: String) throws -> SecretBytes {
-        let terminal = try FileHandle.open("/dev/tty", O_RDWR)
+        let terminal = try openTerminal()
         try terminal.write(Array("\(path): passphrase: ".utf8))
         var settings = termios()
         _ = unsafe tcgetattr(terminal.descriptor, &settings)
@@ -59,6 +59,17 @@ enum Passphrase {
             _ = unsafe tcsetattr(terminal.descriptor, TCSAFLUSH, &shown)
         }
         return try readLine(terminal)
+    }
+
+    private static func openTerminal() throws -> FileHandle {
+        do {
+            return try FileHandle.open("/dev/tty", O_RDWR)
+        } catch {
+            throw HostStateError.missing(
+                "a terminal to ask for the passphrase",
+                hint: "run this on a terminal"
+            )
+        }
     }
 
     private static func readLine(_ terminal: borrowing FileHandle) throws -> SecretBytes {

@@ -95,7 +95,11 @@ struct KeyCheck: Performing {
         }
         let site = try Site(configPath: options.configPath)
         guard let configured = site.configuration.recipient(named: recipient) else {
-            throw ValidationError("the configuration has no recipient \(recipient)")
+            let known = site.configuration.recipients.map(\.name).joined(separator: ", ")
+            throw UsageError(
+                "there is no recipient \(recipient) in the configuration",
+                hint: known.isEmpty ? "add it under recipients:" : "the recipients are: \(known)"
+            )
         }
         let key = try AgeRecipient(configured.text)
         if let answer {
@@ -116,7 +120,10 @@ struct KeyCheck: Performing {
             return .done
         }
         guard let identity else {
-            throw ValidationError("give --challenge, --open, --answer or --identity")
+            throw UsageError(
+                "what is to be done with the recovery key is not said",
+                hint: "give --challenge, --open, --answer or --identity"
+            )
         }
         let nonce = try AgeOpener.open(
             sealed,
@@ -128,7 +135,7 @@ struct KeyCheck: Performing {
 
     private func openChallenge(_ path: String, _ terminal: Terminal) throws -> Model.ExitCode {
         guard let identity else {
-            throw ValidationError("--open needs --identity")
+            throw UsageError("--open needs the key", hint: "give --identity FILE")
         }
         guard let sealed = try SmallFile.read(path, bytesMax: Limits.keyObjectBytesMax) else {
             throw FileSystemError("open", path, code: ENOENT)

@@ -17,8 +17,6 @@ extension Performing {
         var code: Model.ExitCode
         do {
             code = try perform(terminal)
-        } catch let error as ArgumentParser.ValidationError {
-            throw error
         } catch {
             let complaint = Complaint(error)
             terminal.complain(complaint)

@@ -9,6 +9,7 @@ import Opening
 import Recovery
 import Reporting
 import Repository
+import Scheduling
 
 /// `toride snapshots`: what is there.
 struct SnapshotsCommand: Performing {
@@ -37,7 +38,8 @@ struct SnapshotsCommand: Performing {
                     continue
                 }
                 for stored in manifests {
-                    terminal.say(line(stored, name ?? String(id.hex.prefix(8)), terminal))
+                    let shown = name ?? String(id.hex.prefix(8))
+                    terminal.say(line(stored, shown, site, terminal))
                     answers.append(json(stored, name, store.name))
                 }
             }
@@ -47,11 +49,17 @@ struct SnapshotsCommand: Performing {
         return .done
     }
 
-    private func line(_ stored: StoredManifest, _ set: String, _ terminal: Terminal) -> String {
+    private func line(
+        _ stored: StoredManifest,
+        _ set: String,
+        _ site: Site,
+        _ terminal: Terminal
+    ) -> String {
         let manifest = stored.manifest
         let state = manifest.complete ? "" : terminal.words(" 不完全", " incomplete")
+        let finished = site.configuration.site.timeZone.text(manifest.finished)
         return "\(stored.name.hex.prefix(12))  \(set)@\(manifest.sequence)  "
-            + "\(manifest.finished.rfc3339)  \(ByteCount(manifest.needed.bytes))\(state)"
+            + "\(finished)  \(ByteCount(manifest.needed.bytes))\(state)"
     }
 
     private func json(_ stored: StoredManifest, _ set: String?, _ store: String) -> JSONValue {

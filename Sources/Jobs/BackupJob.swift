@@ -48,9 +48,9 @@ package struct BackupJob: Sendable {
         let catalog = try site.catalog()
         return try SetLock.hold(set.name, in: site.state) {
             let hooks = Hooks(set: set, folder: site.state.folder(of: set.name), stop: stop)
-            try hooks.before()
             let result: BackupRun.Result
             do {
+                try hooks.before()
                 let head = try site.state.id(of: set.name).flatMap { try catalog.head(of: $0) }
                 let run = BackupRun(
                     request: BackupRun.Request(

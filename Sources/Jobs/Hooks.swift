@@ -26,7 +26,8 @@ struct Hooks: Sendable {
             return
         }
         try SmallFile.write([], to: marker)
-        try run(set.before)
+        let stop = stop
+        try run(set.before) { stop.isStopping }
     }
 
     /// Runs `after`; does nothing if `before` did not run.
@@ -34,17 +35,19 @@ struct Hooks: Sendable {
         guard unsafe access(marker, F_OK) == 0 else {
             return
         }
-        try run(set.after)
+        // To its end, even when the backup was told to stop: it undoes what `before` did.
+        try run(set.after) { false }
         try SmallFile.remove(marker)
     }
 
     private var marker: String { "\(folder)/after-pending" }
 
-    private func run(_ words: [String]) throws {
+    private func run(_ words: [String], isStopping: () -> Bool) throws {
         guard let program = words.first else {
             return
         }
-        let output = try Command(program, Array(words.dropFirst())).run(timeout: Self.timeout)
+        let output = try Command(program, Array(words.dropFirst()))
+            .run(timeout: Self.timeout, isStopping: isStopping)
         guard output.status.isSuccess else {
             throw SiteError.hook(
                 set: set.name,

@@ -1,6 +1,7 @@
 import Glibc
 import HostState
 import Model
+import Processes
 import TestSupport
 import Testing
 
@@ -71,6 +72,23 @@ import Testing
         }
     }
 
+    @Test func `a sealed identity without a terminal to ask for its passphrase is told`() throws {
+        try withSite { site in
+            let file = "\(site.folder)/sealed.txt"
+            try SmallFile.write(Array("age-encryption.org/v1\n-> scrypt a 18\n".utf8), to: file)
+            let command = site.traced(["ls", "files@1", "--identity", file])
+            // A session of its own has no terminal.
+            let output = try Command(
+                "setsid",
+                ["--wait", command.executable] + command.arguments,
+                environment: command.environment
+            ).run(timeout: .seconds(20))
+            #expect(output.status == .exited(ExitCode.couldNotLook.rawValue))
+            #expect(output.errorTail.contains("toride: error: \(file): "))
+            #expect(output.errorTail.contains("hint: run this on a terminal"))
+        }
+    }
+
     @Test(.enabled(if: geteuid() == 0, "NOT TESTED: another user needs root"))
     func `an identity file that may not be read is told`() throws {
         try withSite { site in
@@ -105,6 +123,8 @@ import Testing
             let outcome = try site.run(["key", "new", "--out", site.identity])
             expectError(outcome, .couldNotLook, site.identity, "exists", hint: "another name")
             #expect(try SmallFile.read(site.identity, bytesMax: 4_096) == before)
+            // Nor does the secret that was refused lie beside it.
+            #expect(unsafe access("\(site.identity).new", F_OK) != 0)
         }
     }
 

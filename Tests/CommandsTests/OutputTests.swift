@@ -124,7 +124,15 @@ import Testing
                 environment: ["LC_ALL": "ja_JP.UTF-8"]
             )
             #expect(overruled.out == english.out)
+            let doctor = try site.run(["doctor", "--lang", "ja"])
+            #expect(doctor.out.contains("✓ 署名鍵\n"))
+            #expect(doctor.out.contains("✓ 保管先 primary\n"))
+            #expect(doctor.out.contains("✗ 復元訓練の計画 (drills:): 一つもありません\n"))
             // Codes and JSON are the same in all languages.
+            #expect(
+                try site.run(["doctor", "--json", "--lang", "ja"]).out
+                    == site.run(["doctor", "--json", "--lang", "en"]).out
+            )
             let one = try site.run(["snapshots", "--json", "--lang", "ja"])
             let other = try site.run(["snapshots", "--json", "--lang", "en"])
             #expect(one.out == other.out)

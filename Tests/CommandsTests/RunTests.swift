@@ -74,6 +74,67 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(15)))
+    func `a backup that is told to stop in its hook ends soon, and undoes it`() throws {
+        try withSite { site in
+            let (begun, undone) = ("\(site.folder)/begun", "\(site.folder)/undone")
+            try site.configure(
+                site.yaml + """
+                        before: [/bin/sh, -c, "touch \(begun); sleep 600"]
+                        after: [/bin/touch, \(undone)]
+
+                    """
+            )
+            let ended = try withRunning(site.traced(["backup"])) { process in
+                let child = try TestHost.child(process)
+                while process.isRunning, unsafe access(begun, F_OK) != 0 {
+                    usleep(5_000)
+                }
+                #expect(kill(child, SIGTERM) == 0)
+                return try TestHost.rest(process)
+            }
+            #expect(ended.status == .exited(ExitCode.notProven.rawValue), "\(ended.errorTail)")
+            // A hook that did not end may have done its work all the same.
+            #expect(unsafe access(undone, F_OK) == 0)
+            try site.configure(site.yaml)
+            try site.checkNothingLost()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(15)))
+    func `after a backup that was killed the next one undoes the hook first`() throws {
+        try withSlowSet { site, fifo in
+            let undone = "\(site.folder)/undone"
+            let hooks = """
+                    before: [/bin/true]
+                    after: [/bin/sh, -c, "echo x >>\(undone)"]
+
+                """
+            let slow = try #require(try SmallFile.read(site.configuration, bytesMax: 1 << 16))
+            try site.configure(String(decoding: slow, as: UTF8.self) + hooks)
+            let ended = try withRunning(site.traced(["backup", "slow"])) { process in
+                let child = try TestHost.child(process)
+                let feeding = waitForReader(fifo, process)
+                defer { close(feeding) }
+                #expect(kill(child, SIGKILL) == 0)
+                return try TestHost.rest(process)
+            }
+            #expect(ended.status == .signalled(SIGKILL))
+            #expect(unsafe access(undone, F_OK) != 0)
+            try site.configure(
+                site.yaml + """
+                      slow:
+                        source: {command: {run: [/bin/echo, fast], name: slow}}
+
+                    """ + hooks
+            )
+            try site.succeed(["backup", "slow"])
+            // Once for the run that was killed, once for this one.
+            #expect(try SmallFile.read(undone, bytesMax: 100) == Array("x\nx\n".utf8))
+            try site.checkNothingLost()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(15)))
     func `a backup of files that is told to stop leaves what the next one uses`() throws {
         try withSite { site in
             try site.system(

@@ -1,6 +1,7 @@
 import FileSystem
 import Format
 import Glibc
+import HostState
 import Model
 import PostgreSQL
 import Processes
@@ -98,6 +99,9 @@ struct RestoreIntoDatabaseTests {
 
     @Test func `a database comes back into an empty one, and is proven equal`() throws {
         try withSite { server, site in
+            // What a killed run left is gone after the next one.
+            try FolderTree.make("\(site.folder)/scratch/.restore/files", mode: 0o700)
+            try SmallFile.write([1], to: "\(site.folder)/scratch/.restore/files/database.dump")
             let result = try run(try command(server, site))
             #expect(result.code == 0, "\(result.said)")
             #expect(result.answer.contains("restored ehr@1 into database copy\n"))
@@ -282,6 +286,7 @@ struct RestoreIntoDatabaseTests {
         throws
     {
         try withSite(Self.schema + Self.waiting) { server, site in
+            try server.run(script: Array("CREATE DATABASE other TEMPLATE template0".utf8))
             let password = "secret-of-this-test"
             let target = server.info.database("copy").description + " password=\(password)"
             let folder = site.folder
@@ -299,6 +304,9 @@ struct RestoreIntoDatabaseTests {
                 let restorer = try processes(naming: dump).filter { $0.text.contains("pg_restore") }
                 #expect(!restorer.isEmpty)
                 #expect(restorer.allSatisfy { !$0.text.contains(password) })
+                let second = try run(try command(server, site, database: "other"))
+                #expect(second.code == 4)
+                #expect(second.said.contains("another run is using it"), "\(second.said)")
                 let own = try processes(naming: "--into-postgresql").filter {
                     $0.text.contains(folder)
                 }

@@ -187,6 +187,65 @@ struct RestoreIntoDatabaseTests {
         }
     }
 
+    @Test func `a user who may not give to the owners is told so before anything is loaded`()
+        throws
+    {
+        try withSite { server, site in
+            try server.run(
+                script: Array("CREATE ROLE clerk LOGIN; ALTER DATABASE copy OWNER TO clerk".utf8)
+            )
+            let clerk = ConnectionInfo(
+                socketDirectory: server.directory,
+                port: 5_432,
+                user: "clerk"
+            )
+            let words = ["restore", "ehr@latest", "--identity", "\(site.folder)/identity"]
+            let command = try site.toride(
+                words + ["--into-postgresql", clerk.database("copy").description]
+            )
+            let refused = try run(command)
+            #expect(refused.code == 2)
+            #expect(refused.said.contains("may not give anything to the owners: postgres\n"))
+            #expect(try isEmpty(server))
+        }
+    }
+
+    @Test func `an owner who is no superuser gets his database back`() throws {
+        try withSite { server, site in
+            try server.run(
+                script: Array(
+                    """
+                    CREATE ROLE clerk LOGIN; CREATE DATABASE mine OWNER clerk;
+                    ALTER DATABASE copy OWNER TO clerk
+                    """.utf8
+                )
+            )
+            let script = "SET ROLE clerk; CREATE TABLE patient AS SELECT 1 AS id, '患者' AS name"
+            try server.run(script: Array(script.utf8), in: "mine")
+            let other = try DatabaseSite(
+                in: "\(site.folder)/mine",
+                """
+                sets:
+                  ehr: {source: {postgresql: {connection: "\(server.connection)", database: mine}}}
+                """
+            )
+            _ = try other.backUp("ehr")
+            let clerk = ConnectionInfo(
+                socketDirectory: server.directory,
+                port: 5_432,
+                user: "clerk"
+            )
+            let result = try run(
+                try other.toride(
+                    ["restore", "ehr@latest", "--identity", "\(other.folder)/identity"]
+                        + ["--into-postgresql", clerk.database("copy").description, "--json"]
+                )
+            )
+            #expect(result.code == 0, "\(result.answer)\(result.said)")
+            #expect(result.answer.contains(#""superuser":false"#))
+        }
+    }
+
     // MARK: - Refusals
 
     @Test func `a database that holds something is refused and left alone`() throws {

@@ -8,6 +8,8 @@ package enum DatabaseRestoreError: ToldError {
     case rolesMissing([String])
     /// The server did not let these roles be made; what it refused, as `CREATE ROLE: 42501`.
     case rolesNotMade([String], [String])
+    /// The connection's user may not give anything to these roles, who own what is restored.
+    case ownersOutOfReach([String])
     /// Loading began and did not come to its end: into which database, and why.
     case leftHalf(String, any ToldError)
 
@@ -18,6 +20,8 @@ package enum DatabaseRestoreError: ToldError {
             "the server lacks roles that the database needs: \(list(roles))"
         case .rolesNotMade(let roles, let refusals):
             "these roles could not be made: \(list(roles)) (\(list(refusals)))"
+        case .ownersOutOfReach(let roles):
+            "the connection's user may not give anything to the owners: \(list(roles))"
         case .leftHalf(let database, let error):
             "\(error.description); database \(database) is left half restored"
         }
@@ -29,6 +33,7 @@ package enum DatabaseRestoreError: ToldError {
         case .rolesMissing:
             "make them first, or add --with-roles, which makes them without powers over the server"
         case .rolesNotMade: "make them as a superuser, then run it again"
+        case .ownersOutOfReach: "connect as a superuser, or grant these roles to the user first"
         case .leftHalf(let database, let error):
             "\(error.hint); then drop \(database), make it anew and run it again"
         }
@@ -36,7 +41,7 @@ package enum DatabaseRestoreError: ToldError {
 
     package var exitCode: ExitCode {
         switch self {
-        case .noDatabase, .rolesMissing: .usage
+        case .noDatabase, .rolesMissing, .ownersOutOfReach: .usage
         case .rolesNotMade: .couldNotLook
         case .leftHalf(_, let error): error.exitCode
         }

@@ -87,7 +87,7 @@ package struct DatabaseRestoreJob {
         guard Verdict(outcome.findings) != .failed else {
             return outcome
         }
-        try makeRoles(of: folder, on: target, &outcome, progress)
+        try prepareRoles(of: folder, on: target, &outcome, progress)
         progress(.loading)
         try load(dump, into: target, &outcome)
         scratch.wipe()
@@ -124,9 +124,9 @@ package struct DatabaseRestoreJob {
 
     // MARK: - Roles
 
-    /// A dump names roles and makes none, and pg_restore stops at the first that is lacking: so
-    /// that is found out before anything is written.
-    private func makeRoles(
+    /// A dump names roles and makes none, and pg_restore stops at the first that is lacking or out
+    /// of reach: so that is found out before anything is loaded.
+    private func prepareRoles(
         of folder: String,
         on target: RestoreTarget,
         _ outcome: inout DatabaseRestoreOutcome,
@@ -137,20 +137,23 @@ package struct DatabaseRestoreJob {
         let needed = try DumpRoles(archiveAt: "\(folder)/\(DatabaseBackup.dumpName)")
         let connection = try Connection.open(target.server)
         let missing = try needed.missing(on: connection, of: script)
-        guard !missing.isEmpty else {
-            return
+        if !missing.isEmpty {
+            guard request.makesRoles else {
+                throw DatabaseRestoreError.rolesMissing(missing)
+            }
+            try stop.check()
+            progress(.makingRoles)
+            let report = try script.apply(to: connection, trusted: false)
+            outcome.rolesMade = report.created
+            outcome.powersWithheld = report.withheld
+            let left = try needed.missing(on: connection, of: script)
+            guard left.isEmpty else {
+                throw DatabaseRestoreError.rolesNotMade(left, report.failed)
+            }
         }
-        guard request.makesRoles else {
-            throw DatabaseRestoreError.rolesMissing(missing)
-        }
-        try stop.check()
-        progress(.makingRoles)
-        let report = try script.apply(to: connection, trusted: false)
-        outcome.rolesMade = report.created
-        outcome.powersWithheld = report.withheld
-        let left = try needed.missing(on: connection, of: script)
-        guard left.isEmpty else {
-            throw DatabaseRestoreError.rolesNotMade(left, report.failed)
+        let unreachable = try needed.unreachableOwners(on: connection)
+        guard unreachable.isEmpty else {
+            throw DatabaseRestoreError.ownersOutOfReach(unreachable)
         }
     }
 

@@ -39,6 +39,19 @@ package struct DumpRoles: Sendable {
             .subtracting(rows.firstColumn).sorted()
     }
 
+    /// The owners to whom the connection's user may not give anything.
+    ///
+    /// - Returns: their names, in order; none for a superuser.
+    package func unreachableOwners(
+        on connection: borrowing Connection
+    ) throws(DatabaseError) -> [String] {
+        let rows = try connection.query(
+            "SELECT rolname FROM pg_roles WHERE NOT pg_has_role(oid, 'MEMBER')",
+            for: "the rights of the session"
+        )
+        return owners.intersection(rows.firstColumn).sorted()
+    }
+
     private static let naming: Set = ["ACL", "DEFAULT ACL", "POLICY"]
     private static let before: Set<SQLToken> = [
         .word("to"), .word("from"), .word("role"), .word("user"), .word("authorization"),

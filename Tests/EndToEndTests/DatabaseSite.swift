@@ -45,9 +45,10 @@ struct DatabaseSite: ~Copyable {
     /// Makes a site.
     ///
     /// - Parameters:
-    ///   - folder: an empty folder; the server's user will be let through it.
+    ///   - folder: an empty folder, or one to be made; the server's user will be let through it.
     ///   - sets: the configuration from `sets:` on.
     init(in folder: String, _ sets: String) throws {
+        try FolderTree.make(folder, mode: 0o711)
         let identity = try AgeIdentity.generate()
         let file = try FileHandle.open("\(folder)/identity", O_WRONLY | O_CREAT | O_EXCL)
         try identity.write(to: file.descriptor, created: DatabaseSite.now())

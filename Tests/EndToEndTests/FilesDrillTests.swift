@@ -12,6 +12,7 @@ import Workers
     private func drill(
         level: Int = 2,
         recoveryPointMax: Duration? = nil,
+        stop: StopFlag = StopFlag(),
         injection: DrillInjection? = nil
     ) throws -> DrillResult {
         try withTemporaryFolder { folder in
@@ -26,7 +27,7 @@ import Workers
                 set: "files",
                 snapshot: try hospital.open(),
                 canaryPath: nil,
-                stop: StopFlag()
+                stop: stop
             )
             try FolderTree.make("\(folder)/scratch", mode: 0o700)
             let context = DrillContext(
@@ -86,6 +87,16 @@ import Workers
         let result = try drill(recoveryPointMax: .seconds(3_600))
         #expect(result.verdict == .notProven)
         #expect(result.findings.map(\.code).contains(.recoveryPointUnknown))
+    }
+
+    @Test func `a drill that is stopped has shown nothing`() throws {
+        let stop = StopFlag()
+        let result = try drill(stop: stop) { _, _, _ in stop.set() }
+        #expect(result.verdict == .notProven)
+        #expect(result.level == 0)
+        let skipped = result.findings.first { $0.code == .partSkipped }
+        #expect(skipped?.evidence["phase"] == "judge")
+        #expect(!result.findings.contains { $0.severity == .failure }, "\(result.findings)")
     }
 
     @Test func `a drill without negative controls is not proven`() throws {

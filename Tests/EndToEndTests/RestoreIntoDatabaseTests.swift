@@ -1,6 +1,7 @@
 import FileSystem
 import Format
 import Glibc
+import HostState
 import Model
 import PostgreSQL
 import Processes
@@ -98,6 +99,9 @@ struct RestoreIntoDatabaseTests {
 
     @Test func `a database comes back into an empty one, and is proven equal`() throws {
         try withSite { server, site in
+            // What a killed run left is gone after the next one.
+            try FolderTree.make("\(site.folder)/scratch/.restore/files", mode: 0o700)
+            try SmallFile.write([1], to: "\(site.folder)/scratch/.restore/files/database.dump")
             let result = try run(try command(server, site))
             #expect(result.code == 0, "\(result.said)")
             #expect(result.answer.contains("restored ehr@1 into database copy\n"))
@@ -180,6 +184,65 @@ struct RestoreIntoDatabaseTests {
                 )
                 #expect(powers.single == "1", "a dump makes no superuser")
             }
+        }
+    }
+
+    @Test func `a user who may not give to the owners is told so before anything is loaded`()
+        throws
+    {
+        try withSite { server, site in
+            try server.run(
+                script: Array("CREATE ROLE clerk LOGIN; ALTER DATABASE copy OWNER TO clerk".utf8)
+            )
+            let clerk = ConnectionInfo(
+                socketDirectory: server.directory,
+                port: 5_432,
+                user: "clerk"
+            )
+            let words = ["restore", "ehr@latest", "--identity", "\(site.folder)/identity"]
+            let command = try site.toride(
+                words + ["--into-postgresql", clerk.database("copy").description]
+            )
+            let refused = try run(command)
+            #expect(refused.code == 2)
+            #expect(refused.said.contains("may not give anything to the owners: postgres\n"))
+            #expect(try isEmpty(server))
+        }
+    }
+
+    @Test func `an owner who is no superuser gets his database back`() throws {
+        try withSite { server, site in
+            try server.run(
+                script: Array(
+                    """
+                    CREATE ROLE clerk LOGIN; CREATE DATABASE mine OWNER clerk;
+                    ALTER DATABASE copy OWNER TO clerk
+                    """.utf8
+                )
+            )
+            let script = "SET ROLE clerk; CREATE TABLE patient AS SELECT 1 AS id, '患者' AS name"
+            try server.run(script: Array(script.utf8), in: "mine")
+            let other = try DatabaseSite(
+                in: "\(site.folder)/mine",
+                """
+                sets:
+                  ehr: {source: {postgresql: {connection: "\(server.connection)", database: mine}}}
+                """
+            )
+            _ = try other.backUp("ehr")
+            let clerk = ConnectionInfo(
+                socketDirectory: server.directory,
+                port: 5_432,
+                user: "clerk"
+            )
+            let result = try run(
+                try other.toride(
+                    ["restore", "ehr@latest", "--identity", "\(other.folder)/identity"]
+                        + ["--into-postgresql", clerk.database("copy").description, "--json"]
+                )
+            )
+            #expect(result.code == 0, "\(result.answer)\(result.said)")
+            #expect(result.answer.contains(#""superuser":false"#))
         }
     }
 
@@ -282,6 +345,7 @@ struct RestoreIntoDatabaseTests {
         throws
     {
         try withSite(Self.schema + Self.waiting) { server, site in
+            try server.run(script: Array("CREATE DATABASE other TEMPLATE template0".utf8))
             let password = "secret-of-this-test"
             let target = server.info.database("copy").description + " password=\(password)"
             let folder = site.folder
@@ -299,6 +363,9 @@ struct RestoreIntoDatabaseTests {
                 let restorer = try processes(naming: dump).filter { $0.text.contains("pg_restore") }
                 #expect(!restorer.isEmpty)
                 #expect(restorer.allSatisfy { !$0.text.contains(password) })
+                let second = try run(try command(server, site, database: "other"))
+                #expect(second.code == 4)
+                #expect(second.said.contains("another run is using it"), "\(second.said)")
                 let own = try processes(naming: "--into-postgresql").filter {
                     $0.text.contains(folder)
                 }

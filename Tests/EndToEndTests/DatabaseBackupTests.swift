@@ -53,7 +53,7 @@ struct DatabaseBackupTests {
             }
             let output = try site.toride(["backup"]).run(timeout: .seconds(60))
             #expect(output.status == .exited(4))
-            #expect(output.errorTail.contains("error: no connection to the database: "))
+            #expect(output.errorTail.contains("no connection to the database: "))
             #expect(output.errorTail.contains("hint: try the same connection string with psql"))
             try expectAsBefore(site)
             try server.whileRunning {

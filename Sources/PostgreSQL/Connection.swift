@@ -35,7 +35,11 @@ import CPostgreSQL
         guard unsafe PQstatus(opened) == CONNECTION_OK else {
             let said = unsafe String(cString: PQerrorMessage(opened))
             unsafe PQfinish(opened)
-            throw .notConnected(said.split(separator: "\n").joined(separator: "; "))
+            // libpq indents what it adds to a line by a tab.
+            let lines = said.split(whereSeparator: \.isNewline)
+            throw .notConnected(
+                lines.map { $0.drop(while: \.isWhitespace) }.joined(separator: "; ")
+            )
         }
         // libpq would print notices, which may quote rows, to our standard error.
         unsafe PQsetNoticeReceiver(opened, { _, _ in }, nil)

@@ -47,6 +47,7 @@ struct DatabaseSite: ~Copyable {
     /// - Parameters:
     ///   - folder: an empty folder, or one to be made; the server's user will be let through it.
     ///   - sets: the configuration from `sets:` on.
+    /// - Throws: if the configuration is wrong, or the folder cannot be written.
     init(in folder: String, _ sets: String) throws {
         try FolderTree.make(folder, mode: 0o711)
         let identity = try AgeIdentity.generate()

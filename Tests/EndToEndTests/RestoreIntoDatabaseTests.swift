@@ -276,7 +276,7 @@ struct RestoreIntoDatabaseTests {
                 try site.toride(words + ["--into-postgresql", "host=\(site.folder) dbname=copy"])
             )
             #expect(down.code == 4)
-            #expect(down.said.contains("error: no connection to the database: "))
+            #expect(down.said.contains("no connection to the database: "))
             #expect(down.said.contains("hint: try the same connection string with psql"))
         }
     }

@@ -18,19 +18,23 @@ package struct DrillRun {
         package var identityIsOnBackupHost: Bool
         /// Whether deleting the scratch folder wipes it.
         package var scratchIsMemory: Bool
+        /// What is wrong before anything is restored: the chain, how the sets fit together.
+        package var findings: [Finding]
 
         package init(
             level: Int,
             recoveryTimeMax: Duration?,
             recoveryPointMax: Duration?,
             identityIsOnBackupHost: Bool,
-            scratchIsMemory: Bool
+            scratchIsMemory: Bool,
+            findings: [Finding] = []
         ) {
             self.level = level
             self.recoveryTimeMax = recoveryTimeMax
             self.recoveryPointMax = recoveryPointMax
             self.identityIsOnBackupHost = identityIsOnBackupHost
             self.scratchIsMemory = scratchIsMemory
+            self.findings = findings
         }
     }
 
@@ -54,7 +58,7 @@ package struct DrillRun {
     /// A part that cannot be restored or judged at all is a finding, not a throw: the drill goes on
     /// with the others. It fails, unless the part was never tried: then nothing was shown.
     package func run() throws -> DrillResult {
-        var findings = parts.flatMap { incomplete($0) }
+        var findings = request.findings + parts.flatMap { incomplete($0) }
         var broken: Set<String> = []
         var controls: [DrillControl] = []
         equip(parts[...], &broken, &findings) { broken, findings in

@@ -73,6 +73,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case isolationMissing = "isolation-missing"
     case partSkipped = "part-skipped"
     case snapshotIncomplete = "snapshot-incomplete"
+    case lagExceeded = "lag-exceeded"
     case recoveryTimeExceeded = "recovery-time-exceeded"
     case recoveryPointExceeded = "recovery-point-exceeded"
     case recoveryPointUnknown = "recovery-point-unknown"

@@ -43,8 +43,8 @@ struct TestSite {
     }
 
     /// Another machine, which never backed anything up, with the same store.
-    func elsewhere() throws -> TestSite {
-        let site = TestSite(folder: "\(folder)/elsewhere", recipient: recipient, program: program)
+    func elsewhere(_ name: String = "elsewhere") throws -> TestSite {
+        let site = TestSite(folder: "\(folder)/\(name)", recipient: recipient, program: program)
         try FolderTree.make(site.folder, mode: 0o755)
         try site.configure(yaml.replacing(state, with: site.state))
         return site

@@ -99,6 +99,7 @@ package struct DrillJob {
         let tokens = try TokenMap()
         let facts = DrillStatement.Facts(
             plan: plan.name,
+            unit: plan.subject.name,
             scenario: plan.scenario.rawValue,
             levelAsked: plan.level.rawValue,
             host: HostName.current,
@@ -229,7 +230,7 @@ package struct DrillJob {
         _ manifests: [ObjectName]
     ) throws -> Digest {
         var bytes = Array("toride/drill-seed/v1".utf8)
-        (try chain.records().last?.name.digest ?? .zero).append(to: &bytes)
+        (try chain.newest()?.name.digest ?? .zero).append(to: &bytes)
         for name in manifests {
             name.digest.append(to: &bytes)
         }

@@ -169,4 +169,26 @@ import Testing
             )
         }
     }
+
+    @Test func `a catalog made anew remembers what was proven, for that is signed`() throws {
+        try withDrillSite("set: files, scenario: failure") { site, identity in
+            try site.succeed(["key", "check", "--identity", site.identity])
+            try site.succeed(["backup"])
+            try site.succeed(["verify"])
+            try site.succeed(["drill", "run", "--identity", identity])
+            let before = try site.run(["status", "--json"]).object()
+            try site.system("rm", "\(site.state)/catalog.sqlite")
+            let rebuilt = try site.succeed(["catalog", "rebuild"])
+            #expect(rebuilt.out.contains("3 snapshots, 3 records"))
+            #expect(try site.run(["status", "--json"]).object() == before)
+            // What someone else signs in the same place is not believed.
+            let record = try #require(try site.keys("records/drill/").first)
+            try site.system("rm", "\(site.store)/\(record)")
+            try site.system("rm", "\(site.state)/drill.key", "\(site.state)/drill.pub")
+            try site.succeed(["drill", "run", "--identity", identity])
+            try site.system("rm", "\(site.state)/drill.pub", "\(site.state)/catalog.sqlite")
+            let poorer = try site.succeed(["catalog", "rebuild"])
+            #expect(poorer.out.contains("2 records"))
+        }
+    }
 }

@@ -268,3 +268,8 @@ func expectFinding(
         #expect(told, said, sourceLocation: sourceLocation)
     }
 }
+
+/// What `verify` says after its first line. That counts objects, and each verification leaves one.
+func afterCounts(_ outcome: TestSite.Outcome) -> [Substring] {
+    Array(outcome.out.split(separator: "\n").dropFirst())
+}

@@ -11,8 +11,11 @@ import Primitives
 package final class SnapshotWriter {
     /// Counts for progress and summaries.
     package struct Counts: Hashable, Sendable {
+        /// Records that were added, of every kind.
         package var files: UInt64 = 0
+        /// Bytes of content that the source gave; unchanged files give none.
         package var bytesRead: UInt64 = 0
+        /// Files that were taken from the list of the snapshot before, unread.
         package var unchangedFiles: UInt64 = 0
     }
 
@@ -39,9 +42,11 @@ package final class SnapshotWriter {
     private var bundleTickets: [Int: ChunkSink.Ticket] = [:]
     private var bundleOutcome: (number: Int, outcome: ChunkSink.Outcome)?
     private var bundleRanges: [Int: [Int]] = [:]
+    /// How far it is.
     package private(set) var counts = Counts()
     /// What was not taken whole, and other things worth knowing.
     package private(set) var findings: [Finding] = []
+    /// Sealed documents that were attached, in the order of attaching.
     package private(set) var attachments: [SnapshotRoot.Attachment] = []
 
     init(

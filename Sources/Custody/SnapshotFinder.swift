@@ -21,7 +21,9 @@ package struct SnapshotFinder: Sendable {
 
     /// A snapshot and where it lies.
     package struct Found: Sendable {
+        /// Its manifest; a stranger's is found too, so ask ``isTrusted``.
         package let stored: StoredManifest
+        /// The repository that holds it, opened.
         package let repository: Repository
 
         /// Whether someone whom the host believes signed it.

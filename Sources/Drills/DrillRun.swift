@@ -11,14 +11,16 @@ package struct DrillRun {
     package struct Request: Sendable {
         /// How deep it must prove.
         package var level: Int
-        /// Targets; nil where the plan has none.
+        /// The longest time until all is checked (RTO); nil if the plan has no target.
         package var recoveryTimeMax: Duration?
+        /// The most that may be lost before the cut (RPO); nil if the plan has no target.
         package var recoveryPointMax: Duration?
         /// Whether this host could open its past by the drill's identity.
         package var identityIsOnBackupHost: Bool
         /// Whether deleting the scratch folder wipes it.
         package var scratchIsMemory: Bool
 
+        /// States what a plan asks and what this host is.
         package init(
             level: Int,
             recoveryTimeMax: Duration?,

@@ -61,6 +61,8 @@ package enum SmallFile {
         try synchronizeFolder(of: path)
     }
 
+    /// Makes the names in the folder that `path` lies in durable: fsync(2) of a file alone does
+    /// not.
     package static func synchronizeFolder(of path: String) throws(FileSystemError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try FileHandle.open(folder, O_RDONLY | O_DIRECTORY).synchronize()

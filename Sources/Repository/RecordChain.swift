@@ -7,9 +7,13 @@ package import Primitives
 package struct RecordChain: Sendable {
     /// A record as it lies in the store.
     package struct Stored: Hashable, Sendable {
+        /// Its number in the chain, from 1.
         package let sequence: UInt64
+        /// SHA-256 of its stored bytes; the next record names it.
         package let name: ObjectName
+        /// Where it lies in the store.
         package let key: String
+        /// The signed document; its signature has not been judged.
         package let envelope: Envelope
     }
 

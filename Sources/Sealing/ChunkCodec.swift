@@ -99,9 +99,12 @@ package struct ChunkCodec: ~Copyable {
 
 /// Which repository and set sealed bytes belong to.
 package struct SealingScope: Hashable, Sendable {
+    /// The repository that everything sealed in it is bound to.
     package let repository: RepositoryID
+    /// The set that everything sealed in it is bound to.
     package let set: SetID
 
+    /// Binds to a set of a repository.
     package init(repository: RepositoryID, set: SetID) {
         self.repository = repository
         self.set = set

@@ -291,7 +291,10 @@ struct Module {
     let uses: [String]
     let dependencies: [Target.Dependency]
 
+    /// Names a module.
+    ///
     /// - Parameters:
+    ///   - name: its own and that of its folder.
     ///   - uses: our own modules, all on floors below.
     ///   - owns: the shims and third-party products that this module, and no other, may touch.
     init(_ name: String, uses: [String] = [], owns: [Target.Dependency] = []) {

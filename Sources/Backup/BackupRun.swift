@@ -93,6 +93,7 @@ package struct BackupRun: Sendable {
     /// - Parameters:
     ///   - source: what is backed up.
     ///   - progress: told of files and bytes now and then.
+    /// - Returns: what was stored, and what was not taken whole.
     /// - Throws: if there is no snapshot. What is durable by then is used by the next run.
     package func run(
         _ source: any BackupSource,

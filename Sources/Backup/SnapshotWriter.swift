@@ -91,6 +91,7 @@ package final class SnapshotWriter {
     /// - Parameters:
     ///   - record: of kind `regular`; its content is filled in.
     ///   - bytes: all of its content.
+    /// - Throws: what the store throws; the snapshot cannot be finished then.
     package func add(small record: FileRecord, bytes: ArraySlice<UInt8>) throws {
         counts.bytesRead += UInt64(bytes.count)
         guard !bytes.isEmpty else {
@@ -124,6 +125,7 @@ package final class SnapshotWriter {
     ///   - read: fills a buffer; fewer bytes than asked means that the stream ends.
     ///   - accept: asked once the stream has ended; false drops what was read.
     /// - Returns: what `accept` said.
+    /// - Throws: what `read`, `accept` or the store throws.
     package func add(
         stream record: FileRecord,
         extents: [FileRecord.Extent]? = nil,

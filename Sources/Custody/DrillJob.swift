@@ -60,6 +60,7 @@ package struct DrillJob {
     ///   - identities: the drill's.
     ///   - progress: told what is being done.
     ///   - injection: what tests do to the data; the program passes none.
+    /// - Returns: what the signed record tells, with names in place of tokens.
     /// - Throws: if the drill could not begin. Once it has begun, what goes wrong is in the result.
     package func run(
         with identities: borrowing AgeIdentities,

@@ -68,6 +68,7 @@ package final class FileComparer {
     ///   - only: looks at these paths and what leads to them alone; nil for all. Unexpected files
     ///     are then not looked for.
     ///   - progress: told of files and bytes now and then.
+    /// - Throws: ``Stopped``; what the snapshot's file list throws. What differs is a finding.
     package func run(only: Set<[UInt8]>? = nil, progress: (Counts) -> Void = { _ in }) throws {
         frames = [Frame(path: [], handle: try FileHandle.open(root, O_RDONLY | O_DIRECTORY))]
         try snapshot.forEachRecord { record in

@@ -76,6 +76,7 @@ package enum SecretFile {
     /// - Parameters:
     ///   - path: where.
     ///   - write: writes the secret to a descriptor; returns 0 or an errno.
+    /// - Throws: ``FileSystemError``; with EEXIST if the file is there.
     package static func create(
         _ path: String,
         _ write: (Int32) -> Int32

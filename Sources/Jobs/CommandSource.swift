@@ -101,6 +101,8 @@ final class BlockStream {
     /// - Parameters:
     ///   - buffer: is filled from its start.
     ///   - read: gives the next bytes; 0 when there are no more.
+    /// - Returns: the bytes filled; below `buffer.count` only where the source ends.
+    /// - Throws: what `read` throws.
     func fill(
         _ buffer: UnsafeMutableRawBufferPointer,
         from read: (inout [UInt8]) throws -> Int

@@ -26,6 +26,7 @@ package struct FilesCanary: BackupSource {
     ///   - set: the set's name, for the record.
     ///   - now: when the record is made.
     ///   - key: the host's.
+    /// - Throws: ``CryptoError`` if the record cannot be signed.
     package init(
         _ inner: any BackupSource,
         beneath path: String,

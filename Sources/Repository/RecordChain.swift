@@ -65,6 +65,8 @@ package struct RecordChain: Sendable {
     ///   - key: the signer's.
     ///   - payload: makes the document from its number and the name of the one before it.
     /// - Returns: where it lies.
+    /// - Throws: ``RepositoryError`` if the newest cannot be read or the new one not stored;
+    ///   ``CryptoError`` if it cannot be signed.
     package func append(
         signedBy key: borrowing SigningKey,
         _ payload: (UInt64, ObjectName?) -> JSONValue

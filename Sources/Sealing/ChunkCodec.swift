@@ -70,6 +70,9 @@ package struct ChunkCodec: ~Copyable {
     ///   - key: of its origin.
     ///   - scope: which repository and set it belongs to.
     ///   - namer: of the set and epoch.
+    /// - Returns: the plaintext, decompressed.
+    /// - Throws: ``SealingError/crypto(_:)`` if a byte or the key is wrong;
+    ///   ``SealingError/wrongContent(_:)`` if the content is another one. Never partial plaintext.
     package func open(
         _ sealed: UnsafeRawBufferPointer,
         _ entry: ChunkEntry,

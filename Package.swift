@@ -30,43 +30,50 @@ let floors: [[Module]] = [
         Module(
             "Configuration",
             uses: ["Model", "Scheduling", "FileSystem"],
-            owns: [.product(name: "Yams", package: "Yams")]),
+            owns: [.product(name: "Yams", package: "Yams")]
+        ),
         Module(
             "Catalog",
             uses: ["Model", "Format"],
-            owns: [.product(name: "GRDB", package: "GRDB.swift")]),
+            owns: [.product(name: "GRDB", package: "GRDB.swift")]
+        ),
         Module(
             "PostgreSQL",
             uses: ["Model", "Primitives", "Format", "FileSystem", "Processes"],
-            owns: ["CPostgreSQL", "CSystem"]),
+            owns: ["CPostgreSQL", "CSystem"]
+        ),
     ],
     // 4 Layout
     [
-        Module("Repository", uses: ["Model", "Primitives", "Format", "ObjectStore"]),
+        Module("Repository", uses: ["Model", "Primitives", "Format", "ObjectStore"])
     ],
     // 5 Movement
     [
         Module(
             "Verification",
-            uses: ["Model", "Primitives", "Format", "Workers", "ObjectStore", "Repository"]),
+            uses: ["Model", "Primitives", "Format", "Workers", "ObjectStore", "Repository"]
+        ),
         Module(
             "Backup",
             uses: [
                 "Model", "Primitives", "Chunking", "Format", "Workers", "Sealing", "ObjectStore",
                 "FileSystem", "HostState", "Repository",
-            ]),
+            ]
+        ),
         Module(
             "Recovery",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
                 "FileSystem", "Repository",
-            ]),
+            ]
+        ),
         Module(
             "Cataloging",
             uses: [
                 "Model", "Format", "ObjectStore", "FileSystem", "HostState", "Catalog",
                 "Repository",
-            ]),
+            ]
+        ),
     ],
     // 6 Proof
     [
@@ -75,7 +82,8 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Workers", "FileSystem", "Processes", "PostgreSQL",
                 "Repository", "Recovery",
-            ])
+            ]
+        )
     ],
     // 7 Work
     [
@@ -86,7 +94,8 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
                 "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
-            ]),
+            ]
+        ),
     ],
     // 8 Custody: work with an identity at hand. Daemon: without one; it reaches no Opening
     [
@@ -96,14 +105,16 @@ let floors: [[Module]] = [
                 "Model", "Format", "Scheduling", "Workers", "FileSystem", "Processes",
                 "HostState", "Configuration", "Catalog", "Verification", "Backup", "Jobs",
             ],
-            owns: [.product(name: "Logging", package: "swift-log")]),
+            owns: [.product(name: "Logging", package: "swift-log")]
+        ),
         Module(
             "Custody",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Recovery", "Drills",
                 "Jobs",
-            ])
+            ]
+        ),
     ],
     // 9 Surfaces
     [
@@ -111,11 +122,12 @@ let floors: [[Module]] = [
             "Commands",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
-                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging", "Repository",
-                "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting", "Custody",
-                "Scheduling",
+                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging",
+                "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting",
+                "Custody", "Scheduling",
             ],
-            owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")])
+            owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
+        )
     ],
     // Tests' own
     [
@@ -125,7 +137,8 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
                 "Processes", "PostgreSQL", "Workers",
-            ])
+            ]
+        )
     ],
 ]
 
@@ -144,9 +157,15 @@ let shims: [Target] = [
 /// The top: main and wiring only.
 let programs: [Target] = [
     .executableTarget(
-        name: "toride", dependencies: ["Commands"], swiftSettings: .strict),
+        name: "toride",
+        dependencies: ["Commands"],
+        swiftSettings: .strict
+    ),
     .executableTarget(
-        name: "torided", dependencies: ["Daemon"], swiftSettings: .strict),
+        name: "torided",
+        dependencies: ["Daemon"],
+        swiftSettings: .strict
+    ),
 ]
 
 let tests: [Target] = [
@@ -167,17 +186,23 @@ let tests: [Target] = [
     .tests("Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
     .tests(
-        "Catalog", uses: ["TestSupport", "Model", "Primitives", "Format", "Workers"],
-        products: [.product(name: "GRDB", package: "GRDB.swift")]),
+        "Catalog",
+        uses: ["TestSupport", "Model", "Primitives", "Format", "Workers"],
+        products: [.product(name: "GRDB", package: "GRDB.swift")]
+    ),
     .tests(
-        "Tidy", uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"], of: nil),
+        "Tidy",
+        uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"],
+        of: nil
+    ),
     .tests(
         "Cataloging",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "ObjectStore", "FileSystem",
             "HostState", "LocalStore", "Catalog", "Repository", "Backup", "Verification",
         ],
-        products: [.product(name: "GRDB", package: "GRDB.swift")]),
+        products: [.product(name: "GRDB", package: "GRDB.swift")]
+    ),
     .tests(
         "EndToEnd",
         uses: [
@@ -186,21 +211,26 @@ let tests: [Target] = [
             "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
             "Processes", "Opening", "Sealing", "Configuration", "Catalog", "PostgreSQL", "Jobs",
             "Custody", "Commands", "toride", "toride-testhost",
-        ], of: nil),
+        ],
+        of: nil
+    ),
     // The program itself, as a user runs it.
     .tests(
         "Commands",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "Processes", "HostState",
             "LocalStore", "ObjectStore", "Repository", "toride",
-        ], of: nil),
+        ],
+        of: nil
+    ),
     .tests("Processes", uses: ["Model"]),
     .tests(
         "Jobs",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "Scheduling", "FileSystem",
             "HostState", "Configuration", "Catalog",
-        ]),
+        ]
+    ),
     .tests(
         "Daemon",
         uses: [
@@ -208,33 +238,41 @@ let tests: [Target] = [
             "FileSystem", "Processes", "LocalStore", "HostState", "Configuration", "Catalog",
             "Repository", "Verification", "toride", "torided",
         ],
-        products: [.product(name: "Logging", package: "swift-log")]),
+        products: [.product(name: "Logging", package: "swift-log")]
+    ),
     .tests("PostgreSQL", uses: ["TestSupport", "Model", "Format", "Processes"]),
     .tests("Chunking", uses: ["Model", "TestSupport"]),
     .tests("Workers", uses: ["TestSupport"]),
     .tests(
-        "Sealing", uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]),
+        "Sealing",
+        uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]
+    ),
     .tests("LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
     .tests(
         "Backup",
         uses: [
-            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
-            "LocalStore", "Repository", "Opening", "Recovery", "Verification", "Sealing",
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
+            "ObjectStore", "LocalStore", "Repository", "Opening", "Recovery", "Verification",
+            "Sealing",
             "Workers", "Processes", "toride-testhost",
-        ]),
+        ]
+    ),
     .tests(
         "Recovery",
         uses: [
-            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
-            "LocalStore", "Repository", "Opening", "Backup", "Verification", "Workers",
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
+            "ObjectStore", "LocalStore", "Repository", "Opening", "Backup", "Verification",
+            "Workers",
             "Processes", "toride-testhost",
-        ]),
+        ]
+    ),
     .tests(
         "Verification",
         uses: [
-            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState", "ObjectStore",
-            "Repository", "Backup",
-        ]),
+            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
+            "ObjectStore", "Repository", "Backup",
+        ]
+    ),
 ]
 
 let package = Package(
@@ -253,7 +291,10 @@ struct Module {
     let uses: [String]
     let dependencies: [Target.Dependency]
 
+    /// Names a module.
+    ///
     /// - Parameters:
+    ///   - name: its own and that of its folder.
     ///   - uses: our own modules, all on floors below.
     ///   - owns: the shims and third-party products that this module, and no other, may touch.
     init(_ name: String, uses: [String] = [], owns: [Target.Dependency] = []) {
@@ -289,14 +330,19 @@ extension [[Module]] {
 extension Target {
     /// The tests of one module: `Tests/<Module>Tests`.
     static func tests(
-        _ module: String, uses: [String] = [], products: [Target.Dependency] = []
+        _ module: String,
+        uses: [String] = [],
+        products: [Target.Dependency] = []
     ) -> Target {
         tests(module, uses: [module] + uses, of: module, products: products)
     }
 
     /// Tests of no single module: `Tests/<name>Tests`.
     static func tests(
-        _ name: String, uses: [String], of module: String?, products: [Target.Dependency] = []
+        _ name: String,
+        uses: [String],
+        of module: String?,
+        products: [Target.Dependency] = []
     ) -> Target {
         .testTarget(
             name: "\(name)Tests",

@@ -26,6 +26,7 @@ package struct BackupRun: Sendable {
         /// Packs that a verification or a drill found damaged: what lies in them is stored again.
         package var damaged: Set<ObjectName> = []
 
+        /// Asks for one backup of `set`. The catalog's damaged packs are added after.
         package init(
             set: String,
             recipients: [AgeRecipient],
@@ -43,15 +44,23 @@ package struct BackupRun: Sendable {
 
     /// What came of it.
     package struct Result: Sendable {
+        /// The set's public id, as the host has given it to the name.
         package let set: SetID
+        /// What was signed and stored last: with it there is a snapshot.
         package let manifest: Manifest
+        /// SHA-256 of the stored manifest; its beginning is the snapshot's id.
         package let name: ObjectName
+        /// What was read, for a summary.
         package let counts: SnapshotWriter.Counts
+        /// Records of the file list: directories, links and special files too.
         package let files: UInt64
+        /// The sum of the sizes of all regular files, holes included.
         package let contentBytes: UInt64
+        /// The moment of the source's consistent view; without one, the run's start.
         package let cut: Timestamp
         /// Every object that the snapshot needs.
         package let objects: [ObjectRef]
+        /// What was not taken whole, and what is odd about the past; the snapshot stands.
         package let findings: [Finding]
     }
 
@@ -84,6 +93,7 @@ package struct BackupRun: Sendable {
     /// - Parameters:
     ///   - source: what is backed up.
     ///   - progress: told of files and bytes now and then.
+    /// - Returns: what was stored, and what was not taken whole.
     /// - Throws: if there is no snapshot. What is durable by then is used by the next run.
     package func run(
         _ source: any BackupSource,

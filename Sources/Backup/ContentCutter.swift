@@ -17,6 +17,7 @@ struct ContentCutter: ~Copyable {
     ///   - read: fills a buffer; fewer bytes than asked means that the stream ends.
     ///   - emit: gets each piece.
     /// - Returns: the number of bytes read.
+    /// - Throws: what `read` or `emit` throws.
     mutating func cut(
         reading read: (UnsafeMutableRawBufferPointer) throws -> Int,
         emit: ([UInt8]) throws -> Void

@@ -27,6 +27,7 @@ struct Sameness {
     ///   - status: as it is now.
     ///   - before: its record in the newest snapshot.
     ///   - content: the content in that record.
+    /// - Returns: whether it surely has the same content; a doubt is no.
     func holds(
         _ status: FileStatus,
         _ before: FileRecord,

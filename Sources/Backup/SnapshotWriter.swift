@@ -11,8 +11,11 @@ import Primitives
 package final class SnapshotWriter {
     /// Counts for progress and summaries.
     package struct Counts: Hashable, Sendable {
+        /// Records that were added, of every kind.
         package var files: UInt64 = 0
+        /// Bytes of content that the source gave; unchanged files give none.
         package var bytesRead: UInt64 = 0
+        /// Files that were taken from the list of the snapshot before, unread.
         package var unchangedFiles: UInt64 = 0
     }
 
@@ -39,9 +42,11 @@ package final class SnapshotWriter {
     private var bundleTickets: [Int: ChunkSink.Ticket] = [:]
     private var bundleOutcome: (number: Int, outcome: ChunkSink.Outcome)?
     private var bundleRanges: [Int: [Int]] = [:]
+    /// How far it is.
     package private(set) var counts = Counts()
     /// What was not taken whole, and other things worth knowing.
     package private(set) var findings: [Finding] = []
+    /// Sealed documents that were attached, in the order of attaching.
     package private(set) var attachments: [SnapshotRoot.Attachment] = []
 
     init(
@@ -86,6 +91,7 @@ package final class SnapshotWriter {
     /// - Parameters:
     ///   - record: of kind `regular`; its content is filled in.
     ///   - bytes: all of its content.
+    /// - Throws: what the store throws; the snapshot cannot be finished then.
     package func add(small record: FileRecord, bytes: ArraySlice<UInt8>) throws {
         counts.bytesRead += UInt64(bytes.count)
         guard !bytes.isEmpty else {
@@ -119,6 +125,7 @@ package final class SnapshotWriter {
     ///   - read: fills a buffer; fewer bytes than asked means that the stream ends.
     ///   - accept: asked once the stream has ended; false drops what was read.
     /// - Returns: what `accept` said.
+    /// - Throws: what `read`, `accept` or the store throws.
     package func add(
         stream record: FileRecord,
         extents: [FileRecord.Extent]? = nil,

@@ -9,6 +9,7 @@ package import Workers
 /// A record's path is the absolute path without its leading slash; the directories above a
 /// configured path are recorded too, so that a restore can make them as they were.
 package struct TreeSource: BackupSource {
+    /// As the root spells it: FORMAT.md §15.
     package let kind = "files"
     let roots: Roots
     let excludes: [Glob]
@@ -35,6 +36,11 @@ package struct TreeSource: BackupSource {
         self.stop = stop
     }
 
+    /// Walks the configured paths from `/`, following no symbolic link.
+    ///
+    /// - Returns: nil, for files have no consistent view.
+    /// - Throws: ``BackupError/sourcePath(_:reason:)`` for a path that is missing or behind a link;
+    ///   ``Stopped``.
     package func read(
         into writer: SnapshotWriter,
         previous: inout PreviousList

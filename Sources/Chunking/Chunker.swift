@@ -7,8 +7,11 @@
 package struct Chunker: Sendable {
     /// Bounds of a cut piece, in bytes.
     package struct Sizes: Hashable, Sendable {
+        /// No piece but the last is shorter.
         package let min: Int
+        /// Up to here cuts are rare, after it frequent; a power of two.
         package let normal: Int
+        /// Where a piece is cut whatever the content.
         package let max: Int
 
         /// Takes bounds: min < normal < max, normal a power of two of at least 1 KiB.

@@ -17,8 +17,10 @@ package struct GlobalOptions: ParsableArguments {
     @Flag(help: "No progress and no remarks.")
     var quiet = false
 
+    /// Starts with the defaults; the parser fills in what was typed.
     package init() {}
 
+    /// Refuses a language that the messages are not written in.
     package func validate() throws {
         if let lang, Language(rawValue: lang) == nil {
             throw ValidationError("--lang is ja or en, not \(lang)")

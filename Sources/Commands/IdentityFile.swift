@@ -14,6 +14,7 @@ enum IdentityFile {
     /// - Parameters:
     ///   - path: where.
     ///   - terminal: is told if other users of the machine may read the file too.
+    /// - Returns: the identities; of a sealed file, after its passphrase was asked for.
     /// - Throws: ``AboutError`` that names the file.
     static func read(_ path: String, _ terminal: Terminal) throws -> AgeIdentities {
         let file = try FileHandle.open(path, O_RDONLY)

@@ -6,6 +6,7 @@ import Reporting
 
 /// `toride`: everything that a person does.
 package struct Toride: CommandGroup {
+    /// The command line's first page. The subcommands come in the order of a newcomer's need.
     package static let configuration = CommandConfiguration(
         commandName: "toride",
         abstract: "Backups of a hospital that a thief cannot read and a drill has proven.",
@@ -18,6 +19,7 @@ package struct Toride: CommandGroup {
         ]
     )
 
+    /// Starts without a subcommand; ``start()`` parses one.
     package init() {}
 
     /// Runs the program and ends it with one of our exit codes: a wrong command line ends with 2.

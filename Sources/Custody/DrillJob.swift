@@ -19,11 +19,17 @@ package import Workers
 package struct DrillJob {
     /// What came of a drill.
     package struct Outcome {
+        /// The first 12 hex digits of the record's name; `toride drill show` takes it.
         package let id: String
+        /// The plan's name in the configuration.
         package let plan: String
+        /// What was found and what it comes to.
         package let result: DrillResult
+        /// When each step was reached.
         package let timeline: DrillTimeline
+        /// Where the signed record lies in the store.
         package let recordKey: String
+        /// What was drilled, in the plan's order; `set` is the configured name.
         package let snapshots: [(set: String, ref: SnapshotRef)]
     }
 
@@ -54,6 +60,7 @@ package struct DrillJob {
     ///   - identities: the drill's.
     ///   - progress: told what is being done.
     ///   - injection: what tests do to the data; the program passes none.
+    /// - Returns: what the signed record tells, with names in place of tokens.
     /// - Throws: if the drill could not begin. Once it has begun, what goes wrong is in the result.
     package func run(
         with identities: borrowing AgeIdentities,

@@ -21,7 +21,9 @@ package struct SnapshotFinder: Sendable {
 
     /// A snapshot and where it lies.
     package struct Found: Sendable {
+        /// Its manifest; a stranger's is found too, so ask ``isTrusted``.
         package let stored: StoredManifest
+        /// The repository that holds it, opened.
         package let repository: Repository
 
         /// Whether someone whom the host believes signed it.
@@ -33,6 +35,9 @@ package struct SnapshotFinder: Sendable {
     /// - Parameters:
     ///   - text: what the operator typed.
     ///   - identities: to learn the names of sets that this host does not know.
+    /// - Returns: the snapshot in the first store that has it; of an id, the only one.
+    /// - Throws: ``RecoveryError/noSuchSnapshot(_:hint:)``; ``RepositoryError``; ``OpeningError``
+    ///   if a set's name could not be read.
     package func find(
         _ text: String,
         with identities: borrowing AgeIdentities
@@ -103,7 +108,14 @@ package struct SnapshotFinder: Sendable {
     /// A set's id as the host knows it; on another machine the sealed roots tell the names. Sets of
     /// believed signers stand before all others of their name.
     ///
-    /// - Parameter refusal: gets why a root told no name: a key that does not fit, damage.
+    /// - Parameters:
+    ///   - name: as the operator typed it.
+    ///   - history: the manifests of `repository`.
+    ///   - repository: where roots are read.
+    ///   - identities: open the roots.
+    ///   - refusal: gets why a root told no name: a key that does not fit, damage.
+    /// - Returns: one set, or several of the name; none if no root that could be opened has it.
+    /// - Throws: ``HostStateError`` if the host's own memory cannot be read.
     private func sets(
         named name: String,
         _ history: History,

@@ -18,6 +18,7 @@ package final class DatabasePart: DrillPart {
         /// Folders that the server must not see: state and stores.
         package var hidden: [String]
 
+        /// Takes what the plan and the set say; `assertions` and `hidden` are absolute paths.
         package init(firstRecord: String?, assertions: [String], hidden: [String]) {
             self.firstRecord = firstRecord
             self.assertions = assertions
@@ -28,8 +29,11 @@ package final class DatabasePart: DrillPart {
     /// What the server calls the restored database.
     static let database = "restored"
 
+    /// The set's name in the configuration.
     package let set: String
+    /// The snapshot whose dump is restored.
     package let snapshot: OpenedSnapshot
+    /// 3: a server runs on the data and answers.
     package let level = 3
     /// Whatever kept the dump from being loaded.
     package let failureCode = FindingCode.databaseRestoreFailed
@@ -57,6 +61,9 @@ package final class DatabasePart: DrillPart {
     /// Where the dump lies while the drill runs, for tests that damage it.
     package var dumpPath: String? { cluster.map { "\($0.directory)/\(set)/database.dump" } }
 
+    /// Runs `body` beside an empty server of the dump's major version.
+    ///
+    /// - Throws: if the snapshot has no witness, or isolation or the server cannot be had.
     package func with(_ context: DrillContext, _ body: () -> Void) throws {
         let witness = try snapshot.databaseWitness()
         source = witness
@@ -77,6 +84,10 @@ package final class DatabasePart: DrillPart {
 
     // MARK: - Restoring
 
+    /// Writes the dump into the server's folder and loads it.
+    ///
+    /// - Returns: what is wrong with the isolation and the files. If the files fail, nothing is
+    ///   loaded.
     package func restore(_ context: DrillContext) throws -> [Finding] {
         let (cluster, source) = try equipment()
         var findings = cluster.isolation.findings
@@ -130,6 +141,8 @@ package final class DatabasePart: DrillPart {
 
     // MARK: - Judging
 
+    /// Compares every table with the witness, runs the assertions and pg_amcheck, and asks for the
+    /// canary.
     package func judge(_ context: DrillContext) throws -> [Finding] {
         let (cluster, source) = try equipment()
         let restored = try gather(Self.database)

@@ -36,6 +36,7 @@ extension DrillPart {
     /// What most parts are called then.
     package var failureCode: FindingCode { .restoreFailed }
 
+    /// Needs nothing: most parts only write files.
     package func with(_ context: DrillContext, _ body: () -> Void) throws {
         body()
     }
@@ -50,6 +51,7 @@ package struct DrillControl: Hashable, Sendable {
     /// The code that the judges gave for it; nil if they missed it.
     package let foundAs: FindingCode?
 
+    /// States what the judges made of one sabotage.
     package init(set: String, sabotage: String, foundAs: FindingCode?) {
         self.set = set
         self.sabotage = sabotage
@@ -86,6 +88,14 @@ package final class DrillContext {
     package let progress: (String) -> Void
     private let injection: DrillInjection?
 
+    /// Shares what is fixed for the whole drill.
+    ///
+    /// - Parameters:
+    ///   - scratch: an empty folder of this drill alone; absolute.
+    ///   - seed: chooses what is sabotaged.
+    ///   - timeline: started when the disaster was declared.
+    ///   - progress: told what is being done, in English.
+    ///   - injection: what a test does to the data; nil in the program.
     package init(
         scratch: String,
         seed: Digest,

@@ -11,8 +11,9 @@ package struct DrillRun {
     package struct Request: Sendable {
         /// How deep it must prove.
         package var level: Int
-        /// Targets; nil where the plan has none.
+        /// The longest time until all is checked (RTO); nil if the plan has no target.
         package var recoveryTimeMax: Duration?
+        /// The most that may be lost before the cut (RPO); nil if the plan has no target.
         package var recoveryPointMax: Duration?
         /// Whether this host could open its past by the drill's identity.
         package var identityIsOnBackupHost: Bool
@@ -21,6 +22,7 @@ package struct DrillRun {
         /// What is wrong before anything is restored: the chain, how the sets fit together.
         package var findings: [Finding]
 
+        /// States what a plan asks and what this host is.
         package init(
             level: Int,
             recoveryTimeMax: Duration?,

@@ -9,20 +9,32 @@ package import Primitives
 package struct DrillStatement {
     /// What the record tells beside the result.
     package struct Facts: Sendable {
+        /// The plan's name in the configuration.
         package var plan: String
         /// The set's or the group's name.
         package var unit: String
+        /// Which disaster was played, as the configuration spells it.
         package var scenario: String
+        /// How deep the plan asks to prove; the result has what was reached.
         package var levelAsked: Int
+        /// Which machine drilled, as it calls itself.
         package var host: String
+        /// What drilled, as `toride 0.1.0`.
         package var tool: String
+        /// When the disaster was declared, by the host's clock: a claim.
         package var started: Timestamp
+        /// When plaintext was wiped, by the host's clock: a claim.
         package var finished: Timestamp
+        /// When each step was reached, by the monotonic clock.
         package var timeline: DrillTimeline
+        /// What isolation was in force, as found from inside; empty if no server ran.
         package var isolation: [String: String]
+        /// What chose the sabotaged copies: SHA-256 over the record before and the manifests.
         package var seed: Digest
+        /// What was drilled: each snapshot and the name of its manifest.
         package var snapshots: [(set: SnapshotRef, name: ObjectName)]
 
+        /// States the facts; the result comes beside them.
         package init(
             plan: String,
             unit: String,

@@ -13,8 +13,11 @@ package import Workers
 package final class FileComparer {
     /// Counts for progress and records.
     package struct Counts: Hashable, Sendable {
+        /// Records that the snapshot has.
         package var expected: UInt64 = 0
+        /// Records whose file could be looked at; the others are findings.
         package var compared: UInt64 = 0
+        /// Bytes of content that were read back.
         package var bytes: UInt64 = 0
     }
 
@@ -42,7 +45,9 @@ package final class FileComparer {
     private var frames: [Frame] = []
     private var linked: [[UInt8]: FileKey] = [:]
     private var block = [UInt8](repeating: 0, count: 1 << 20)
+    /// How far it is.
     package private(set) var counts = Counts()
+    /// What differs, in the order of finding; 10,000 at most are kept.
     package private(set) var findings: [Finding] = []
 
     /// Prepares to compare.
@@ -63,6 +68,7 @@ package final class FileComparer {
     ///   - only: looks at these paths and what leads to them alone; nil for all. Unexpected files
     ///     are then not looked for.
     ///   - progress: told of files and bytes now and then.
+    /// - Throws: ``Stopped``; what the snapshot's file list throws. What differs is a finding.
     package func run(only: Set<[UInt8]>? = nil, progress: (Counts) -> Void = { _ in }) throws {
         frames = [Frame(path: [], handle: try FileHandle.open(root, O_RDONLY | O_DIRECTORY))]
         try snapshot.forEachRecord { record in

@@ -7,8 +7,11 @@ package import Workers
 
 /// A set of files in a drill: every file restored and compared, byte and metadata.
 package final class FilesPart: DrillPart {
+    /// The set's name in the configuration.
     package let set: String
+    /// The snapshot whose files are restored.
     package let snapshot: OpenedSnapshot
+    /// 2: every file is read back, and nothing was run on them.
     package let level = 2
     private let canaryPath: [UInt8]?
     private let stop: StopFlag
@@ -34,6 +37,7 @@ package final class FilesPart: DrillPart {
 
     // MARK: - Restoring
 
+    /// Restores every file into the set's folder of the scratch folder.
     package func restore(_ context: DrillContext) throws -> [Finding] {
         let target = TreeRestorer.Request(
             target: context.folder(of: set),
@@ -54,6 +58,7 @@ package final class FilesPart: DrillPart {
 
     // MARK: - Judging
 
+    /// Compares every file with its record, and asks for the canary if the set has one.
     package func judge(_ context: DrillContext) throws -> [Finding] {
         let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
         try comparer.run()
@@ -96,6 +101,9 @@ package final class FilesPart: DrillPart {
 
     // MARK: - Negative controls
 
+    /// Sabotages one file, chosen by the seed, in three ways, one after the other.
+    ///
+    /// - Returns: a control each; none if the snapshot has no file with content.
     package func controls(_ context: DrillContext) throws -> [DrillControl] {
         guard let victim = try victim(context.seed) else {
             return []

@@ -5,8 +5,10 @@ import Glibc
 package struct ExtendedAttribute: Hashable, Sendable {
     /// With its namespace, as `user.comment`.
     package let name: [UInt8]
+    /// Any bytes; of an ACL, the kernel's binary form.
     package let value: [UInt8]
 
+    /// States an attribute.
     package init(name: [UInt8], value: [UInt8]) {
         self.name = name
         self.value = value

@@ -20,6 +20,8 @@ package struct FileHandle: ~Copyable, Sendable {
     ///   - path: where.
     ///   - flags: of open(2); O_CLOEXEC is added.
     ///   - mode: for a file that is created.
+    /// - Returns: the handle, which closes it at the end of its life.
+    /// - Throws: ``FileSystemError`` with the path as it was given.
     package static func open(
         _ path: String,
         _ flags: Int32,
@@ -40,6 +42,8 @@ package struct FileHandle: ~Copyable, Sendable {
     ///   - name: one part of a path, as bytes without a zero.
     ///   - flags: of open(2); O_CLOEXEC and O_NOFOLLOW are added.
     ///   - mode: for a file that is created.
+    /// - Returns: the handle, which closes it at the end of its life.
+    /// - Throws: ``FileSystemError``; of a symbolic link, with ELOOP.
     package borrowing func open(
         name: [UInt8],
         _ flags: Int32,
@@ -64,6 +68,7 @@ package struct FileHandle: ~Copyable, Sendable {
     ///   - buffer: is filled from its start.
     ///   - offset: where in the file; nil to read on from where the file stands.
     /// - Returns: how many bytes; below `buffer.count` only where the file ends.
+    /// - Throws: ``FileSystemError``; what was read by then is lost.
     package borrowing func read(
         into buffer: UnsafeMutableRawBufferPointer,
         at offset: Int64? = nil

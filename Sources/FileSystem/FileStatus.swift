@@ -15,20 +15,31 @@ package struct FileStatus: Hashable, Sendable {
         case blockDevice
     }
 
+    /// What it is; a symbolic link is not followed.
     package let kind: Kind
     /// 12 bits: permissions, setuid, setgid, sticky.
     package let mode: UInt16
+    /// The owner's number.
     package let uid: UInt32
+    /// The group's number.
     package let gid: UInt32
+    /// Logical size in bytes, holes included; of a symbolic link, its target's length.
     package let size: UInt64
     /// Bytes that the file occupies on disk.
     package let allocatedBytes: UInt64
+    /// How many names the file has; more than one means hard links.
     package let links: UInt64
+    /// The file system that it lies on (st_dev).
     package let device: UInt64
+    /// Its number on that file system; both together tell files apart.
     package let inode: UInt64
+    /// The driver of a device file (major of st_rdev).
     package let specialMajor: UInt32
+    /// The device of that driver (minor of st_rdev).
     package let specialMinor: UInt32
+    /// When the content last changed (mtime); anyone may set it.
     package let modified: Timestamp
+    /// When content or attributes last changed (ctime); the kernel alone sets it.
     package let changed: Timestamp
 
     init?(_ raw: stat) {

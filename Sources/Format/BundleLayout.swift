@@ -15,6 +15,7 @@ package enum BundleLayout {
     /// - Parameters:
     ///   - lengths: of each file, in order.
     ///   - bytes: of all files.
+    /// - Returns: number of files (4) ‖ lengths (4 each) ‖ bytes: FORMAT.md §8.
     package static func encode(lengths: [Int], bytes: [UInt8]) -> [UInt8] {
         var plaintext: [UInt8] = []
         plaintext.reserveCapacity(headByteCount(files: lengths.count) + bytes.count)

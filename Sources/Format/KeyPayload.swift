@@ -13,18 +13,23 @@ package struct KeyPayload: Hashable, Sendable {
         case setSecret = 2
     }
 
-    /// Bytes before the key, and of the key.
+    /// Bytes before the key.
     package static let headByteCount = 96
+    /// Bytes of the key: an AES-256 key or an HKDF key.
     package static let keyByteCount = 32
 
+    /// The repository that the key is of; a key object of another is refused.
     package let repository: RepositoryID
+    /// The set that the key is of.
     package let set: SetID
+    /// Which of the two secrets it is.
     package let kind: Kind
     /// The set's epoch, from 1.
     package let epoch: UInt64
     /// The id that the key itself must give.
     package let id: KeyID
 
+    /// States what goes before the key.
     package init(
         repository: RepositoryID,
         set: SetID,

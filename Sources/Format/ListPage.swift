@@ -44,9 +44,12 @@ package struct ObjectRef: Hashable, Sendable {
 package struct ListPage: Hashable, Sendable {
     /// An object and its ordinal within the page: 0 ..< 4,096, rising.
     package struct Entry: Hashable, Sendable {
+        /// The object's ordinal less 4,096 × the page's number.
         package let slot: UInt16
+        /// The object itself.
         package let object: ObjectRef
 
+        /// Puts an object at its place in the page.
         package init(slot: UInt16, object: ObjectRef) {
             self.slot = slot
             self.object = object

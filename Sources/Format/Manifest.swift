@@ -9,27 +9,33 @@ package struct Manifest: Hashable, Sendable {
 
     /// A number of objects and of their bytes.
     package struct Totals: Hashable, Sendable {
+        /// How many objects.
         package var objects: UInt64
+        /// The sum of their stored bytes.
         package var bytes: UInt64
 
+        /// States a sum.
         package init(objects: UInt64 = 0, bytes: UInt64 = 0) {
             self.objects = objects
             self.bytes = bytes
         }
     }
 
-    /// Which set and which number in it, from 1.
+    /// The set's public id.
     package var set: SetID
+    /// The snapshot's number in its set, from 1; never used twice.
     package var sequence: UInt64
     /// The name of the manifest before this one in its set; nil for the first.
     package var previous: ObjectName?
-    /// Which repository, and the SHA-256 of its `toride.json`.
+    /// The repository that it lies in.
     package var repository: RepositoryID
+    /// SHA-256 of the repository's `toride.json`, line feed included.
     package var descriptor: Digest
     /// The run that made it, named by its key.
     package var run: KeyID
-    /// The set secret, named by its id, and its epoch from 1.
+    /// The set secret, named by its id.
     package var secret: KeyID
+    /// The epoch of the set secret, from 1.
     package var epoch: UInt64
     /// The runs whose keys the snapshot needs, rising.
     package var keys: [KeyID]
@@ -39,17 +45,20 @@ package struct Manifest: Hashable, Sendable {
     package var root: ChunkID
     /// The list pages, by page number.
     package var pages: [ObjectName]
-    /// All needed objects, and those of them that this run stored.
+    /// All objects on the pages; pages and manifest are not counted.
     package var needed: Totals
+    /// Those of them that this run stored.
     package var new: Totals
     /// Whether every file of the source was taken whole.
     package var complete: Bool
-    /// By the host's clock: a claim.
+    /// When the run began, by the host's clock: a claim.
     package var started: Timestamp
+    /// When the manifest was made, by the host's clock: a claim.
     package var finished: Timestamp
     /// What made it, as `toride 0.1.0`.
     package var tool: String
 
+    /// States everything; nothing has a default, so that nothing is forgotten.
     package init(
         set: SetID,
         sequence: UInt64,

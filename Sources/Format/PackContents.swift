@@ -2,15 +2,20 @@ package import Model
 
 /// Where a sealed chunk lies and how to open it.
 package struct ChunkEntry: Hashable, Sendable {
+    /// Its id: HMAC of its content's digest, so that equal content is found again.
     package let chunk: ChunkID
+    /// What it holds; a chunk's kind, below 16.
     package let kind: FrameKind
+    /// The key and salt that it was sealed under.
     package let origin: ChunkOrigin
     /// Its counter under its origin's key.
     package let counter: UInt64
-    /// Where its sealed bytes begin in the pack, and how many they are, tag included.
+    /// Where its sealed bytes begin in the pack.
     package let offset: UInt64
+    /// How many sealed bytes it has, tag included.
     package let sealedBytes: UInt32
 
+    /// States where a chunk lies.
     package init(
         chunk: ChunkID,
         kind: FrameKind,
@@ -33,10 +38,14 @@ package struct ChunkEntry: Hashable, Sendable {
 
 /// A pack and what lies in it.
 package struct PackContents: Hashable, Sendable {
+    /// SHA-256 of the stored pack; zero in the pack's own table.
     package let name: ObjectName
+    /// The number of its stored bytes; in the pack's own table, those before the table.
     package let size: UInt64
+    /// The chunks in it, in order of sealing.
     package let entries: [ChunkEntry]
 
+    /// States what lies in a pack.
     package init(name: ObjectName, size: UInt64, entries: [ChunkEntry]) {
         self.name = name
         self.size = size

@@ -82,16 +82,20 @@ package struct ChunkOrigin: Hashable, Sendable {
 
 /// What a sealed frame is, beyond its bytes: everything here is authenticated with it.
 package struct FrameContext: Hashable, Sendable {
+    /// The repository that it is sealed for.
     package let repository: RepositoryID
+    /// The set that it is sealed for.
     package let set: SetID
     /// The key and the salt; for an index, the set secret's id stands for the run's.
     package let origin: ChunkOrigin
+    /// What it holds.
     package let kind: FrameKind
     /// The place in its object's order of sealing, from 0 per kind class.
     package let counter: UInt64
     /// The chunk's id; nil for frames that are no chunks.
     package let chunk: ChunkID?
 
+    /// States what is authenticated; nothing has a default, so that nothing is forgotten.
     package init(
         repository: RepositoryID,
         set: SetID,

@@ -7,10 +7,14 @@ package struct SnapshotRoot: Hashable, Sendable {
     /// A piece of the file list and the first path in it, so that one path is found without
     /// reading all.
     package struct ListChunk: Hashable, Sendable {
+        /// The chunk of kind `fileList` that holds it.
         package var chunk: ChunkID
+        /// The path of its first record.
         package var first: [UInt8]
+        /// How many records are in it.
         package var records: UInt64
 
+        /// States a piece.
         package init(chunk: ChunkID, first: [UInt8], records: UInt64) {
             self.chunk = chunk
             self.first = first
@@ -20,24 +24,31 @@ package struct SnapshotRoot: Hashable, Sendable {
 
     /// A sealed document that goes with the snapshot, such as the witness.
     package struct Attachment: Hashable, Sendable {
+        /// As `witness.json`.
         package var name: String
+        /// Chunks of kind `witness`, joined in order.
         package var chunks: [ChunkID]
 
+        /// States a document.
         package init(name: String, chunks: [ChunkID]) {
             self.name = name
             self.chunks = chunks
         }
     }
 
-    /// The set's name and what kind of source it has: `files`, `postgresql` or `command`.
+    /// The set's name in the configuration; it stands nowhere outside of sealed bytes.
     package var setName: String
+    /// `files`, `postgresql` or `command`.
     package var sourceKind: String
-    /// The host that took it, and the moment of the source's consistent view.
+    /// The host that took it.
     package var host: String
+    /// The moment of the source's consistent view; without one, the run's start.
     package var cut: Timestamp
-    /// The file list.
+    /// The file list's pieces, in order.
     package var list: [ListChunk]
+    /// The number of records of the file list.
     package var files: UInt64
+    /// The sum of the sizes of all regular files.
     package var contentBytes: UInt64
     /// Documents, by name.
     package var attachments: [Attachment]
@@ -46,15 +57,19 @@ package struct SnapshotRoot: Hashable, Sendable {
 
     /// A finding of the backup, kept with it.
     package struct Note: Hashable, Sendable {
+        /// A ``FindingCode``'s spelling; text, for a later version may have others.
         package var code: String
+        /// The file that it is about; empty if it is about none.
         package var path: [UInt8]
 
+        /// States a finding.
         package init(code: String, path: [UInt8]) {
             self.code = code
             self.path = path
         }
     }
 
+    /// States everything; the limits of FORMAT.md §2 are the reader's to check.
     package init(
         setName: String,
         sourceKind: String,

@@ -61,6 +61,8 @@ package enum SmallFile {
         try synchronizeFolder(of: path)
     }
 
+    /// Makes the names in the folder that `path` lies in durable: fsync(2) of a file alone does
+    /// not.
     package static func synchronizeFolder(of path: String) throws(FileSystemError) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try FileHandle.open(folder, O_RDONLY | O_DIRECTORY).synchronize()
@@ -74,6 +76,7 @@ package enum SecretFile {
     /// - Parameters:
     ///   - path: where.
     ///   - write: writes the secret to a descriptor; returns 0 or an errno.
+    /// - Throws: ``FileSystemError``; with EEXIST if the file is there.
     package static func create(
         _ path: String,
         _ write: (Int32) -> Int32

@@ -36,6 +36,7 @@ package struct BackupJob: Sendable {
     /// Runs it.
     ///
     /// - Parameter progress: told of files and bytes now and then.
+    /// - Returns: what was stored; the catalog knows it already.
     /// - Throws: if there is no snapshot.
     package func run(
         progress: @escaping (SnapshotWriter.Counts) -> Void = { _ in }

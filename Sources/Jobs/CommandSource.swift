@@ -12,6 +12,7 @@ package struct CommandSource: BackupSource {
     /// How long it may run on after its output ended.
     private static let exitMax: Duration = .seconds(60)
 
+    /// As the root spells it: FORMAT.md §15.
     package let kind = "command"
     private let command: Command
     private let name: String
@@ -37,6 +38,11 @@ package struct CommandSource: BackupSource {
         self.stop = stop
     }
 
+    /// Runs the program and takes its output.
+    ///
+    /// - Returns: when it was started.
+    /// - Throws: ``CommandSourceError/failed(_:_:messages:)`` if it ends with anything but 0;
+    ///   ``ProcessError`` if it cannot be run or is silent for an hour.
     package func read(
         into writer: SnapshotWriter,
         previous: inout PreviousList
@@ -95,6 +101,8 @@ final class BlockStream {
     /// - Parameters:
     ///   - buffer: is filled from its start.
     ///   - read: gives the next bytes; 0 when there are no more.
+    /// - Returns: the bytes filled; below `buffer.count` only where the source ends.
+    /// - Throws: what `read` throws.
     func fill(
         _ buffer: UnsafeMutableRawBufferPointer,
         from read: (inout [UInt8]) throws -> Int

@@ -16,6 +16,7 @@ package struct DatabaseBackup: BackupSource {
     /// The name of the attachment that holds the witness.
     package static let witnessName = "witness.json"
 
+    /// As the root spells it: FORMAT.md §15.
     package let kind = "postgresql"
     private let source: DatabaseSource
     private let canary: [UInt8]?
@@ -41,6 +42,10 @@ package struct DatabaseBackup: BackupSource {
         self.stop = stop
     }
 
+    /// Commits the canary, takes a consistent view, and dumps that view.
+    ///
+    /// - Returns: the moment before the view: what was committed until then is in the dump.
+    /// - Throws: ``DatabaseError`` or ``ProcessError`` if the database or pg_dump fails.
     package func read(
         into writer: SnapshotWriter,
         previous: inout PreviousList

@@ -15,6 +15,7 @@ package struct FilesCanary: BackupSource {
     private let folder: String
     private let bytes: [UInt8]
 
+    /// That of the source within.
     package var kind: String { inner.kind }
 
     /// Wraps a source.
@@ -25,6 +26,7 @@ package struct FilesCanary: BackupSource {
     ///   - set: the set's name, for the record.
     ///   - now: when the record is made.
     ///   - key: the host's.
+    /// - Throws: ``CryptoError`` if the record cannot be signed.
     package init(
         _ inner: any BackupSource,
         beneath path: String,
@@ -42,6 +44,9 @@ package struct FilesCanary: BackupSource {
         Array(path.utf8.drop { $0 == 47 }) + Array("/.toride/canary.json".utf8)
     }
 
+    /// Writes the record, attaches the same bytes sealed, and reads the source.
+    ///
+    /// A record that cannot be written is a note, not an error.
     package func read(
         into writer: SnapshotWriter,
         previous: inout PreviousList

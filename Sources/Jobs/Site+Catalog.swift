@@ -58,6 +58,7 @@ extension Catalog {
     ///   - result: of the run; its manifest is durable.
     ///   - set: the set's name.
     ///   - repository: where the manifest's list pages are read that the catalog does not know.
+    /// - Throws: ``CatalogError``; ``RepositoryError`` if a page cannot be read.
     package func record(
         _ result: BackupRun.Result,
         set: String,
@@ -87,8 +88,13 @@ extension Catalog {
 extension VerificationRow {
     /// States what a verification read and found.
     ///
-    /// - Parameter sets: those that were judged, and no others: a verdict about one set is none
-    ///   about another.
+    /// - Parameters:
+    ///   - report: what was read and found.
+    ///   - store: the store's name in the configuration.
+    ///   - started: when it began, by the host's clock.
+    ///   - finished: when it ended, by the host's clock.
+    ///   - sets: those that were judged, and no others: a verdict about one set is none about
+    ///     another.
     init(
         _ report: VerificationReport,
         store: String,

@@ -113,6 +113,8 @@ package struct Site: Sendable {
     /// beside them.
     ///
     /// - Parameter others: hexadecimal public keys, as `toride init` prints them.
+    /// - Returns: the keys; with none of them every signer is a stranger.
+    /// - Throws: ``SiteError/signer(_:)`` for a text that is no key; ``HostStateError``.
     package func signers(_ others: [String] = []) throws -> TrustedSigners {
         var keys: [VerifyingKey] = []
         if let own = try state.verifyingKey() {

@@ -6,6 +6,9 @@ extension LocalStore {
     /// What a file system puts at its own top.
     private static let systemFolder = Array("lost+found".utf8)
 
+    /// Lists what lies in the directory, foreign files too, except a file system's `lost+found`.
+    ///
+    /// Folders more than 8 deep are an error: no key has so many parts.
     package func list(prefix: String) throws(StoreError) -> [StoredObject] {
         var objects: [StoredObject] = []
         do throws(FileSystemError) {

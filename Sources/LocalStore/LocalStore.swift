@@ -13,6 +13,7 @@ import Synchronization
 /// The directory is held open from the start: a disk that is unmounted meanwhile cannot be taken
 /// for the empty directory beneath it.
 package final class LocalStore: ObjectStore {
+    /// The configured name and the directory.
     package let place: String
     let root: FileHandle
     private let writes = Atomic(0)
@@ -41,6 +42,8 @@ package final class LocalStore: ObjectStore {
 
     // MARK: - Writing
 
+    /// Writes and synchronizes a file of its own, names it without overwriting, and synchronizes
+    /// the directory.
     package func put(_ bytes: [UInt8], at key: String) throws(StoreError) {
         if let present = try size(of: key) {
             guard present == bytes.count else {
@@ -107,6 +110,7 @@ package final class LocalStore: ObjectStore {
 
     // MARK: - Reading
 
+    /// Reads a regular file whole; anything else under the key is an error.
     package func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
         do throws(FileSystemError) {
             return try open(key).readAll(bytesMax: bytesMax)
@@ -118,6 +122,7 @@ package final class LocalStore: ObjectStore {
         }
     }
 
+    /// Reads a part of a regular file.
     package func get(_ key: String, range: Range<Int>) throws(StoreError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: range.count)
         var count = 0
@@ -133,6 +138,7 @@ package final class LocalStore: ObjectStore {
         return bytes
     }
 
+    /// Reads a regular file in blocks of 256 KiB; the last is shorter, and may be empty.
     package func stream(
         _ key: String,
         _ body: (UnsafeRawBufferPointer) -> Void
@@ -155,6 +161,7 @@ package final class LocalStore: ObjectStore {
         }
     }
 
+    /// The size of a regular file; nil if there is no file.
     package func size(of key: String) throws(StoreError) -> UInt64? {
         do throws(FileSystemError) {
             return try open(key).status().size

@@ -1,6 +1,7 @@
 /// An error that an operator can act on: what went wrong with which object, and what to do next.
 ///
-/// Throwing means "we could not look" (STYLE.md, "Three kinds of wrong"); bad data is a ``Finding``.
+/// Throwing means "we could not look" (STYLE.md, "Three kinds of wrong"); bad data is a
+/// ``Finding``.
 package protocol ToldError: Error, CustomStringConvertible {
     /// What happened, to which object. One line, no patient data beyond the operator's own paths.
     var description: String { get }

@@ -2,6 +2,7 @@ import Synchronization
 
 /// A store in memory, for tests and for trying things.
 package final class MemoryStore: ObjectStore {
+    /// What messages call it.
     package let place: String
     private let objects = Mutex<[String: [UInt8]]>([:])
 
@@ -10,6 +11,7 @@ package final class MemoryStore: ObjectStore {
         self.place = place
     }
 
+    /// Keeps the bytes; durable means here: until the process ends.
     package func put(_ bytes: [UInt8], at key: String) throws(StoreError) {
         let clash = objects.withLock { objects in
             guard let present = objects[key] else {
@@ -23,6 +25,7 @@ package final class MemoryStore: ObjectStore {
         }
     }
 
+    /// Gives a copy of an object.
     package func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
         guard let bytes = objects.withLock({ $0[key] }) else {
             throw .missing(key: key, place: place)
@@ -33,6 +36,7 @@ package final class MemoryStore: ObjectStore {
         return bytes
     }
 
+    /// Gives a copy of a part of an object.
     package func get(_ key: String, range: Range<Int>) throws(StoreError) -> [UInt8] {
         let bytes = try get(key, bytesMax: .max)
         guard range.lowerBound >= 0, range.upperBound <= bytes.count else {
@@ -41,6 +45,7 @@ package final class MemoryStore: ObjectStore {
         return Array(bytes[range])
     }
 
+    /// Gives an object as one block.
     package func stream(
         _ key: String,
         _ body: (UnsafeRawBufferPointer) -> Void
@@ -49,10 +54,12 @@ package final class MemoryStore: ObjectStore {
         unsafe bytes.withUnsafeBytes { unsafe body($0) }
     }
 
+    /// The size of an object; nil if there is none.
     package func size(of key: String) throws(StoreError) -> UInt64? {
         objects.withLock { $0[key].map { UInt64($0.count) } }
     }
 
+    /// Lists the objects, in an order that changes from run to run.
     package func list(prefix: String) throws(StoreError) -> [StoredObject] {
         objects.withLock { objects in
             objects.filter { $0.key.hasPrefix(prefix) }

@@ -77,7 +77,8 @@ package enum Canary {
 
     private static let table = """
         CREATE TABLE IF NOT EXISTS toride.canary (
-            id text PRIMARY KEY, body bytea NOT NULL, committed_at timestamptz NOT NULL DEFAULT now())
+            id text PRIMARY KEY, body bytea NOT NULL,
+            committed_at timestamptz NOT NULL DEFAULT now())
         """
 
     private static let forget = """

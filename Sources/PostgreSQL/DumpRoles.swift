@@ -30,6 +30,7 @@ package struct DumpRoles: Sendable {
     ///   - connection: to the server.
     ///   - script: the roles of the server that was dumped; tells names of roles from others.
     /// - Returns: their names, in order.
+    /// - Throws: ``DatabaseError`` if the server does not tell its roles.
     package func missing(
         on connection: borrowing Connection,
         of script: RolesScript

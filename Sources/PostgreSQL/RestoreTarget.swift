@@ -9,6 +9,7 @@ package struct RestoreTarget: Sendable {
     ///
     /// - Parameter server: names the database too; else libpq would take one that is called like
     ///   the user, which nobody has asked for.
+    /// - Returns: the database, by the name that the server gives it.
     /// - Throws: ``DatabaseError/noDatabaseNamed``, ``DatabaseError/targetNotEmpty(_:)``,
     ///   ``DatabaseError/notConnected(_:)``.
     package static func examine(_ server: ConnectionInfo) throws(DatabaseError) -> RestoreTarget {

@@ -47,7 +47,7 @@ struct SQLLexer {
         case UInt8(ascii: "$"):
             return dollarQuoted() ?? symbol(byte)
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
-            // Digits and points only: `COST 1LANGUAGE c` is a number and a word (before version 15).
+            // Digits and points only: `COST 1LANGUAGE c` is a number and a word (before 15).
             skip { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2E }
             return .number
         case _ where SQLCharacter.isNameStart(byte):

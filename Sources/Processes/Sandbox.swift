@@ -6,8 +6,9 @@ import Glibc
 /// Made with bubblewrap. What is in force is never assumed: ``probe()`` asks from inside.
 ///
 /// The sandbox dies with the *thread* that started it (prctl(2), PR_SET_PDEATHSIG): whoever starts
-/// one stays on that thread until it has ended, as ``Command/run(input:timeout:outputBytesMax:isStopping:)``
-/// and ``withRunning(_:silenceMax:exitMax:demandsSuccess:isStopping:_:)`` do.
+/// one stays on that thread until it has ended, as
+/// ``Command/run(input:timeout:outputBytesMax:isStopping:)`` and
+/// ``withRunning(_:silenceMax:exitMax:demandsSuccess:isStopping:_:)`` do.
 package struct Sandbox: Hashable, Sendable {
     /// Hidden in every sandbox: secrets, other people's data, and the sockets of the machine's own
     /// servers, which a network namespace does not cut off.
@@ -19,7 +20,8 @@ package struct Sandbox: Hashable, Sendable {
     package var hidden: [String]
     /// Files or directories that are shown, read-only, though they lie in a hidden one.
     package var readable: [String]
-    /// The one directory that may be written, at its own path; the account must be able to enter it.
+    /// The one directory that may be written, at its own path; the account must be able to enter
+    /// it.
     package var scratch: String?
     /// Who runs inside. Nil where this process is not root: then it stays who it is.
     package var account: Account?

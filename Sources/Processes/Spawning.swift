@@ -17,7 +17,8 @@ enum Spawning {
     /// default and no descriptor but 0, 1 and 2.
     ///
     /// - Returns: the child's process id; whoever gets it must reap it.
-    /// - Throws: ``ProcessError/notFound(_:)``, ``ProcessError/notStarted(_:code:)``: exec included.
+    /// - Throws: ``ProcessError/notFound(_:)``; ``ProcessError/notStarted(_:code:)``, also where
+    ///   exec failed.
     static func start(_ command: Command, _ streams: Streams) throws(ProcessError) -> pid_t {
         let path = try locate(command)
         var actions = unsafe posix_spawn_file_actions_t()

@@ -26,6 +26,7 @@ package final class KeyRing: Sendable {
     /// - Parameters:
     ///   - manifest: which keys are needed.
     ///   - objects: the snapshot's key objects.
+    ///   - repository: where they lie.
     ///   - identities: whoever restores.
     /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``.
     package init(

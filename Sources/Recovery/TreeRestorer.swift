@@ -22,6 +22,7 @@ package final class TreeRestorer {
         /// Whether setuid bits, devices and `trusted.` and `security.` attributes are made.
         package var isPrivileged: Bool
 
+        /// Asks for a restore into `target`; without more, of everything and without privileges.
         package init(target: String, includes: [[UInt8]] = [], isPrivileged: Bool = false) {
             self.target = target
             self.includes = includes
@@ -31,7 +32,9 @@ package final class TreeRestorer {
 
     /// Counts for progress and summaries.
     package struct Counts: Hashable, Sendable {
+        /// Records that were restored, of every kind.
         package var files: UInt64 = 0
+        /// Bytes of content that were written.
         package var bytes: UInt64 = 0
     }
 
@@ -52,7 +55,9 @@ package final class TreeRestorer {
     private var path: [UInt8] = []
     /// A folder that could not be made, with all that is in it.
     private var left: [UInt8]?
+    /// How far it is.
     package internal(set) var counts = Counts()
+    /// What could not be made as it was.
     package internal(set) var findings: [Finding] = []
 
     /// Prepares to restore.

@@ -7,9 +7,13 @@ package import Primitives
 package struct RecordChain: Sendable {
     /// A record as it lies in the store.
     package struct Stored: Hashable, Sendable {
+        /// Its number in the chain, from 1.
         package let sequence: UInt64
+        /// SHA-256 of its stored bytes; the next record names it.
         package let name: ObjectName
+        /// Where it lies in the store.
         package let key: String
+        /// The signed document; its signature has not been judged.
         package let envelope: Envelope
     }
 
@@ -79,6 +83,8 @@ package struct RecordChain: Sendable {
     ///   - key: the signer's.
     ///   - payload: makes the document from its number and the name of the one before it.
     /// - Returns: where it lies.
+    /// - Throws: ``RepositoryError`` if the newest cannot be read or the new one not stored;
+    ///   ``CryptoError`` if it cannot be signed.
     package func append(
         signedBy key: borrowing SigningKey,
         _ payload: (UInt64, ObjectName?) throws -> JSONValue

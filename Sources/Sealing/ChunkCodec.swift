@@ -70,6 +70,9 @@ package struct ChunkCodec: ~Copyable {
     ///   - key: of its origin.
     ///   - scope: which repository and set it belongs to.
     ///   - namer: of the set and epoch.
+    /// - Returns: the plaintext, decompressed.
+    /// - Throws: ``SealingError/crypto(_:)`` if a byte or the key is wrong;
+    ///   ``SealingError/wrongContent(_:)`` if the content is another one. Never partial plaintext.
     package func open(
         _ sealed: UnsafeRawBufferPointer,
         _ entry: ChunkEntry,
@@ -99,9 +102,12 @@ package struct ChunkCodec: ~Copyable {
 
 /// Which repository and set sealed bytes belong to.
 package struct SealingScope: Hashable, Sendable {
+    /// The repository that everything sealed in it is bound to.
     package let repository: RepositoryID
+    /// The set that everything sealed in it is bound to.
     package let set: SetID
 
+    /// Binds to a set of a repository.
     package init(repository: RepositoryID, set: SetID) {
         self.repository = repository
         self.set = set

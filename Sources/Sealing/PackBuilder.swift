@@ -23,6 +23,7 @@ package struct PackBuilder: ~Copyable {
     ///   - scope: which repository and set it belongs to.
     ///   - run: what seals it.
     ///   - keyObject: where the run's key is stored, sealed.
+    /// - Throws: ``CryptoError`` if there is no randomness or no locked memory.
     package init(
         scope: SealingScope,
         run: borrowing RunKey,
@@ -54,7 +55,6 @@ package struct PackBuilder: ~Copyable {
     /// Seals one chunk, then opens, decodes and hashes it again.
     ///
     /// - Parameters:
-    ///   - plaintext: what the chunk holds; needed only for its length.
     ///   - frame: the encoded plaintext (``ChunkCodec/encode(_:)``).
     ///   - kind: of the chunk.
     ///   - chunk: its id, made from the plaintext's digest.

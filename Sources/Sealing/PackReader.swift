@@ -11,6 +11,9 @@ package enum PackReader {
     ///   - name: what the bytes hash to; checked by the caller.
     ///   - scope: which repository and set it belongs to.
     ///   - run: the key of the run that stored the pack.
+    /// - Returns: what lies where, in the order of sealing.
+    /// - Throws: ``SealingError`` if a byte of trailer, filler or table changed, or the key is not
+    ///   the one.
     package static func contents(
         _ bytes: [UInt8],
         name: ObjectName,

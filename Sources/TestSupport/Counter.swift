@@ -4,6 +4,7 @@ import Synchronization
 package final class Counter: Sendable {
     private let value = Atomic(0)
 
+    /// Starts at 0.
     package init() {}
 
     /// The next number.

@@ -30,6 +30,7 @@ package final class FaultyStore: ObjectStore {
         state = Mutex((faults, 0, 0))
     }
 
+    /// The place of the store behind it, marked as faulty.
     package var place: String { "faulty \(base.place)" }
 
     /// Bytes that were stored through this.
@@ -40,6 +41,7 @@ package final class FaultyStore: ObjectStore {
         state.withLock { body(&$0.faults) }
     }
 
+    /// Stores, unless the key cannot be written or the disk is full.
     package func put(_ bytes: [UInt8], at key: String) throws(StoreError) {
         let reason: String? = state.withLock { state in
             if let prefix = state.faults.unwritable, key.hasPrefix(prefix) {
@@ -57,12 +59,14 @@ package final class FaultyStore: ObjectStore {
         try base.put(bytes, at: key)
     }
 
+    /// Reads what the faults leave of an object.
     package func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
         let end = try look(key)
         let bytes = try base.get(key, bytesMax: bytesMax)
         return Array(bytes.prefix(end))
     }
 
+    /// Reads a part, unless the object now ends before it.
     package func get(_ key: String, range: Range<Int>) throws(StoreError) -> [UInt8] {
         guard try look(key) >= range.upperBound else {
             throw .truncated(key: key, place: place)
@@ -70,6 +74,7 @@ package final class FaultyStore: ObjectStore {
         return try base.get(key, range: range)
     }
 
+    /// Reads what the faults leave of an object, in the blocks of the store behind it.
     package func stream(
         _ key: String,
         _ body: (UnsafeRawBufferPointer) -> Void
@@ -82,6 +87,7 @@ package final class FaultyStore: ObjectStore {
         }
     }
 
+    /// The size as the faults leave it.
     package func size(of key: String) throws(StoreError) -> UInt64? {
         let faults = state.withLock(\.faults)
         guard !faults.missing.contains(key), let size = try base.size(of: key) else {
@@ -90,6 +96,7 @@ package final class FaultyStore: ObjectStore {
         return min(size, UInt64(faults.truncated[key] ?? .max))
     }
 
+    /// Lists what is not gone, with sizes as the faults leave them.
     package func list(prefix: String) throws(StoreError) -> [StoredObject] {
         let faults = state.withLock(\.faults)
         return try base.list(prefix: prefix).compactMap { object in

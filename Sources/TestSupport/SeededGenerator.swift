@@ -4,10 +4,12 @@
 package struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
+    /// Begins the sequence of `seed`: the same on every machine.
     package init(seed: UInt64) {
         state = seed
     }
 
+    /// The next 64 bits.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state

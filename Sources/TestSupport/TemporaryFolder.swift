@@ -7,6 +7,8 @@ import Glibc
 ///   - inMemory: whether it lies on a file system in memory, where there is one: for tests that
 ///     write much and ask nothing of the disk.
 ///   - body: gets the folder's path.
+/// - Returns: what `body` returns.
+/// - Throws: what `body` throws; ``FileSystemError`` if there is no folder.
 package func withTemporaryFolder<R>(
     inMemory: Bool = false,
     _ body: (String) throws -> R

@@ -17,6 +17,8 @@ extension TestHospital {
     ///   - now: what the host's clock says; nil for the hospital's.
     ///   - change: changes what is asked.
     ///   - progress: told of each piece that was read, and of every 64th file.
+    /// - Returns: what the run made.
+    /// - Throws: what the run throws.
     package func backUp(
         _ set: String = "files",
         from source: (any BackupSource)? = nil,

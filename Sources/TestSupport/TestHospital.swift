@@ -16,8 +16,11 @@ package import Verification
 package struct TestHospital: ~Copyable {
     /// `source`, `state`, `store` and `restored` lie in it.
     package let folder: String
+    /// The host's own, with a signing key.
     package let state: HostState
+    /// Holds a repository without snapshots.
     package let store: LocalStore
+    /// The custodian's: one, to which every backup is sealed.
     package let identities: AgeIdentities
     let clock = TestClock()
 

@@ -21,6 +21,7 @@ package struct Verifier: Sendable {
         /// Whether a set without a remembered head is a doubt.
         package var requiresFreshness: Bool
 
+        /// Asks for a verification; without more, of every set and without remembered heads.
         package init(
             signers: TrustedSigners,
             sets: Set<SetID>? = nil,

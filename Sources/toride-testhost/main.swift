@@ -4,9 +4,9 @@
 //   toride-testhost backup FOLDER RECIPIENT [KEY-FILE]
 //   toride-testhost restore FOLDER IDENTITY-FILE TARGET
 //
-// The first makes a host, its store and a custodian's identity, and prints his recipient. The second
-// backs up FOLDER/source into FOLDER/store with the state in FOLDER/state. With KEY-FILE
-// it holds that file's 32 bytes as a secret from its start, prints `holding` after the backup, and
+// The first makes a host, its store and a custodian's identity, and prints his recipient. The
+// second backs up FOLDER/source into FOLDER/store with the state in FOLDER/state. With KEY-FILE it
+// holds that file's 32 bytes as a secret from its start, prints `holding` after the backup, and
 // ends when its input does. The third restores the newest snapshot. All print what came of it.
 
 import Backup

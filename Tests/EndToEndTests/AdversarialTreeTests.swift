@@ -10,7 +10,8 @@ import TestSupport
 import Testing
 import Verification
 
-/// Everything that a file system can hold, there and back, judged by a comparer in another language.
+/// Everything that a file system can hold, there and back, judged by a comparer in another
+/// language.
 @Suite struct AdversarialTreeTests {
     @Test(.enabled(if: geteuid() == 0, "NOT TESTED: the adversarial tree needs root"))
     func `every kind of file comes back as it was`() throws {

@@ -142,7 +142,8 @@ struct ConnectionTests {
             try server.make(
                 "db",
                 """
-                ALTER DATABASE db SET datestyle = 'German'; ALTER DATABASE db SET timezone = 'Asia/Tokyo';
+                ALTER DATABASE db SET datestyle = 'German';
+                ALTER DATABASE db SET timezone = 'Asia/Tokyo';
                 ALTER DATABASE db SET bytea_output = 'escape';
                 ALTER DATABASE db SET extra_float_digits = -5;
                 ALTER DATABASE db SET intervalstyle = 'sql_standard'
@@ -163,8 +164,10 @@ struct ConnectionTests {
 @Suite struct TextTests {
     @Test(arguments: [
         (
-            "((status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
-            "((status)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))",
+            "((status)::text = ANY "
+                + "((ARRAY['a'::character varying, 'b'::character varying])::text[]))",
+            "((status)::text = ANY "
+                + "(ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))",
             true
         ),
         ("(a > 1)", "(a > 2)", false), ("x::text_type", "x", false), ("'a b'", "'ab'", true),

@@ -32,24 +32,24 @@ import Testing
         ("copy t from/* */program\n$$id$$;", .runsProgram),
         ("COPY t FROM -- x ;\n PROGRAM E'\\x69d';", .runsProgram),
         (
-            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$BEGIN COPY t TO PROGRAM 'x';END$$;",
+            plpgsql("$$BEGIN COPY t TO PROGRAM 'x';END$$;"),
             .runsProgram
         ),
         (
-            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'begin copy t to program ''x''; end';",
+            plpgsql("'begin copy t to program ''x''; end';"),
             .runsProgram
         ),
         (
-            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'begin co'\n'py t to program ''x'';end';",
+            plpgsql("'begin co'\n'py t to program ''x'';end';"),
             .runsProgram
         ),
         (
-            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS E'begin \\143opy t to program ''x'';end'",
+            plpgsql("E'begin \\143opy t to program ''x'';end'"),
             .runsProgram
         ),
         (
-            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $a$begin execute "
-                + "$b$copy t to program 'x'$b$; end$a$;", .runsProgram
+            plpgsql("$a$begin execute $b$copy t to program 'x'$b$; end$a$;"),
+            .runsProgram
         ),
         ("CREATE FOREIGN TABLE x () SERVER s OPTIONS (program 'id');", .runsProgram),
         ("COPY t FROM '/etc/passwd';", .touchesFiles),
@@ -151,6 +151,11 @@ import Testing
         )
         #expect(DumpScanner.scan(DumpArchive(serverMajor: 15, entries: [entry])).isEmpty)
     }
+}
+
+/// A function that holds `body`, a literal of SQL.
+private func plpgsql(_ body: String) -> String {
+    "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS \(body)"
 }
 
 @Suite(.enabled(if: hasServer, "no PostgreSQL server is installed"), .timeLimit(.minutes(15)))

@@ -80,6 +80,7 @@ struct Tally {
     }
 
     private func told(_ counts: [String: Int]) -> String {
-        "(\(counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")))"
+        let parts = counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return "(\(parts.joined(separator: ", ")))"
     }
 }

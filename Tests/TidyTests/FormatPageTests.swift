@@ -134,7 +134,8 @@ struct FormatPageTests {
         #expect(ListPage(number: 0, entries: [entry]).encoded.count == 16 + 43)
     }
 
-    /// The sum of the lengths of a section's byte tables; checks that each offset is the sum so far.
+    /// The sum of the lengths of a section's byte tables; checks that each offset is the sum so
+    /// far.
     private func sum(_ heading: String) throws -> Int {
         var total = 0
         var offset = 0

@@ -17,7 +17,6 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case manifestMisplaced = "manifest-misplaced"
     case manifestListInvalid = "manifest-list-invalid"
     case recordDamaged = "record-damaged"
-    case recordNotStored = "record-not-stored"
     case chainBroken = "chain-broken"
     case sequenceGap = "sequence-gap"
     case historyForked = "history-forked"
@@ -27,6 +26,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case freshnessNotAsked = "freshness-not-asked"
     case freshnessUnknown = "freshness-unknown"
     case nothingToVerify = "nothing-to-verify"
+    case recordNotStored = "record-not-stored"
 
     // MARK: Taking a backup
     case fileUnreadable = "file-unreadable"

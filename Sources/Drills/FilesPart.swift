@@ -179,11 +179,11 @@ package final class FilesPart: DrillPart {
         of path: [UInt8],
         beneath root: borrowing FileHandle
     ) throws -> Parent {
-        let slash = path.lastIndex(of: 47)
-        let folder = slash.map { Array(path[..<$0]) } ?? [UInt8(ascii: ".")]
+        let name = RecordPath.name(of: path)
+        let folder = path.count > name.count ? path.dropLast(name.count + 1) : [UInt8(ascii: ".")]
         return Parent(
-            folder: try root.open(beneath: folder, O_RDONLY | O_DIRECTORY),
-            name: Array(path[(slash.map { $0 + 1 } ?? 0)...])
+            folder: try root.open(beneath: Array(folder), O_RDONLY | O_DIRECTORY),
+            name: name
         )
     }
 

@@ -41,7 +41,7 @@ package struct FilesCanary: BackupSource {
 
     /// The record's path in the snapshot.
     package static func path(beneath path: String) -> [UInt8] {
-        Array(path.utf8.drop { $0 == 47 }) + Array("/.toride/canary.json".utf8)
+        RecordPath.relative(path) + Array("/.toride/canary.json".utf8)
     }
 
     /// Writes the record, attaches the same bytes sealed, and reads the source.

@@ -1,4 +1,4 @@
-package import Model
+import Model
 import Format
 import Primitives
 import Recovery
@@ -271,21 +271,4 @@ package struct DrillRun {
     private func reachedLevel(_ broken: Set<String>) -> Int {
         parts.filter { !broken.contains($0.set) }.map(\.level).max() ?? 0
     }
-}
-
-/// What a drill came to.
-package struct DrillResult: Sendable {
-    /// What is wrong, or worth knowing. Paths and tables by their names: for the operator's eyes.
-    package let findings: [Finding]
-    /// The sabotages.
-    package let controls: [DrillControl]
-    /// How deep it got.
-    package let level: Int
-    /// The newest clinical time that came back.
-    package let newestClinical: Timestamp?
-    /// The cut minus that.
-    package let recoveryPoint: Duration?
-
-    /// The verdict. A control that was missed voids any other: nothing the judges said counts.
-    package var verdict: Verdict { Verdict(findings) }
 }

@@ -11,7 +11,7 @@ package import Repository
 /// its log, as `catalog.sqlite.damaged-N`. What only the old one knew is lost: the daemon's runs,
 /// and the contents of snapshots, which are sealed. No other process may have the catalog open:
 /// it would go on writing into the old one.
-package struct CatalogRebuild: Sendable {
+package struct CatalogRebuild {
     /// Records in the catalog what a signed record tells, if it understands it.
     ///
     /// The records of drills, verifications and key checks are written by modules above this one;
@@ -43,17 +43,27 @@ package struct CatalogRebuild: Sendable {
 
     private let repositories: [Repository]
     private let signers: TrustedSigners
+    private let recordSigners: (RecordKind) throws -> TrustedSigners
     private let state: HostState
 
     /// Prepares a rebuild.
     ///
     /// - Parameters:
     ///   - repositories: where this host's sets commit to.
-    ///   - signers: whose manifests and records are believed; others are findings.
+    ///   - signers: whose manifests are believed; others are findings.
+    ///   - recordSigners: whose records of a kind are believed.
     ///   - state: the host's own: where the catalog lies and what the sets are called.
-    package init(_ repositories: [Repository], trusting signers: TrustedSigners, state: HostState) {
+    package init(
+        _ repositories: [Repository],
+        trusting signers: TrustedSigners,
+        records recordSigners: @escaping (RecordKind) throws -> TrustedSigners = { _ in
+            TrustedSigners([])
+        },
+        state: HostState
+    ) {
         self.repositories = repositories
         self.signers = signers
+        self.recordSigners = recordSigners
         self.state = state
     }
 
@@ -135,9 +145,10 @@ package struct CatalogRebuild: Sendable {
             }
         }
         for chain in chains.sorted(by: { $0.order < $1.order }) {
+            let believed = try recordSigners(chain.kind)
             let records = try RecordChain(chain.kind, of: chain.signer, in: repository).records()
             for record in records {
-                let isBelieved = signers.standing(of: record.envelope) == .trusted(chain.signer)
+                let isBelieved = believed.standing(of: record.envelope) == .trusted(chain.signer)
                 if isBelieved, try read(chain.kind, record, catalog) {
                     report.records += 1
                 } else {

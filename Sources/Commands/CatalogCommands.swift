@@ -75,15 +75,17 @@ struct CatalogRebuildCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         let repositories = try site.configuration.stores.map { try site.repository(in: $0) }
+        let signed = SignedHistory(of: site)
         let report = try CatalogRebuild(
             repositories,
             trusting: try site.signers(),
+            records: signed.signers,
             state: site.state
-        ).run { _, _, _ in false }
+        ).run { try SignedHistory.read($0, $1, into: $2) }
         terminal.say(
             terminal.words(
-                "カタログを作り直しました: \(report.snapshots) 世代",
-                "catalog made anew: \(report.snapshots) snapshots"
+                "カタログを作り直しました: \(report.snapshots) 世代、\(report.records) 件の記録",
+                "catalog made anew: \(report.snapshots) snapshots, \(report.records) records"
             )
         )
         if let kept = report.kept {
@@ -92,14 +94,15 @@ struct CatalogRebuildCommand: Performing {
         FindingLines.print(report.findings, terminal, names: try site.setNames())
         terminal.remark(
             terminal.words(
-                "ファイル数、照合と復元訓練の履歴は、この方法では戻りません。",
-                "file counts, and the history of verifications and drills, do not come back so."
+                "ファイル数と、torided の実行履歴は、この方法では戻りません。",
+                "file counts and torided's runs do not come back so."
             )
         )
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.findings),
                 "kept": report.kept.map { .string($0) } ?? .null,
+                "records": .integer(Int64(report.records)),
                 "snapshots": .integer(Int64(report.snapshots)),
             ])
         )

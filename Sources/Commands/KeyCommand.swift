@@ -155,14 +155,17 @@ struct KeyCheck: Performing {
     ) throws -> Model.ExitCode {
         let verdict: Verdict =
             try KeyChallenge.accept(code, for: key, in: site.state) ? .proven : .failed
-        try site.catalog().record(
-            keyCheck: KeyCheckRow(
-                recipient: key.description,
-                time: WallClock.now(),
-                verdict: verdict,
-                recordKey: nil
-            )
+        var row = KeyCheckRow(
+            recipient: key.description,
+            time: WallClock.now(),
+            verdict: verdict,
+            recordKey: nil
         )
+        if let store = site.configuration.stores.first {
+            row.recordKey = try SignedHistory(of: site)
+                .append(row, in: try site.repository(in: store))
+        }
+        try site.catalog().record(keyCheck: row)
         terminal.say(
             terminal.words("復旧鍵 \(recipient): ", "recovery key \(recipient): ")
                 + VerdictText.word(verdict, terminal.language)

@@ -75,7 +75,13 @@ struct VerifyCommand: Performing {
             answers.append(json(report, store.place))
             verdict = verdict.weaker(report.verdict)
             do {
-                try plan.remember(report, of: part, started: started, finished: WallClock.now())
+                let doubts = try plan.remember(
+                    report,
+                    of: part,
+                    started: started,
+                    finished: WallClock.now()
+                )
+                FindingLines.print(doubts, terminal, names: names)
             } catch {
                 // What was found is told all the same, and weighs more than that it is forgotten.
                 let complaint = Complaint(error)

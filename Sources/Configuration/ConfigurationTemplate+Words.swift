@@ -75,8 +75,8 @@ extension ConfigurationTemplate.Words {
             """,
         groups: "Sets that make one unit; lag: how far apart their snapshots may lie.",
         drills: """
-            Restores that are to be proven. scenario: failure, cyber, disaster. level: 0 copies, 1
-            bits, 2 files and formats, 3 applications, 4 clinical sentinels.
+            Restores that are to be proven. scenario: failure (others will come). level: 0
+            copies, 1 bits, 2 files and formats, 3 applications, 4 clinical sentinels.
             """,
         drill: """
             How drills run here. identityOnThisHost: true is for a hospital with one machine: the
@@ -119,7 +119,7 @@ extension ConfigurationTemplate.Words {
             """,
         groups: "ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。",
         drills: """
-            復元訓練。scenario: failure (障害)、cyber (サイバー攻撃)、disaster (災害)。level: 0 コピーの
+            復元訓練。scenario: failure (障害。ほかは今後)。level: 0 コピーの
             有無、1 ビット、2 ファイルと形式、3 アプリケーション、4 診療記録の見本。
             """,
         drill: """

@@ -73,6 +73,7 @@ package struct DrillJob {
         guard let first = sets.first else {
             throw DrillJobError.nothingToDrill(plan.name)
         }
+        try site.checkSupport(of: plan)
         timeline.reach(.keyOpened)
         let repository = try site.repository(in: try site.store(of: first))
         timeline.reach(.mediumReached)
@@ -81,11 +82,12 @@ package struct DrillJob {
         let opened = try sets.map { set in
             (set: set, snapshot: try open(set, identities))
         }
+        let chain = try judgeChains(opened)
         timeline.reach(.catalogChecked)
         try site.state.makeSigningKey(.drill)
         let signer = try site.state.signingKey(.drill)
-        let chain = RecordChain(.drill, of: signer.verifyingKey.signer, in: repository)
-        let seed = try DrillJob.seed(chain, opened.map(\.snapshot.stored.name))
+        let records = RecordChain(.drill, of: signer.verifyingKey.signer, in: repository)
+        let seed = try DrillJob.seed(records, opened.map(\.snapshot.stored.name))
         let context = DrillContext(
             scratch: scratch.path,
             seed: seed,
@@ -94,13 +96,17 @@ package struct DrillJob {
             injection: injection
         )
         let parts = try opened.map { try part($0.set, $0.snapshot) }
-        let result = try DrillRun(request(scratch), parts: parts, context: context).run()
+        let result = try DrillRun(
+            request(scratch, chain + judgeLag(opened)),
+            parts: parts,
+            context: context
+        ).run()
         scratch.wipe()
         context.timeline.reach(.wiped)
         let tokens = try TokenMap()
         let facts = facts(context, opened.map(\.snapshot.stored), started: started)
         let statement = DrillStatement(facts, result, tokens: tokens)
-        let stored = try chain.append(signedBy: signer) {
+        let stored = try records.append(signedBy: signer) {
             statement.document(sequence: $0, previous: $1)
         }
         let outcome = Outcome(
@@ -113,6 +119,51 @@ package struct DrillJob {
         )
         try remember(outcome, started: started, finished: facts.finished, tokens)
         return outcome
+    }
+
+    // MARK: - Before anything is restored
+
+    private typealias Opened = (set: Configuration.BackupSet, snapshot: OpenedSnapshot)
+
+    /// Whether each set's snapshots are a chain that is as new as this host remembers: what a
+    /// thinned-out store gives back may be whole, and yet not the newest.
+    private func judgeChains(_ opened: [Opened]) throws -> [Finding] {
+        let catalog = try site.catalog()
+        let signers = try site.signers()
+        return try opened.flatMap { opened in
+            let stored = opened.snapshot.stored
+            let set = stored.manifest.set
+            let repository = try site.repository(in: try site.store(of: opened.set))
+            let history = try History(of: repository.store, set: set, trusting: signers)
+            let head = try catalog.head(of: set).map { Head(sequence: $0.sequence, name: $0.name) }
+            return Chain.judge(
+                set,
+                history.manifests[set] ?? [],
+                unread: history.unread[set] ?? [],
+                heads: head.map { [$0] } ?? []
+            )
+        }
+    }
+
+    /// Whether the sets of a group were taken near enough to each other to be one unit.
+    private func judgeLag(_ opened: [Opened]) -> [Finding] {
+        guard case .group(let name) = plan.subject,
+            let lag = site.configuration.group(named: name)?.lag,
+            let oldest = opened.map(\.snapshot.root.cut).min(),
+            let newest = opened.map(\.snapshot.root.cut).max(), newest.since(oldest) > lag
+        else {
+            return []
+        }
+        return [
+            Finding(
+                .lagExceeded,
+                .named(name),
+                evidence: [
+                    "maxSeconds": "\(lag.components.seconds)",
+                    "measuredSeconds": "\(newest.since(oldest).components.seconds)",
+                ]
+            )
+        ]
     }
 
     // MARK: - Parts
@@ -155,13 +206,14 @@ package struct DrillJob {
         }
     }
 
-    private func request(_ scratch: Scratch) -> DrillRun.Request {
+    private func request(_ scratch: Scratch, _ findings: [Finding]) -> DrillRun.Request {
         DrillRun.Request(
             level: plan.level.rawValue,
             recoveryTimeMax: plan.rto,
             recoveryPointMax: plan.rpo,
             identityIsOnBackupHost: site.configuration.drill.identityOnThisHost,
-            scratchIsMemory: scratch.isMemory
+            scratchIsMemory: scratch.isMemory,
+            findings: findings
         )
     }
 
@@ -172,7 +224,7 @@ package struct DrillJob {
         _ manifests: [ObjectName]
     ) throws -> Digest {
         var bytes = Array("toride/drill-seed/v1".utf8)
-        (try chain.records().last?.name.digest ?? .zero).append(to: &bytes)
+        (try chain.newest()?.name.digest ?? .zero).append(to: &bytes)
         for name in manifests {
             name.digest.append(to: &bytes)
         }
@@ -188,6 +240,7 @@ package struct DrillJob {
     ) -> DrillStatement.Facts {
         DrillStatement.Facts(
             plan: plan.name,
+            unit: plan.subject.name,
             scenario: plan.scenario.rawValue,
             levelAsked: plan.level.rawValue,
             host: HostName.current,

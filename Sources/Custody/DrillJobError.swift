@@ -23,7 +23,9 @@ package enum DrillJobError: ToldError, Equatable {
             known.isEmpty
                 ? "add one under drills:" : "the drills are: \(known.joined(separator: ", "))"
         case .nothingToDrill: "name a set: or a group: in it"
-        case .strangeSigner: "run `toride verify`; someone else wrote into the store"
+        case .strangeSigner:
+            "name the backup host's public key under signers:; if it is there, someone else wrote "
+                + "into the store: run `toride verify`"
         }
     }
 

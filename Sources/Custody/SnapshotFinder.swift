@@ -27,9 +27,7 @@ package struct SnapshotFinder: Sendable {
         package let repository: Repository
 
         /// Whether someone whom the host believes signed it.
-        package var isTrusted: Bool {
-            if case .trusted = stored.standing { true } else { false }
-        }
+        package var isTrusted: Bool { stored.isTrusted }
     }
 
     /// Finds a snapshot.
@@ -51,19 +49,20 @@ package struct SnapshotFinder: Sendable {
         var refusal: (any Error)?
         for repository in repositories {
             let history = try History(of: repository.store, trusting: signers)
-            guard
-                let set = try setID(
-                    named: String(parts[0]),
-                    history,
-                    repository,
-                    identities,
-                    &refusal
-                ),
-                let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
-            else {
-                continue
+            let name = String(parts[0])
+            let sets = try sets(named: name, history, repository, identities, &refusal)
+            guard sets.count < 2 else {
+                throw RecoveryError.noSuchSnapshot(
+                    text,
+                    hint: "\(sets.count) sets are called \(name), such as of a host that lost its "
+                        + "state; look with `toride snapshots` and give the snapshot's id"
+                )
             }
-            return Found(stored: stored, repository: repository)
+            if let set = sets.first,
+                let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
+            {
+                return Found(stored: stored, repository: repository)
+            }
         }
         if let refusal {
             // The set may be there, under a name that could not be read.
@@ -93,17 +92,21 @@ package struct SnapshotFinder: Sendable {
         return only
     }
 
-    /// `latest` is the newest complete one.
+    /// `latest` is the newest complete one. Whoever can write into the store, and knows the
+    /// recipients, can put a snapshot of his own there: it counts only where nobody is believed.
     private func pick(_ text: String, of manifests: [StoredManifest]) -> StoredManifest? {
+        let believed = manifests.filter(\.isTrusted)
+        let candidates = believed.isEmpty ? manifests : believed
         if text == "latest" {
-            return manifests.last { $0.manifest.complete }
+            return candidates.last { $0.manifest.complete }
         }
         return UInt64(text).flatMap { sequence in
-            manifests.last { $0.manifest.sequence == sequence }
+            candidates.last { $0.manifest.sequence == sequence }
         }
     }
 
-    /// A set's id as the host knows it; on another machine the sealed roots tell the names.
+    /// A set's id as the host knows it; on another machine the sealed roots tell the names. Sets of
+    /// believed signers stand before all others of their name.
     ///
     /// - Parameters:
     ///   - name: as the operator typed it.
@@ -111,31 +114,38 @@ package struct SnapshotFinder: Sendable {
     ///   - repository: where roots are read.
     ///   - identities: open the roots.
     ///   - refusal: gets why a root told no name: a key that does not fit, damage.
-    /// - Returns: nil if no root that could be opened has the name.
+    /// - Returns: one set, or several of the name; none if no root that could be opened has it.
     /// - Throws: ``HostStateError`` if the host's own memory cannot be read.
-    private func setID(
+    private func sets(
         named name: String,
         _ history: History,
         _ repository: Repository,
         _ identities: borrowing AgeIdentities,
         _ refusal: inout (any Error)?
-    ) throws -> SetID? {
+    ) throws -> [SetID] {
         if let id = try site.setID(named: name) {
-            return id
+            return [id]
         }
+        var believed: [SetID] = []
+        var others: [SetID] = []
         for (set, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {
-            guard let newest = manifests.last else {
+            guard let newest = manifests.last(where: \.isTrusted) ?? manifests.last else {
                 continue
             }
             do {
                 let opened = try OpenedSnapshot(newest, in: repository, with: identities)
-                if opened.root.setName == name {
-                    return set
+                guard opened.root.setName == name else {
+                    continue
+                }
+                if newest.isTrusted {
+                    believed.append(set)
+                } else {
+                    others.append(set)
                 }
             } catch {
                 refusal = error
             }
         }
-        return nil
+        return believed.isEmpty ? others : believed
     }
 }

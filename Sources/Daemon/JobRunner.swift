@@ -99,7 +99,7 @@ struct JobRunner {
                         log.info("verify goes on", metadata: ["bytes": "\(done) of \(total)"])
                     }
                 }
-            try plan.remember(report, of: part, started: started, finished: now())
+            let doubts = try plan.remember(report, of: part, started: started, finished: now())
             log.log(
                 level: JobRunner.level(report.verdict),
                 "verify done",
@@ -107,7 +107,7 @@ struct JobRunner {
                     "verdict": "\(report.verdict.rawValue)", "snapshots": "\(report.snapshots)",
                     "objects": "\(report.objectsRead)", "bytes": "\(report.bytesRead)",
                     "seconds": "\(now().since(started).components.seconds)",
-                    "findings": "\(JobRunner.codes(report.findings))",
+                    "findings": "\(JobRunner.codes(report.findings + doubts))",
                 ]
             )
             verdict = verdict.weaker(report.verdict)

@@ -1,4 +1,4 @@
-import Model
+package import Model
 import Format
 import Primitives
 import Recovery
@@ -19,6 +19,8 @@ package struct DrillRun {
         package var identityIsOnBackupHost: Bool
         /// Whether deleting the scratch folder wipes it.
         package var scratchIsMemory: Bool
+        /// What is wrong before anything is restored: the chain, how the sets fit together.
+        package var findings: [Finding]
 
         /// States what a plan asks and what this host is.
         package init(
@@ -26,13 +28,15 @@ package struct DrillRun {
             recoveryTimeMax: Duration?,
             recoveryPointMax: Duration?,
             identityIsOnBackupHost: Bool,
-            scratchIsMemory: Bool
+            scratchIsMemory: Bool,
+            findings: [Finding] = []
         ) {
             self.level = level
             self.recoveryTimeMax = recoveryTimeMax
             self.recoveryPointMax = recoveryPointMax
             self.identityIsOnBackupHost = identityIsOnBackupHost
             self.scratchIsMemory = scratchIsMemory
+            self.findings = findings
         }
     }
 
@@ -56,7 +60,7 @@ package struct DrillRun {
     /// A part that cannot be restored or judged at all is a finding, not a throw: the drill goes on
     /// with the others. It fails, unless the part was never tried: then nothing was shown.
     package func run() throws -> DrillResult {
-        var findings = parts.flatMap { incomplete($0) }
+        var findings = request.findings + parts.flatMap { incomplete($0) }
         var broken: Set<String> = []
         var controls: [DrillControl] = []
         equip(parts[...], &broken, &findings) { broken, findings in

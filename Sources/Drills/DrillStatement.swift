@@ -10,6 +10,8 @@ package struct DrillStatement {
     package struct Facts: Sendable {
         /// The plan's name in the configuration.
         package var plan: String
+        /// The set's or the group's name.
+        package var unit: String
         /// Which disaster was played, as the configuration spells it.
         package var scenario: String
         /// How deep the plan asks to prove; the result has what was reached.
@@ -34,6 +36,7 @@ package struct DrillStatement {
         /// States the facts; the result comes beside them.
         package init(
             plan: String,
+            unit: String,
             scenario: String,
             levelAsked: Int,
             host: String,
@@ -46,6 +49,7 @@ package struct DrillStatement {
             snapshots: [(set: SnapshotRef, name: ObjectName)]
         ) {
             self.plan = plan
+            self.unit = unit
             self.scenario = scenario
             self.levelAsked = levelAsked
             self.host = host
@@ -76,19 +80,11 @@ package struct DrillStatement {
     /// The document, as number `sequence` after `previous`.
     /// - SeeAlso: in-toto Attestation Framework, Statement v1.
     package func document(sequence: UInt64, previous: ObjectName?) -> JSONValue {
-        .object([
-            "_type": .string("https://in-toto.io/Statement/v1"),
-            "predicate": predicate(sequence: sequence, previous: previous),
-            "predicateType": .string(Self.predicateType),
-            "subject": .array(
-                facts.snapshots.map { snapshot in
-                    .object([
-                        "digest": .object(["sha256": .string(snapshot.name.hex)]),
-                        "name": .string("\(snapshot.set.set.hex)@\(snapshot.set.sequence)"),
-                    ])
-                }
-            ),
-        ])
+        Statement(
+            facts.snapshots.map { Statement.Subject($0.set, $0.name) },
+            predicateType: Self.predicateType,
+            predicate: predicate(sequence: sequence, previous: previous)
+        ).json
     }
 
     private func predicate(sequence: UInt64, previous: ObjectName?) -> JSONValue {
@@ -115,6 +111,7 @@ package struct DrillStatement {
                 Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
             ),
             "tool": .string(facts.tool),
+            "unit": .string(facts.unit),
             "verdict": .string(result.verdict.rawValue),
         ])
     }

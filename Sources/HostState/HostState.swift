@@ -32,6 +32,8 @@ package struct HostState: Sendable {
         case host
         /// The drill host: drill records.
         case drill
+        /// The verifier: records of verifications.
+        case verifier
     }
 
     /// Draws a signing key and keeps it; does nothing if there is one.

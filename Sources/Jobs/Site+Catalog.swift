@@ -5,7 +5,7 @@ import Glibc
 import HostState
 package import Model
 package import Repository
-package import Verification
+import Verification
 
 extension Site {
     /// Opens the host's catalog, or makes it where the state folder is.
@@ -83,8 +83,10 @@ extension Catalog {
             contents: contents
         )
     }
+}
 
-    /// Records what a verification read and found.
+extension VerificationRow {
+    /// States what a verification read and found.
     ///
     /// - Parameters:
     ///   - report: what was read and found.
@@ -93,35 +95,31 @@ extension Catalog {
     ///   - finished: when it ended, by the host's clock.
     ///   - sets: those that were judged, and no others: a verdict about one set is none about
     ///     another.
-    /// - Throws: ``CatalogError``.
-    package func record(
+    init(
         _ report: VerificationReport,
         store: String,
         started: Timestamp,
         finished: Timestamp,
         sets: Set<SetID>
-    ) throws {
-        let found = report.heads.mapValues { HeadRow(sequence: $0.sequence, name: $0.name) }
+    ) {
         let codes = report.findings.reduce(into: [String: Int64]()) {
             $0[$1.code.rawValue, default: 0] += 1
         }
         let findings = JSONValue.object(codes.mapValues { .integer($0) })
         let isAsked = !report.findings.contains { $0.code == .freshnessNotAsked }
         let claim = JSONValue.object(["freshnessAsked": .bool(isAsked), "whole": .bool(true)])
-        try record(
-            verification: VerificationRow(
-                store: store,
-                started: started,
-                finished: finished,
-                verdict: report.verdict,
-                claim: String(decoding: claim.canonical, as: UTF8.self),
-                objects: UInt64(report.objectsRead),
-                bytes: report.bytesRead,
-                findings: String(decoding: findings.canonical, as: UTF8.self),
-                sets: sets,
-                heads: found,
-                recordKey: nil
-            )
+        self.init(
+            store: store,
+            started: started,
+            finished: finished,
+            verdict: report.verdict,
+            claim: String(decoding: claim.canonical, as: UTF8.self),
+            objects: UInt64(report.objectsRead),
+            bytes: report.bytesRead,
+            findings: String(decoding: findings.canonical, as: UTF8.self),
+            sets: sets,
+            heads: report.heads.mapValues { HeadRow(sequence: $0.sequence, name: $0.name) },
+            recordKey: nil
         )
     }
 }

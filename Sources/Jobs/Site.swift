@@ -57,6 +57,18 @@ package struct Site: Sendable {
         return first
     }
 
+    /// Whether this version can do what a drill plan asks.
+    ///
+    /// - Throws: ``SiteError/notSupported(_:)``: what cannot be done must not look as if it was.
+    package func checkSupport(of plan: Configuration.DrillPlan) throws(SiteError) {
+        guard plan.scenario == .failure else {
+            throw .notSupported("drill \(plan.name): scenario: \(plan.scenario.rawValue)")
+        }
+        for set in configuration.sets(of: plan) {
+            _ = try store(of: set)
+        }
+    }
+
     /// Every configured store, or the one that was named.
     package func stores(named name: String?) throws(SiteError) -> [Configuration.Store] {
         guard let name else {

@@ -117,24 +117,40 @@ package struct VerifyPlan: Sendable {
         )
     }
 
-    /// Writes the report into the site's catalog.
+    /// Signs the report, stores it beside what was verified, and writes it into the site's catalog.
+    ///
+    /// - Returns: that it could not be stored, if so: a medium may be read-only.
     package func remember(
         _ report: VerificationReport,
         of part: Part,
         started: Timestamp,
         finished: Timestamp
-    ) throws {
+    ) throws -> [Finding] {
         guard let site else {
-            return
+            return []
         }
-        let request = part.request
-        try site.catalog().record(
+        var findings: [Finding] = []
+        var row = VerificationRow(
             report,
             store: part.store.place,
             started: started,
             finished: finished,
-            sets: request.sets ?? Set(request.heads.keys)
+            sets: part.request.sets ?? Set(part.request.heads.keys)
         )
+        do {
+            let repository = try Repository(opening: part.store)
+            row.recordKey = try SignedHistory(of: site).append(row, in: repository)
+        } catch let error as RepositoryError {
+            findings.append(
+                Finding(
+                    .recordNotStored,
+                    .named("verification"),
+                    evidence: ["reason": error.description]
+                )
+            )
+        }
+        try site.catalog().record(verification: row)
+        return findings
     }
 
     // MARK: - Reading what the operator typed

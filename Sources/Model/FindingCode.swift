@@ -17,6 +17,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case manifestMisplaced = "manifest-misplaced"
     case manifestListInvalid = "manifest-list-invalid"
     case recordDamaged = "record-damaged"
+    case recordNotStored = "record-not-stored"
     case chainBroken = "chain-broken"
     case sequenceGap = "sequence-gap"
     case historyForked = "history-forked"
@@ -73,6 +74,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case isolationMissing = "isolation-missing"
     case partSkipped = "part-skipped"
     case snapshotIncomplete = "snapshot-incomplete"
+    case lagExceeded = "lag-exceeded"
     case recoveryTimeExceeded = "recovery-time-exceeded"
     case recoveryPointExceeded = "recovery-point-exceeded"
     case recoveryPointUnknown = "recovery-point-unknown"
@@ -100,7 +102,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
-            .hostCanOpenPast:
+            .hostCanOpenPast, .recordNotStored:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,

@@ -1,4 +1,5 @@
-/// What a database is in a snapshot: the backup gives these names, restores and drills ask for them.
+/// What a database is in a snapshot: the backup gives these names, restores and drills ask for
+/// them.
 package enum DatabaseFile {
     /// The dump, in pg_dump's custom format.
     package static let dump = "database.dump"

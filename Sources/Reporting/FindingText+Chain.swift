@@ -33,6 +33,22 @@ extension FindingText {
                 "Bring the record back from another copy, or verify or drill once more."
             )
         ),
+        .recordNotStored: Words(
+            ja: (
+                "照合の署名付き記録を保管先に書けませんでした。記録はカタログだけに残っています。",
+                "読み取り専用の媒体ならそのままで構いません。そうでなければ、書けない理由を調べてください。"
+            ),
+            en: (
+                """
+                The signed record of this verification could not be stored beside what it is \
+                about; the catalog alone has it.
+                """,
+                """
+                On a read-only medium nothing is to be done; else see why the store cannot be \
+                written.
+                """
+            )
+        ),
         .chainBroken: Words(
             ja: (
                 "世代のつながりが切れています。前の世代の目録と合いません。",

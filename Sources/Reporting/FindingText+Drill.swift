@@ -73,6 +73,21 @@ extension FindingText {
                 "Mend what could not be read, back up, and drill the new snapshot."
             )
         ),
+        .lagExceeded: Words(
+            ja: (
+                "グループ内のセットのバックアップ時刻が、許した差より離れています。ひとまとまりとして復元できません。",
+                "セットのスケジュールを近づけるか、業務上問題がなければ lag: を広げてください。"
+            ),
+            en: (
+                """
+                The sets of the group were backed up further apart than its lag allows: together \
+                they are no unit.
+                """,
+                """
+                Bring the sets' schedules together, or widen lag: where the applications allow it.
+                """
+            )
+        ),
         .recoveryTimeExceeded: Words(
             ja: (
                 "復元に、目標復旧時間（RTO）より長くかかりました。",

@@ -35,28 +35,46 @@ package struct RecordChain: Sendable {
     /// The records, rising by number. One whose bytes are not what its name says is left out;
     /// verification reports it.
     package func records() throws(RepositoryError) -> [Stored] {
+        var records: [Stored] = []
+        for key in try keys() {
+            if let record = try record(at: key) {
+                records.append(record)
+            }
+        }
+        return records
+    }
+
+    /// The record with the highest number; nil before the first.
+    package func newest() throws(RepositoryError) -> Stored? {
+        for key in try keys().reversed() {
+            if let record = try record(at: key) {
+                return record
+            }
+        }
+        return nil
+    }
+
+    /// The places of the records, rising by number: it stands in them with leading zeros.
+    private func keys() throws(RepositoryError) -> [String] {
         let prefix = "records/\(kind.rawValue)/\(signer.digest.hex)/"
         let objects = try storing { () throws(StoreError) in
             try repository.store.list(prefix: prefix)
         }
-        var records: [Stored] = []
-        for object in objects.sorted(by: { $0.key < $1.key }) {
-            guard case .record(_, _, let sequence, let name) = StoredKind(key: object.key) else {
-                continue
-            }
-            let bytes = try storing { () throws(StoreError) in
-                try repository.store.get(object.key, bytesMax: Limits.documentBytesMax)
-            }
-            guard ObjectName(SHA256.hash(bytes)) == name,
-                let envelope = try? Envelope(decoding: bytes)
-            else {
-                continue
-            }
-            records.append(
-                Stored(sequence: sequence, name: name, key: object.key, envelope: envelope)
-            )
+        return objects.map(\.key).sorted()
+    }
+
+    private func record(at key: String) throws(RepositoryError) -> Stored? {
+        guard case .record(_, _, let sequence, let name) = StoredKind(key: key) else {
+            return nil
         }
-        return records
+        let bytes = try storing { () throws(StoreError) in
+            try repository.store.get(key, bytesMax: Limits.documentBytesMax)
+        }
+        guard ObjectName(SHA256.hash(bytes)) == name, let envelope = try? Envelope(decoding: bytes)
+        else {
+            return nil
+        }
+        return Stored(sequence: sequence, name: name, key: key, envelope: envelope)
     }
 
     /// Signs a record and stores it after the newest.
@@ -69,12 +87,12 @@ package struct RecordChain: Sendable {
     ///   ``CryptoError`` if it cannot be signed.
     package func append(
         signedBy key: borrowing SigningKey,
-        _ payload: (UInt64, ObjectName?) -> JSONValue
+        _ payload: (UInt64, ObjectName?) throws -> JSONValue
     ) throws -> Stored {
-        let newest = try records().last
+        let newest = try newest()
         let sequence = (newest?.sequence ?? 0) + 1
         let bytes = try SignedDocument.sign(
-            payload(sequence, newest?.name).canonical,
+            try payload(sequence, newest?.name).canonical,
             type: Self.payloadType,
             with: key
         )

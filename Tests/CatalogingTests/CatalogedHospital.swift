@@ -60,8 +60,13 @@ extension TestHospital {
         reading read: CatalogRebuild.RecordReader = { _, _, _ in false }
     ) throws -> CatalogRebuild.Report {
         let repository = try Repository(opening: store)
-        return try CatalogRebuild([repository], trusting: try signers(), state: state)
-            .run(reading: read)
+        let signers = try signers()
+        return try CatalogRebuild(
+            [repository],
+            trusting: signers,
+            records: { _ in signers },
+            state: state
+        ).run(reading: read)
     }
 
     /// The id of a set that was backed up.

@@ -56,4 +56,139 @@ import Testing
             expectFinding(back, .failed, "head-behind", "files")
         }
     }
+
+    /// A site that may drill, and its drill identity.
+    private func withDrillSite(
+        _ plan: String,
+        _ body: (TestSite, _ identity: String) throws -> Void
+    ) throws {
+        try withSite { site in
+            let drill = "\(site.folder)/drill.txt"
+            let made = try site.succeed(["key", "new", "--quiet", "--out", drill])
+            let recipient = String(made.out.prefix { $0 != "\n" })
+            let recipients = "recipients: {drill: \(recipient), "
+            try site.configure(
+                site.yaml.replacing("recipients: {", with: recipients) + """
+                      other:
+                        source: {files: {paths: [\(site.source)/d]}}
+                    groups: {unit: {sets: [files, other], lag: 15m}}
+                    drill: {identityOnThisHost: true, scratch: \(site.folder)/scratch}
+                    drills:
+                      weekly: {\(plan), level: 2}
+
+                    """
+            )
+            try body(site, drill)
+        }
+    }
+
+    @Test(.enabled(if: Tool.find("faketime") != nil, "NOT TESTED: faketime is not installed"))
+    func `sets of a group that were taken too far apart are no unit`() throws {
+        try withDrillSite("group: unit, scenario: failure") { site, identity in
+            try site.succeed(["backup"])
+            let near = try site.succeed(["drill", "run", "--identity", identity])
+            #expect(near.out.contains("verdict: proven"))
+            try site.system(
+                "faketime",
+                "+20 min",
+                try Tool.built("toride"),
+                "backup",
+                "other",
+                "--config",
+                site.configuration
+            )
+            let apart = try site.run(["drill", "run", "--identity", identity])
+            expectFinding(apart, .failed, "lag-exceeded", "unit", hint: "widen lag")
+        }
+    }
+
+    @Test func `a drill of a store that was set back fails`() throws {
+        try withDrillSite("set: files, scenario: failure") { site, identity in
+            try site.succeed(["backup"])
+            try site.succeed(["backup"])
+            try site.succeed(["drill", "run", "--identity", identity])
+            let newest = try #require(
+                try site.keys("snapshots/").last { $0.contains("/0000000003-") }
+            )
+            try site.system("rm", "\(site.store)/\(newest)")
+            let back = try site.run(["drill", "run", "--identity", identity])
+            expectFinding(back, .failed, "head-behind", "files")
+        }
+    }
+
+    @Test(arguments: ["cyber", "disaster"])
+    func `a scenario that this version lacks is refused`(scenario: String) throws {
+        try withDrillSite("set: files, scenario: \(scenario)") { site, identity in
+            expectError(
+                try site.run(["drill", "run", "--identity", identity]),
+                .usage,
+                "does not support",
+                "scenario: \(scenario)",
+                hint: "configuration"
+            )
+        }
+    }
+
+    @Test func `a snapshot that a stranger put into the store is not the latest`() throws {
+        try withDrillSite("set: files, scenario: failure") { site, identity in
+            try site.succeed(["backup"])
+            // He has the store and the public recipients, and makes a host of his own.
+            let stranger = try site.elsewhere()
+            let text = try #require(try SmallFile.read(site.configuration, bytesMax: 1 << 16))
+            try stranger.configure(
+                String(decoding: text, as: UTF8.self).replacing(site.state, with: stranger.state)
+            )
+            try stranger.succeed(["init"])
+            try site.write("first", Array("forged".utf8))
+            try stranger.succeed(["backup", "files"])
+            try stranger.succeed(["backup", "files"])
+            try stranger.succeed(["backup", "files"])
+            // Where names are unsealed, the believed host's set stands before the stranger's.
+            let elsewhere = try site.elsewhere("third")
+            try elsewhere.configure(
+                String(decoding: text, as: UTF8.self).replacing(site.state, with: elsewhere.state)
+            )
+            let signer = try #require(
+                try SmallFile.read("\(site.state)/host.pub", bytesMax: 100)
+            ).dropLast()
+            let target = "\(site.folder)/back"
+            try elsewhere.succeed([
+                "restore", "files@latest", "--to", target, "--identity", site.identity,
+                "--signer", String(decoding: signer, as: UTF8.self),
+            ])
+            let files = try contents(of: target + site.source)
+            #expect(files["first"] == Array("一番目".utf8))
+            // Without a word whom to believe there are two of the name, and none is guessed.
+            expectError(
+                try elsewhere.run([
+                    "restore", "files@latest", "--to", target + "2", "--identity", site.identity,
+                ]),
+                .usage,
+                "files@latest",
+                hint: "2 sets are called files"
+            )
+        }
+    }
+
+    @Test func `a catalog made anew remembers what was proven, for that is signed`() throws {
+        try withDrillSite("set: files, scenario: failure") { site, identity in
+            try site.succeed(["key", "check", "--identity", site.identity])
+            try site.succeed(["backup"])
+            try site.succeed(["verify"])
+            try site.succeed(["drill", "run", "--identity", identity])
+            let before = try site.run(["status", "--json"]).object()
+            try site.system("rm", "\(site.state)/catalog.sqlite")
+            let rebuilt = try site.succeed(["catalog", "rebuild"])
+            #expect(rebuilt.out.contains("3 snapshots, 3 records"))
+            #expect(try site.run(["status", "--json"]).object() == before)
+            // What someone else signs in the same place is not believed.
+            let record = try #require(try site.keys("records/drill/").first)
+            try site.system("rm", "\(site.store)/\(record)")
+            try site.system("rm", "\(site.state)/drill.key", "\(site.state)/drill.pub")
+            try site.succeed(["drill", "run", "--identity", identity])
+            try site.system("rm", "\(site.state)/drill.pub", "\(site.state)/catalog.sqlite")
+            let poorer = try site.succeed(["catalog", "rebuild"])
+            #expect(poorer.out.contains("2 records"))
+        }
+    }
 }

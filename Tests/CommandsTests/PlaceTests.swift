@@ -108,7 +108,10 @@ import Testing
             #expect(doctor.out.contains("✗ store primary: \(site.store)"))
             #expect(doctor.out.contains("Read-only"))
             try site.checkFirst()
+            let verify = try site.succeed(["verify"])
+            #expect(verify.out.contains("record-not-stored"))
             #expect(unsafe umount2(site.store, Int32(MNT_DETACH)) == 0)
+            #expect(try !site.succeed(["verify"]).out.contains("record-not-stored"))
             try site.checkNothingLost()
         }
     }

@@ -44,8 +44,8 @@ struct TestSite {
     }
 
     /// Another machine, which never backed anything up, with the same store.
-    func elsewhere() throws -> TestSite {
-        let site = TestSite(folder: "\(folder)/elsewhere", recipient: recipient, program: program)
+    func elsewhere(_ name: String = "elsewhere") throws -> TestSite {
+        let site = TestSite(folder: "\(folder)/\(name)", recipient: recipient, program: program)
         try FolderTree.make(site.folder, mode: 0o755)
         try site.configure(yaml.replacing(state, with: site.state))
         return site
@@ -268,4 +268,9 @@ func expectFinding(
         }
         #expect(told, said, sourceLocation: sourceLocation)
     }
+}
+
+/// What `verify` says after its first line. That counts objects, and each verification leaves one.
+func afterCounts(_ outcome: TestSite.Outcome) -> [Substring] {
+    Array(outcome.out.split(separator: "\n").dropFirst())
 }

@@ -26,7 +26,7 @@ package struct BackupRun: Sendable {
         /// Packs that a verification or a drill found damaged: what lies in them is stored again.
         package var damaged: Set<ObjectName> = []
 
-        /// Asks for one backup of `set`. The catalog's damaged packs are added after.
+        /// Asks for one backup of `set` that trusts every pack of the past.
         package init(
             set: String,
             recipients: [AgeRecipient],

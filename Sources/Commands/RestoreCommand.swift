@@ -75,7 +75,7 @@ struct RestoreCommand: Performing {
         _ stop: StopFlag,
         _ terminal: Terminal
     ) throws -> Model.ExitCode {
-        let includes = include.map { Array($0.utf8.drop { $0 == 47 }) }
+        let includes = include.map { RecordPath.relative($0) }
         let restorer = try TreeRestorer(
             opened,
             TreeRestorer.Request(target: folder, includes: includes, isPrivileged: privileged),

@@ -99,11 +99,11 @@ struct ListCommand: Performing {
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let opened = try opening.open(snapshot, options, terminal)
-        let wanted = path.map { Array($0.utf8.drop { $0 == 47 }) }
+        let wanted = path.map { RecordPath.relative($0) }
         var answers: [JSONValue] = []
         var isFound = false
         try opened.forEachRecord(from: wanted) { record in
-            if let wanted, record.path != wanted, !record.path.starts(with: wanted + [47]) {
+            if let wanted, record.path != wanted, !RecordPath.isBeneath(record.path, wanted) {
                 return false
             }
             isFound = true

@@ -82,7 +82,7 @@ package struct DatabaseRestoreJob {
         guard Verdict(outcome.findings) != .failed else {
             return outcome
         }
-        let dump = "\(folder)/\(DatabaseBackup.dumpName)"
+        let dump = "\(folder)/\(DatabaseFile.dump)"
         outcome.findings += try hazards(of: dump)
         guard Verdict(outcome.findings) != .failed else {
             return outcome
@@ -102,7 +102,7 @@ package struct DatabaseRestoreJob {
         into folder: String,
         _ progress: (Step) -> Void
     ) throws -> [Finding] {
-        let names = [DatabaseBackup.dumpName, DatabaseBackup.rolesName]
+        let names = [DatabaseFile.dump, DatabaseFile.roles]
         let request = TreeRestorer.Request(target: folder, includes: names.map { Array($0.utf8) })
         let restorer = try TreeRestorer(snapshot, request, stop: stop)
         let total = snapshot.root.contentBytes
@@ -132,9 +132,9 @@ package struct DatabaseRestoreJob {
         _ outcome: inout DatabaseRestoreOutcome,
         _ progress: (Step) -> Void
     ) throws {
-        let file = try FileHandle.open("\(folder)/\(DatabaseBackup.rolesName)", O_RDONLY)
+        let file = try FileHandle.open("\(folder)/\(DatabaseFile.roles)", O_RDONLY)
         let script = RolesScript(try file.readAll(bytesMax: 64 << 20))
-        let needed = try DumpRoles(archiveAt: "\(folder)/\(DatabaseBackup.dumpName)")
+        let needed = try DumpRoles(archiveAt: "\(folder)/\(DatabaseFile.dump)")
         let connection = try Connection.open(target.server)
         let missing = try needed.missing(on: connection, of: script)
         if !missing.isEmpty {

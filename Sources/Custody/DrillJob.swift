@@ -104,20 +104,7 @@ package struct DrillJob {
         scratch.wipe()
         context.timeline.reach(.wiped)
         let tokens = try TokenMap()
-        let facts = DrillStatement.Facts(
-            plan: plan.name,
-            unit: plan.subject.name,
-            scenario: plan.scenario.rawValue,
-            levelAsked: plan.level.rawValue,
-            host: HostName.current,
-            tool: tool,
-            started: started,
-            finished: now(),
-            timeline: context.timeline,
-            isolation: context.isolation,
-            seed: seed,
-            snapshots: opened.map { ($0.snapshot.stored.manifest.ref, $0.snapshot.stored.name) }
-        )
+        let facts = facts(context, opened.map(\.snapshot.stored), started: started)
         let statement = DrillStatement(facts, result, tokens: tokens)
         let stored = try records.append(signedBy: signer) {
             statement.document(sequence: $0, previous: $1)
@@ -246,6 +233,27 @@ package struct DrillJob {
 
     // MARK: - Remembering
 
+    private func facts(
+        _ context: DrillContext,
+        _ manifests: [StoredManifest],
+        started: Timestamp
+    ) -> DrillStatement.Facts {
+        DrillStatement.Facts(
+            plan: plan.name,
+            unit: plan.subject.name,
+            scenario: plan.scenario.rawValue,
+            levelAsked: plan.level.rawValue,
+            host: HostName.current,
+            tool: tool,
+            started: started,
+            finished: now(),
+            timeline: context.timeline,
+            isolation: context.isolation,
+            seed: context.seed,
+            snapshots: manifests.map { ($0.manifest.ref, $0.name) }
+        )
+    }
+
     private func remember(
         _ outcome: Outcome,
         started: Timestamp,
@@ -292,43 +300,6 @@ extension Configuration.DrillPlan.Subject {
     package var name: String {
         switch self {
         case .set(let name), .group(let name): name
-        }
-    }
-}
-
-/// Why a drill could not begin.
-package enum DrillJobError: ToldError, Equatable {
-    /// The configuration has no such plan, or none at all.
-    case noSuchPlan(String, known: [String])
-    /// The plan names no set.
-    case nothingToDrill(String)
-    /// The newest snapshot was signed by someone whom this host does not know.
-    case strangeSigner(String)
-
-    package var description: String {
-        switch self {
-        case .noSuchPlan(let name, _): "there is no drill \(name) in the configuration"
-        case .nothingToDrill(let name): "drill \(name) names no set"
-        case .strangeSigner(let set): "the newest snapshot of \(set) has an unknown signer"
-        }
-    }
-
-    package var hint: String {
-        switch self {
-        case .noSuchPlan(_, let known):
-            known.isEmpty
-                ? "add one under drills:" : "the drills are: \(known.joined(separator: ", "))"
-        case .nothingToDrill: "name a set: or a group: in it"
-        case .strangeSigner:
-            "name the backup host's public key under signers:; if it is there, someone else wrote "
-                + "into the store: run `toride verify`"
-        }
-    }
-
-    package var exitCode: ExitCode {
-        switch self {
-        case .noSuchPlan, .nothingToDrill: .usage
-        case .strangeSigner: .notProven
         }
     }
 }

@@ -29,7 +29,7 @@ final class Scratch {
         guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw ScratchError.busy(path)
         }
-        Scratch.remove(path)
+        FolderTree.remove(path)
         guard unsafe mkdir(path, isPrivate ? 0o700 : 0o711) == 0 else {
             throw FileSystemError.last("mkdir", path)
         }
@@ -38,32 +38,13 @@ final class Scratch {
 
     /// Removes everything. What cannot be removed would be found by the next run's start.
     func wipe() {
-        Scratch.remove(path)
+        FolderTree.remove(path)
     }
 
     deinit {
-        Scratch.remove(path)
+        FolderTree.remove(path)
         // Unlocking by hand also keeps the file open until here.
         flock(lock.descriptor, LOCK_UN)
-    }
-
-    private static func remove(_ path: String) {
-        guard let folder = try? FileHandle.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else {
-            return
-        }
-        empty(folder)
-        _ = unsafe rmdir(path)
-    }
-
-    private static func empty(_ folder: borrowing FileHandle) {
-        for name in (try? folder.names()) ?? [] {
-            if let inner = try? folder.open(name: name, O_RDONLY | O_DIRECTORY) {
-                empty(inner)
-                _ = try? folder.remove(name: name, directory: true)
-            } else {
-                _ = try? folder.remove(name: name)
-            }
-        }
     }
 }
 

@@ -4,6 +4,7 @@ package import Model
 package import PostgreSQL
 import Processes
 package import Recovery
+import Repository
 package import Workers
 
 /// A PostgreSQL database in a drill: restored into a server of its own, in isolation, and compared
@@ -59,7 +60,7 @@ package final class DatabasePart: DrillPart {
     package var server: ConnectionInfo? { cluster?.server.database(Self.database) }
 
     /// Where the dump lies while the drill runs, for tests that damage it.
-    package var dumpPath: String? { cluster.map { "\($0.directory)/\(set)/database.dump" } }
+    package var dumpPath: String? { cluster.map { "\($0.directory)/\(set)/\(DatabaseFile.dump)" } }
 
     /// Runs `body` beside an empty server of the dump's major version.
     ///
@@ -109,11 +110,12 @@ package final class DatabasePart: DrillPart {
         guard unsafe chmod(folder, 0o711) == 0 else {
             throw FileSystemError.last("chmod", folder)
         }
-        let roles = try FileHandle.open("\(folder)/roles.sql", O_RDONLY).readAll(bytesMax: 64 << 20)
+        let roles = try FileHandle.open("\(folder)/\(DatabaseFile.roles)", O_RDONLY)
+            .readAll(bytesMax: 64 << 20)
         try context.inject(.beforeLoading, self)
         context.progress("\(set): restoring the database")
         _ = try cluster.restore(
-            dump: "\(folder)/database.dump",
+            dump: "\(folder)/\(DatabaseFile.dump)",
             into: Self.database,
             facts: source.database,
             roles: RolesScript(roles)
@@ -174,8 +176,8 @@ package final class DatabasePart: DrillPart {
         let lacksCanary = findings.contains {
             $0.code == .canaryMissing || $0.code == .canaryDiffers
         }
-        if !lacksCanary, let sealed = try? snapshot.attachment("canary.json"),
-            let made = FilesPart.made(sealed)
+        if !lacksCanary, let sealed = try? snapshot.attachment(CanaryDocument.attachmentName),
+            let made = CanaryDocument.moment(of: sealed)
         {
             newest.append(made)
         }

@@ -1,6 +1,5 @@
 package import Format
 package import Model
-package import Primitives
 
 /// A drill's record: an in-toto statement, free of patient data.
 ///
@@ -143,24 +142,5 @@ package struct DrillStatement {
         case .table(let table): "table:\(tokens.token(for: Array(table.utf8)))"
         case .named(let name): "named:\(tokens.token(for: Array(name.utf8)))"
         }
-    }
-}
-
-/// Tokens of one drill and what they stand for.
-package final class TokenMap {
-    private let key: HMACKey
-    /// What each token stands for.
-    package private(set) var meanings: [String: [UInt8]] = [:]
-
-    /// Makes a map under a fresh key, which is forgotten with it.
-    package init() throws(CryptoError) {
-        key = try HMACKey(try SecretBytes.random(count: 32))
-    }
-
-    /// The token for some bytes: 16 hexadecimal digits, meaningless without the map.
-    package func token(for bytes: [UInt8]) -> String {
-        let token = String(key.authenticate(bytes).hex.prefix(16))
-        meanings[token] = bytes
-        return token
     }
 }

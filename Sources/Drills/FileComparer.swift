@@ -92,14 +92,14 @@ package final class FileComparer {
         guard case .directory = record.kind else {
             return only.contains(record.path)
         }
-        return only.contains { $0 == record.path || $0.starts(with: record.path + [47]) }
+        return only.contains { $0 == record.path || RecordPath.isBeneath($0, record.path) }
     }
 
     // MARK: - Folders
 
     private func leave(until path: [UInt8]?, listing: Bool) {
         while let frame = frames.last {
-            if let path, frame.path.isEmpty || path.starts(with: frame.path + [47]) {
+            if let path, frame.path.isEmpty || RecordPath.isBeneath(path, frame.path) {
                 return
             }
             frames.removeLast()
@@ -112,7 +112,8 @@ package final class FileComparer {
     private func lookForUnexpected(_ frame: Frame) {
         do throws(FileSystemError) {
             for name in try frame.handle.names() where !frame.expected.contains(name) {
-                note(.restoredFileUnexpected, frame.path.isEmpty ? name : frame.path + [47] + name)
+                let folder = frame.path.isEmpty ? [] : frame.path + [UInt8(ascii: "/")]
+                note(.restoredFileUnexpected, folder + name)
             }
         } catch {
             note(.restoredMetadataDiffers, frame.path, ["unreadable": "\(error.code)"])
@@ -122,9 +123,7 @@ package final class FileComparer {
     // MARK: - One file
 
     private func compare(_ record: FileRecord) throws {
-        let name = Array(
-            record.path.suffix(from: record.path.lastIndex(of: 47).map { $0 + 1 } ?? 0)
-        )
+        let name = RecordPath.name(of: record.path)
         guard let frame = frames.last,
             frame.path == Array(record.path.dropLast(name.count + (name == record.path ? 0 : 1)))
         else {
@@ -299,55 +298,5 @@ package final class FileComparer {
         if findings.count < Self.findingsMax {
             findings.append(Finding(code, .path(path), evidence: evidence))
         }
-    }
-}
-
-/// The runs of data in a file, taken piece by piece.
-private struct DataRuns {
-    private var extents: ArraySlice<FileRecord.Extent>
-    private var used: UInt64 = 0
-
-    init(_ extents: [FileRecord.Extent]) {
-        self.extents = extents[...]
-    }
-
-    /// Where the next `length` bytes of data lie.
-    mutating func take(_ length: UInt64) -> [Range<UInt64>] {
-        var runs: [Range<UInt64>] = []
-        var left = length
-        while left > 0, let extent = extents.first {
-            let count = min(left, extent.length - used)
-            let start = extent.offset + used
-            runs.append(start..<start + count)
-            left -= count
-            used += count
-            if used == extent.length {
-                extents = extents.dropFirst()
-                used = 0
-            }
-        }
-        return runs
-    }
-
-    /// The parts of `run` that no extent covers.
-    static func gaps(
-        in run: Range<UInt64>,
-        between extents: [FileRecord.Extent]
-    ) -> [Range<UInt64>] {
-        var gaps: [Range<UInt64>] = []
-        var position = run.lowerBound
-        for extent in extents where extent.offset + extent.length > run.lowerBound {
-            guard extent.offset < run.upperBound else {
-                break
-            }
-            if extent.offset > position {
-                gaps.append(position..<extent.offset)
-            }
-            position = max(position, extent.offset + extent.length)
-        }
-        if position < run.upperBound {
-            gaps.append(position..<run.upperBound)
-        }
-        return gaps
     }
 }

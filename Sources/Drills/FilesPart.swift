@@ -3,6 +3,7 @@ import Format
 import Glibc
 package import Model
 package import Recovery
+import Repository
 package import Workers
 
 /// A set of files in a drill: every file restored and compared, byte and metadata.
@@ -70,7 +71,7 @@ package final class FilesPart: DrillPart {
         guard let canaryPath else {
             return []
         }
-        guard let sealed = try snapshot.attachment("canary.json") else {
+        guard let sealed = try snapshot.attachment(CanaryDocument.attachmentName) else {
             return [Finding(.canaryMissing, .named("canary of \(set)"))]
         }
         let root = try FileHandle.open(context.folder(of: set), O_RDONLY | O_DIRECTORY)
@@ -82,21 +83,10 @@ package final class FilesPart: DrillPart {
         } catch {
             return [Finding(.canaryMissing, .named("canary of \(set)"))]
         }
-        if let made = FilesPart.made(sealed) {
+        if let made = CanaryDocument.moment(of: sealed) {
             context.newestClinical = context.newestClinical.map { max($0, made) } ?? made
         }
         return []
-    }
-
-    static func made(_ canary: [UInt8]) -> Timestamp? {
-        guard let envelope = try? Envelope(decoding: canary),
-            let json = try? JSONValue(canonical: envelope.payload, of: "a canary"),
-            var members = try? JSONValue.Members(json, of: "a canary"),
-            let made = try? members.string("made")
-        else {
-            return nil
-        }
-        return Timestamp(rfc3339: made)
     }
 
     // MARK: - Negative controls
@@ -179,11 +169,11 @@ package final class FilesPart: DrillPart {
         of path: [UInt8],
         beneath root: borrowing FileHandle
     ) throws -> Parent {
-        let slash = path.lastIndex(of: 47)
-        let folder = slash.map { Array(path[..<$0]) } ?? [UInt8(ascii: ".")]
+        let name = RecordPath.name(of: path)
+        let folder = path.count > name.count ? path.dropLast(name.count + 1) : [UInt8(ascii: ".")]
         return Parent(
-            folder: try root.open(beneath: folder, O_RDONLY | O_DIRECTORY),
-            name: Array(path[(slash.map { $0 + 1 } ?? 0)...])
+            folder: try root.open(beneath: Array(folder), O_RDONLY | O_DIRECTORY),
+            name: name
         )
     }
 

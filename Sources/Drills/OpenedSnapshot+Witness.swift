@@ -7,7 +7,7 @@ extension OpenedSnapshot {
     ///
     /// - Throws: ``FormatError`` if the snapshot has none, or one that cannot be read.
     package func databaseWitness() throws -> Witness {
-        guard let bytes = try attachment("witness.json") else {
+        guard let bytes = try attachment(DatabaseFile.witness) else {
             throw FormatError.invalid("the snapshot has no witness")
         }
         return try Witness(json: JSONValue(canonical: bytes, of: "a witness"))

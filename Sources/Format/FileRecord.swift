@@ -139,35 +139,3 @@ package struct FileRecord: Hashable, Sendable {
         self.attributes = attributes
     }
 }
-
-// MARK: - Order and safety of paths
-
-/// The order of a file list and the safety of its paths.
-package enum RecordPath {
-    /// Whether `one` comes before `other`: part by part, by bytes. A folder comes before what is
-    /// in it, and all that is in it before what follows the folder.
-    package static func precedes(_ one: [UInt8], _ other: [UInt8]) -> Bool {
-        for (left, right) in zip(one, other) where left != right {
-            return rank(left) < rank(right)
-        }
-        return one.count < other.count
-    }
-
-    /// Whether `path` names something beneath a root and nothing else: not empty, not absolute, no
-    /// empty part, no `.` or `..`, no zero byte.
-    package static func isSafe(_ path: [UInt8]) -> Bool {
-        guard !path.isEmpty, path.count <= Limits.pathBytesMax, !path.contains(0) else {
-            return false
-        }
-        let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return parts.allSatisfy { part in
-            !part.isEmpty && part.count <= Limits.nameBytesMax && part != [UInt8(ascii: ".")][...]
-                && part != [UInt8(ascii: "."), UInt8(ascii: ".")][...]
-        }
-    }
-
-    /// `/` divides parts and so sorts before every byte that a part can hold.
-    private static func rank(_ byte: UInt8) -> UInt8 {
-        byte == UInt8(ascii: "/") ? 0 : byte
-    }
-}

@@ -114,17 +114,3 @@ package enum SecretFile {
         return secret
     }
 }
-
-/// Folders, made with their parents.
-package enum FolderTree {
-    /// Makes `path` and what is missing above it; an existing folder keeps its mode.
-    package static func make(_ path: String, mode: UInt32) throws(FileSystemError) {
-        var built = ""
-        for part in path.split(separator: "/") {
-            built += "/" + part
-            guard unsafe mkdir(built, mode) == 0 || errno == EEXIST else {
-                throw .last("mkdir", built)
-            }
-        }
-    }
-}

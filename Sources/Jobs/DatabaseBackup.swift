@@ -4,18 +4,12 @@ package import Model
 package import PostgreSQL
 import Processes
 import Primitives
+import Repository
 package import Workers
 
 /// A PostgreSQL database as two files and a witness: `database.dump`, `roles.sql`, and the facts
 /// of the very view that was dumped.
 package struct DatabaseBackup: BackupSource {
-    /// The dump's name in the snapshot.
-    package static let dumpName = "database.dump"
-    /// The roles' name in the snapshot.
-    package static let rolesName = "roles.sql"
-    /// The name of the attachment that holds the witness.
-    package static let witnessName = "witness.json"
-
     /// As the root spells it: FORMAT.md §15.
     package let kind = "postgresql"
     private let source: DatabaseSource
@@ -54,7 +48,7 @@ package struct DatabaseBackup: BackupSource {
         let row = try canary.map { CanaryRow(id: try Randomness.id(), body: $0) }
         let stop = stop
         try source.withSnapshot(canary: row, isStopping: { stop.isStopping }) { view in
-            try writer.attach(Self.witnessName, view.witness.json.canonical)
+            try writer.attach(DatabaseFile.witness, view.witness.json.canonical)
             if let canary {
                 try writer.attach(CanaryDocument.attachmentName, canary)
             }
@@ -70,7 +64,7 @@ package struct DatabaseBackup: BackupSource {
             }
             try dump(view, into: writer, at: cut)
             try writer.add(
-                small: VirtualFile.record(Self.rolesName, at: cut),
+                small: VirtualFile.record(DatabaseFile.roles, at: cut),
                 bytes: view.roles.script[...]
             )
         }
@@ -84,7 +78,7 @@ package struct DatabaseBackup: BackupSource {
     ) throws {
         let blocks = BlockStream()
         try view.withDump { process in
-            _ = unsafe try writer.add(stream: VirtualFile.record(Self.dumpName, at: cut)) {
+            _ = unsafe try writer.add(stream: VirtualFile.record(DatabaseFile.dump, at: cut)) {
                 buffer in
                 unsafe try blocks.fill(buffer) { try process.read(into: &$0) }
             }

@@ -41,7 +41,7 @@ package struct FilesCanary: BackupSource {
 
     /// The record's path in the snapshot.
     package static func path(beneath path: String) -> [UInt8] {
-        Array(path.utf8.drop { $0 == 47 }) + Array("/.toride/canary.json".utf8)
+        RecordPath.relative(path) + Array("/.toride/\(CanaryDocument.attachmentName)".utf8)
     }
 
     /// Writes the record, attaches the same bytes sealed, and reads the source.
@@ -53,7 +53,11 @@ package struct FilesCanary: BackupSource {
     ) throws -> Timestamp? {
         do throws(FileSystemError) {
             try FolderTree.make(folder, mode: 0o755)
-            try SmallFile.write(bytes, to: "\(folder)/canary.json", mode: 0o644)
+            try SmallFile.write(
+                bytes,
+                to: "\(folder)/\(CanaryDocument.attachmentName)",
+                mode: 0o644
+            )
         } catch {
             // The backup is worth more than its canary; the drill will miss it.
             writer.note(
@@ -66,26 +70,5 @@ package struct FilesCanary: BackupSource {
         }
         try writer.attach(CanaryDocument.attachmentName, bytes)
         return try inner.read(into: writer, previous: &previous)
-    }
-}
-
-/// The bytes of a canary: a signed document that no patient is in.
-package enum CanaryDocument {
-    /// The name of the attachment that holds the same bytes, sealed.
-    package static let attachmentName = "canary.json"
-    /// The payload type of its envelope.
-    package static let payloadType = "application/vnd.toride.canary.v1+json"
-
-    /// Makes one.
-    package static func make(
-        set: String,
-        now: Timestamp,
-        signedBy key: borrowing SigningKey
-    ) throws -> [UInt8] {
-        let payload = JSONValue.object([
-            "format": .string("toride/canary/v1"), "made": .string(now.rfc3339),
-            "nonce": .string(Hex.encode(try Randomness.bytes(count: 16))), "set": .string(set),
-        ])
-        return try SignedDocument.sign(payload.canonical, type: payloadType, with: key)
     }
 }

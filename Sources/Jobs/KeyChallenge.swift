@@ -1,3 +1,4 @@
+import FileSystem
 package import Format
 package import HostState
 import Model

@@ -40,14 +40,6 @@ package enum DumpScanner {
         return found
     }
 
-    /// Scans text that psql would run, where backslash commands count too.
-    package static func scan(script: [UInt8], named name: String) -> [DumpHazard] {
-        let kinds = StatementScanner.hazards(in: script)
-        return DumpHazard.Kind.allCases.filter(kinds.contains).map { kind in
-            DumpHazard(kind: kind, entry: name)
-        }
-    }
-
     private static let dataWithoutCopy: Set = ["BLOBS", "BLOB COMMENTS", "LARGE OBJECTS"]
 
     /// `COPY s.t (a, b) FROM stdin;` and nothing else.

@@ -13,9 +13,4 @@ enum SQLToken: Hashable {
     case symbol(UInt8)
     /// A comment, with its marks.
     case comment(String)
-
-    /// Whether it is the keyword `text`.
-    func isWord(_ text: String) -> Bool {
-        self == .word(text)
-    }
 }

@@ -34,11 +34,6 @@ package struct SigningKey: ~Copyable, Sendable {
         }
         return signature
     }
-
-    /// Writes the seed to an open file; see ``SecretBytes/write(to:)``.
-    package borrowing func writeSeed(to descriptor: Int32) -> Int32 {
-        seed.write(to: descriptor)
-    }
 }
 
 /// A key that checks signatures: Ed25519.

@@ -89,7 +89,7 @@ extension TreeRestorer {
             original.path = record.path
             return try make(original, name, in: parent)
         }
-        let firstName = self.name(of: first)
+        let firstName = RecordPath.name(of: first)
         let folder = Array(first.dropLast(firstName.count + 1))
         do throws(FileSystemError) {
             if folder.isEmpty {
@@ -119,7 +119,7 @@ extension TreeRestorer {
         at path: [UInt8],
         in parent: borrowing FileHandle
     ) throws(FileSystemError) {
-        let name = name(of: record.path)
+        let name = RecordPath.name(of: record.path)
         if geteuid() == 0 {
             try applying("owner", path) { () throws(FileSystemError) in
                 try parent.setOwner(name: name, uid: record.uid, gid: record.gid)

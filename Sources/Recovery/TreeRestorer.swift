@@ -114,8 +114,8 @@ package final class TreeRestorer {
             return []
         }
         return request.includes.first { include in
-            path == include || path.starts(with: include + [47])
-        } ?? (request.includes.contains { $0.starts(with: path + [47]) } ? [] : nil)
+            path == include || RecordPath.isBeneath(path, include)
+        } ?? (request.includes.contains { RecordPath.isBeneath($0, path) } ? [] : nil)
     }
 
     private func prepareTarget() throws -> FileHandle {
@@ -138,7 +138,7 @@ package final class TreeRestorer {
     /// Closes the folders that `path` is not in, and gives them their owner, mode and times, which
     /// later writes into them would have changed.
     private func leave(until path: [UInt8], _ chain: FolderChain) throws {
-        while let folder = folders.last, !path.starts(with: self.path + [47]) {
+        while let folder = folders.last, !RecordPath.isBeneath(path, self.path) {
             folders.removeLast()
             let whole = self.path
             self.path.removeSubrange((folders.last?.pathCount ?? 0)...)
@@ -154,13 +154,13 @@ package final class TreeRestorer {
     }
 
     private func restore(_ record: FileRecord, _ chain: FolderChain) throws {
-        if let left, record.path.starts(with: left + [47]) {
+        if let left, RecordPath.isBeneath(record.path, left) {
             findings.append(
                 Finding(.restoreFailed, .path(record.path), evidence: ["reason": "folder"])
             )
             return
         }
-        let name = name(of: record.path)
+        let name = RecordPath.name(of: record.path)
         guard path == Array(record.path.dropLast(name.count + 1)) else {
             throw FormatError.invalid("a file list names a file before its folder")
         }
@@ -194,10 +194,6 @@ package final class TreeRestorer {
     }
 
     // MARK: - Errors
-
-    func name(of path: [UInt8]) -> [UInt8] {
-        Array(path.suffix(from: path.lastIndex(of: 47).map { $0 + 1 } ?? 0))
-    }
 
     private func writing(_ body: () throws(FileSystemError) -> Void) throws {
         do throws(FileSystemError) {

@@ -33,9 +33,6 @@ package final class FaultyStore: ObjectStore {
     /// The place of the store behind it, marked as faulty.
     package var place: String { "faulty \(base.place)" }
 
-    /// Bytes that were stored through this.
-    package var writtenBytes: Int { state.withLock(\.written) }
-
     /// Changes what goes wrong.
     package func change(_ body: (inout Faults) -> Void) {
         state.withLock { body(&$0.faults) }

@@ -29,36 +29,10 @@ package func withTemporaryFolder<R>(
     return try body(path)
 }
 
-/// Removes a folder and all that is in it, however deep; what cannot be removed stays.
+/// Removes a file, or a folder and all that is in it, however deep; what cannot be removed stays.
 package func removeTree(_ path: String) {
-    guard let folder = try? FileHandle.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else {
-        _ = unsafe unlink(path)
-        return
-    }
-    try? empty(FolderChain(folder))
-    _ = unsafe rmdir(path)
-}
-
-private func empty(_ chain: FolderChain) throws {
-    var folders: [(name: [UInt8], left: [[UInt8]])] = [
-        ([], try chain.innermost().handle.names())
-    ]
-    while let folder = folders.last {
-        guard let name = folder.left.last else {
-            folders.removeLast()
-            if !folders.isEmpty {
-                chain.leave()
-                _ = try? chain.innermost().handle.remove(name: folder.name, directory: true)
-            }
-            continue
-        }
-        folders[folders.count - 1].left.removeLast()
-        if (try? chain.enter(name)) != nil {
-            folders.append((name, (try? chain.innermost().handle.names()) ?? []))
-        } else {
-            _ = try? chain.innermost().handle.remove(name: name)
-        }
-    }
+    FolderTree.remove(path)
+    _ = unsafe unlink(path)
 }
 
 /// The regular files beneath a folder, by their path in it; folders with nil.

@@ -1,3 +1,4 @@
+import FileSystem
 import HostState
 import Model
 import TestSupport

@@ -1,3 +1,4 @@
+import FileSystem
 import Format
 import HostState
 import LocalStore

@@ -1,3 +1,4 @@
+import FileSystem
 import Format
 import Glibc
 import HostState

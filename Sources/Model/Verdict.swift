@@ -1,24 +1,3 @@
-/// What a check concluded from the evidence it was given.
-package enum Judgement: Hashable, Sendable {
-    /// The evidence shows that the rule holds.
-    case holds
-    /// The evidence shows that it does not; at least one finding.
-    case fails([Finding])
-    /// The evidence was not enough. Never shown green.
-    case couldNotTell([Finding])
-
-    /// Judges by the weight of `findings`: any failure fails, else any doubt leaves it open.
-    package init(_ findings: [Finding]) {
-        if findings.contains(where: { $0.severity == .failure }) {
-            self = .fails(findings)
-        } else if findings.contains(where: { $0.severity == .doubt }) {
-            self = .couldNotTell(findings)
-        } else {
-            self = .holds
-        }
-    }
-}
-
 /// What Toride says at the end of anything that proves: fail closed, three words and no fourth.
 package enum Verdict: String, Hashable, Sendable, CaseIterable {
     /// Shown, by evidence, to be so.

@@ -1,0 +1,75 @@
+import FileSystem
+import Glibc
+package import Model
+
+/// When tests may lay hand on a drill.
+package enum DrillMoment: Hashable, Sendable {
+    /// The dump of a database lies beside its server, which has loaded nothing of it yet.
+    case beforeLoading
+    /// All data came back, and nothing of it was judged yet.
+    case beforeJudging
+}
+
+/// What tests do to a drill's data. Nothing in the program gives one.
+package typealias DrillInjection = (DrillMoment, any DrillPart, DrillContext) throws -> Void
+
+/// What the parts of a drill share.
+package final class DrillContext {
+    /// The folder that may be written; wiped after.
+    package let scratch: String
+    /// Fixed by the previous record and the manifests, not by the operator.
+    package let seed: Digest
+    /// Where the parts mark what they reached.
+    package var timeline: DrillTimeline
+    /// Newest clinical time that came back; nil if none is known.
+    package var newestClinical: Timestamp?
+    /// Whether a first patient record was asked for, and came.
+    package var firstRecordRead: Bool?
+    /// What isolation was in force where servers ran, as found from inside; empty where none ran.
+    package var isolation: [String: String] = [:]
+    /// What a person sees of it.
+    package let progress: (String) -> Void
+    private let injection: DrillInjection?
+
+    /// Shares what is fixed for the whole drill.
+    ///
+    /// - Parameters:
+    ///   - scratch: an empty folder of this drill alone; absolute.
+    ///   - seed: chooses what is sabotaged.
+    ///   - timeline: started when the disaster was declared.
+    ///   - progress: told what is being done, in English.
+    ///   - injection: what a test does to the data; nil in the program.
+    package init(
+        scratch: String,
+        seed: Digest,
+        timeline: DrillTimeline,
+        progress: @escaping (String) -> Void,
+        injection: DrillInjection? = nil
+    ) {
+        self.scratch = scratch
+        self.seed = seed
+        self.timeline = timeline
+        self.progress = progress
+        self.injection = injection
+    }
+
+    /// Lets a test lay hand on `part`.
+    func inject(_ moment: DrillMoment, _ part: any DrillPart) throws {
+        try injection?(moment, part, self)
+    }
+
+    private var servers = 0
+
+    /// Makes a folder of its own for a server, with a path short enough for a socket's.
+    package func makeServerFolder() throws -> String {
+        servers += 1
+        let folder = "\(scratch)/s\(servers)"
+        guard unsafe mkdir(folder, 0o711) == 0 else {
+            throw FileSystemError.last("mkdir", folder)
+        }
+        return folder
+    }
+
+    /// Where a set's files are restored to.
+    package func folder(of set: String) -> String { "\(scratch)/\(set)" }
+}

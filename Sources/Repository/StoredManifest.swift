@@ -1,0 +1,39 @@
+package import Format
+package import Model
+
+/// A manifest as it lies in a store, with what its signature is worth.
+package struct StoredManifest: Hashable, Sendable {
+    /// What it says; of an unknown signer, only what he says.
+    package let manifest: Manifest
+    /// SHA-256 of the envelope's stored bytes.
+    package let name: ObjectName
+    /// What its signatures are worth to whoever looked.
+    package let standing: TrustedSigners.Standing
+
+    /// Whether someone who is believed signed it.
+    package var isTrusted: Bool {
+        if case .trusted = standing { true } else { false }
+    }
+
+    /// The manifest's place in the store.
+    package var storeKey: String {
+        StoreKey.manifest(set: manifest.set, sequence: manifest.sequence, name: name)
+    }
+
+    /// What someone remembers of it.
+    package var head: Head { Head(sequence: manifest.sequence, name: name) }
+}
+
+/// The newest manifest of a set as someone remembers it.
+package struct Head: Hashable, Sendable {
+    /// The number of the snapshot in its set, from 1.
+    package let sequence: UInt64
+    /// SHA-256 of the stored manifest.
+    package let name: ObjectName
+
+    /// States what is remembered.
+    package init(sequence: UInt64, name: ObjectName) {
+        self.sequence = sequence
+        self.name = name
+    }
+}

@@ -21,8 +21,8 @@ import Verification
             let hospital = try TestHospital(in: folder)
             var random = SeededGenerator(seed: 51)
             for number in 0..<3 {
-                // A run each, so that each file lies in a pack of its own.
-                try hospital.write("large-\(number)", random.bytes(400_000))
+                // A run each, and a chunk each, so that each file lies in a pack of its own.
+                try hospital.write("large-\(number)", random.bytes(200_000))
                 _ = try hospital.backUp()
             }
             try body(hospital)
@@ -54,7 +54,7 @@ import Verification
     func `one bad pack loses the files that it holds and no other`(trouble: Trouble) throws {
         try withHospital { hospital in
             let sizes = try hospital.store.list(prefix: "packs/")
-            let largest = sizes.filter { $0.size > 300_000 }.map(\.key).sorted()
+            let largest = sizes.filter { $0.size > 150_000 }.map(\.key).sorted()
             #expect(largest.count == 3)
             var faults = FaultyStore.Faults()
             switch trouble {

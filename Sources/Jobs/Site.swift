@@ -116,8 +116,14 @@ package struct Site: Sendable {
     }
 }
 
+/// An error that quotes what a program of the hospital's own said, which may name a patient.
+package protocol QuotingError: ToldError {
+    /// The description without that, for logs.
+    var withoutQuotes: String { get }
+}
+
 /// What is wrong with what the operator asked or configured.
-package enum SiteError: ToldError, Equatable {
+package enum SiteError: QuotingError, Equatable {
     /// The configuration has no such set.
     case noSuchSet(String, known: [String])
     /// The configuration names no set at all.
@@ -137,7 +143,7 @@ package enum SiteError: ToldError, Equatable {
     /// Another run of the set is going on.
     case busy(String)
     /// A hook failed.
-    case hook(set: String, name: String, reason: String)
+    case hook(set: String, name: String, status: String, messages: String)
 
     package var description: String {
         switch self {
@@ -150,9 +156,16 @@ package enum SiteError: ToldError, Equatable {
         case .signer(let text): "\(text) is not a signer's public key"
         case .notSupported(let what): "this version does not support: \(what)"
         case .busy(let set): "another run of set \(set) is going on"
-        case .hook(let set, let name, let reason):
-            "set \(set): the hook `\(name)` failed: \(reason)"
+        case .hook(let set, let name, let status, let messages):
+            "set \(set): the hook `\(name)` failed: \(status) \(messages)"
         }
+    }
+
+    package var withoutQuotes: String {
+        guard case .hook(let set, let name, let status, _) = self else {
+            return description
+        }
+        return "set \(set): the hook `\(name)` failed: \(status)"
     }
 
     package var hint: String {

@@ -86,6 +86,7 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
                 "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
+                "Cataloging",
             ]),
     ],
     // 8 Custody: work with an identity at hand. Daemon: without one; it reaches no Opening

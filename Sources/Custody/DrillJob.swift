@@ -27,6 +27,14 @@ package struct DrillJob {
         package let snapshots: [(set: String, ref: SnapshotRef)]
     }
 
+    /// A snapshot to be drilled.
+    private struct Opened {
+        let set: Configuration.BackupSet
+        let snapshot: OpenedSnapshot
+        /// What is wrong with choosing this one.
+        let outdated: [Finding]
+    }
+
     private let site: Site
     private let plan: Configuration.DrillPlan
     private let tool: String
@@ -72,7 +80,7 @@ package struct DrillJob {
         let scratch = try Scratch(site.scratchFolder, name: plan.name)
         defer { scratch.wipe() }
         let opened = try sets.map { set in
-            (set: set, snapshot: try open(set, identities))
+            try open(set, identities)
         }
         timeline.reach(.catalogChecked)
         try site.state.makeSigningKey(.drill)
@@ -87,7 +95,9 @@ package struct DrillJob {
             injection: injection
         )
         let parts = try opened.map { try part($0.set, $0.snapshot) }
-        let result = try DrillRun(request(scratch), parts: parts, context: context).run()
+        var request = request(scratch)
+        request.outdated = opened.flatMap(\.outdated)
+        let result = try DrillRun(request, parts: parts, context: context).run()
         scratch.wipe()
         context.timeline.reach(.wiped)
         let tokens = try TokenMap()
@@ -125,14 +135,39 @@ package struct DrillJob {
     private func open(
         _ set: Configuration.BackupSet,
         _ identities: borrowing AgeIdentities
-    ) throws -> OpenedSnapshot {
+    ) throws -> Opened {
         let store = try site.store(of: set)
         let found = try SnapshotFinder(site: site, store: store.name)
             .find("\(set.name)@latest", with: identities)
         guard found.isTrusted else {
             throw DrillJobError.strangeSigner(set.name)
         }
-        return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+        return Opened(
+            set: set,
+            snapshot: try OpenedSnapshot(found.stored, in: found.repository, with: identities),
+            outdated: try outdated(found)
+        )
+    }
+
+    /// What shows that the newest snapshot in the store is not the newest that there was: one that
+    /// this host remembers is gone, or one that is there cannot be read.
+    private func outdated(_ found: SnapshotFinder.Found) throws -> [Finding] {
+        let ref = found.stored.manifest.ref
+        let history = try History(
+            of: found.repository.store,
+            set: ref.set,
+            trusting: try site.signers()
+        )
+        let unread = history.findings.filter { finding in
+            finding.breaks.contains { $0.set == ref.set && $0.sequence > ref.sequence }
+        }
+        return unread
+            + Chain.freshness(
+                of: ref.set,
+                history.manifests[ref.set] ?? [],
+                unread: history.unread[ref.set] ?? [],
+                heads: try site.heads(of: ref.set)
+            )
     }
 
     private func part(

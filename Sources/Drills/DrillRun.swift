@@ -18,6 +18,8 @@ package struct DrillRun {
         package var identityIsOnBackupHost: Bool
         /// Whether deleting the scratch folder wipes it.
         package var scratchIsMemory: Bool
+        /// What is wrong with the choice of snapshots: newer ones that are gone or unreadable.
+        package var outdated: [Finding] = []
 
         package init(
             level: Int,
@@ -54,7 +56,7 @@ package struct DrillRun {
     /// A part that cannot be restored or judged at all is a finding, not a throw: the drill goes on
     /// with the others. It fails, unless the part was never tried: then nothing was shown.
     package func run() throws -> DrillResult {
-        var findings = parts.flatMap { incomplete($0) }
+        var findings = request.outdated + parts.flatMap { incomplete($0) }
         var broken: Set<String> = []
         var controls: [DrillControl] = []
         equip(parts[...], &broken, &findings) { broken, findings in

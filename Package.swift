@@ -94,6 +94,7 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
                 "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
+                "Cataloging",
             ]
         ),
     ],

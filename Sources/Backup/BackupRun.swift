@@ -134,6 +134,10 @@ package struct BackupRun: Sendable {
             finished: now()
         )
         let name = try repository.put(closed.manifest, signedBy: signer)
+        try state.remember(
+            HostHead(sequence: closed.manifest.sequence, name: name),
+            of: request.set
+        )
         try keepList(folder)
         try journal.remove()
         return Result(

@@ -43,10 +43,14 @@ struct Past {
         findings = history.findings
         let links = Chain.links(of: history.manifests[set] ?? [])
         let unread = history.unread[set] ?? []
-        let remembered = request.remembered
-        if let remembered {
-            findings += Chain.judge(set, links, unread: unread, heads: [remembered])
-        }
+        let own = try state.head(of: request.set)
+            .map { Head(sequence: $0.sequence, name: $0.name) }
+        let heads = Set([request.remembered, own].compactMap(\.self))
+        let remembered = heads.max { $0.sequence < $1.sequence }
+        findings +=
+            request.remembered == nil
+            ? Chain.freshness(of: set, links, unread: unread, heads: Array(heads))
+            : Chain.judge(set, links, unread: unread, heads: Array(heads))
         // The host goes on from what it remembers, even if the store has lost it: a sequence is
         // never used twice, and the gap stays visible. Where it remembers nothing, a manifest that
         // is there and cannot be read counts by its name.

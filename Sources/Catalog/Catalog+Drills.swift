@@ -61,13 +61,14 @@ extension Catalog {
         }
     }
 
-    /// The newest drill that restored a snapshot of the set, by its start.
+    /// The last drill that restored a snapshot of the set: the one that was recorded last, not the
+    /// one with the latest time, for a clock that is set back would hide all that came after.
     package func newestDrill(of set: SetID) throws(CatalogError) -> DrillRow? {
         try reading { database in
             let sql = """
                 SELECT drills.* FROM drills JOIN drill_snapshots ON drill_number = drills.number
                 JOIN sets ON sets.number = set_number WHERE sets.id = ?
-                ORDER BY started DESC, drills.number DESC LIMIT 1
+                ORDER BY drills.number DESC LIMIT 1
                 """
             return try Row.fetchOne(database, sql: sql, arguments: [set.blob]).map {
                 try Catalog.drill(Fields($0), in: database)

@@ -18,11 +18,12 @@ extension Catalog {
         }
     }
 
-    /// The newest check of a recipient's key; nil if it was never checked.
+    /// The check of a recipient's key that was recorded last; nil if it was never checked. Not the
+    /// one with the latest time: made while the clock was ahead it would count for ever.
     package func newestKeyCheck(recipient: String) throws(CatalogError) -> KeyCheckRow? {
         try reading { database in
             let sql = """
-                SELECT * FROM key_checks WHERE recipient = ? ORDER BY time DESC, number DESC LIMIT 1
+                SELECT * FROM key_checks WHERE recipient = ? ORDER BY number DESC LIMIT 1
                 """
             return try Row.fetchOne(database, sql: sql, arguments: [recipient]).map { row in
                 let fields = Fields(row)

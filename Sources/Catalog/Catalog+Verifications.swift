@@ -40,7 +40,9 @@ extension Catalog {
         }
     }
 
-    /// The newest verification that judged a set, by its end: in that store only, or in any.
+    /// The last verification that judged a set, in that store only, or in any: the one that was
+    /// recorded last, not the one with the latest time, for a clock that is set back would hide all
+    /// that came after.
     package func newestVerification(
         of set: SetID,
         store: String? = nil
@@ -51,7 +53,7 @@ extension Catalog {
                 JOIN verification_sets ON verification_number = verifications.number
                 JOIN sets ON sets.number = set_number
                 WHERE sets.id = ? AND store = coalesce(?, store)
-                ORDER BY finished DESC, verifications.number DESC LIMIT 1
+                ORDER BY verifications.number DESC LIMIT 1
                 """
             let row = try Row.fetchOne(database, sql: sql, arguments: [set.blob, store])
             return try row.map { try Catalog.verification(Fields($0), in: database) }

@@ -1,5 +1,6 @@
 package import Catalog
 package import Format
+import Glibc
 package import HostState
 package import Model
 import ObjectStore
@@ -11,6 +12,10 @@ package import Repository
 /// its log, as `catalog.sqlite.damaged-N`. What only the old one knew is lost: the daemon's runs,
 /// and the contents of snapshots, which are sealed. No other process may have the catalog open:
 /// it would go on writing into the old one.
+///
+/// A store that was rolled back must not make the host forget what was there. So the repositories
+/// are compared with what the old catalog and the host remember; and an old catalog that can be
+/// read and remembers snapshots that are gone stays in its place.
 package struct CatalogRebuild {
     /// Records in the catalog what a signed record tells, if it understands it.
     ///
@@ -28,7 +33,9 @@ package struct CatalogRebuild {
         package fileprivate(set) var snapshots = 0
         /// Records that were recorded.
         package fileprivate(set) var records = 0
-        /// Where the old catalog lies now; nil if there was none.
+        /// Whether the new catalog took the place of the old one.
+        package fileprivate(set) var isInstalled = false
+        /// Where the old catalog lies now; nil if there was none, or it was left in its place.
         package fileprivate(set) var kept: String?
         /// Sets whose name this host does not know.
         package fileprivate(set) var unnamed: [SetID] = []
@@ -82,6 +89,7 @@ package struct CatalogRebuild {
         var report = Report()
         let catalog = try Catalog(path: new.temporary)
         let names = try setNames()
+        let heads = try remembered(names)
         for (set, name) in names.sorted(by: { $0.key < $1.key }) {
             try catalog.record(set: set, named: name)
         }
@@ -92,8 +100,71 @@ package struct CatalogRebuild {
         report.snapshots = try catalog.counts().snapshots
         report.unnamed = try catalog.sets().filter { $0.name == nil }.map(\.id)
         try catalog.close()
-        report.kept = try new.install()
+        let lost = try judgeHeads(heads)
+        report.findings += lost.own + lost.old
+        if lost.old.isEmpty {
+            report.kept = try new.install()
+            report.isInstalled = true
+        }
         return report
+    }
+
+    // MARK: - What was remembered
+
+    /// By set, as the host and as its old catalog remember them.
+    private typealias Heads = (own: [SetID: Head], old: [SetID: Head])
+
+    /// Reads what is remembered.
+    private func remembered(_ names: [SetID: String]) throws -> Heads {
+        var own: [SetID: Head] = [:]
+        for (set, name) in names {
+            own[set] = try state.head(of: name).map { Head(sequence: $0.sequence, name: $0.name) }
+        }
+        return (own, try oldHeads())
+    }
+
+    /// An old catalog that cannot be read remembers nothing: it is what most rebuilds are for.
+    private func oldHeads() throws -> [SetID: Head] {
+        guard unsafe access(state.catalogPath, F_OK) == 0 else {
+            return [:]
+        }
+        var heads: [SetID: Head] = [:]
+        do {
+            let old = try Catalog(path: state.catalogPath)
+            for set in try old.sets() {
+                if let head = try old.head(of: set.id) {
+                    heads[set.id] = Head(sequence: head.sequence, name: head.name)
+                }
+            }
+            try old.close()
+        } catch CatalogError.damaged {
+            return [:]
+        }
+        return heads
+    }
+
+    /// What is remembered and in none of the repositories; what both remember is told once.
+    private func judgeHeads(_ heads: Heads) throws -> (own: [Finding], old: [Finding]) {
+        var manifests: [SetID: [StoredManifest]] = [:]
+        var unread: [SetID: [Head]] = [:]
+        for repository in repositories {
+            let history = try History(of: repository, trusting: signers)
+            manifests.merge(history.manifests) { $0 + $1 }
+            unread.merge(history.unread) { $0 + $1 }
+        }
+        func judge(_ set: SetID, _ head: Head) -> [Finding] {
+            Chain.freshness(
+                of: set,
+                manifests[set] ?? [],
+                unread: unread[set] ?? [],
+                heads: [head]
+            )
+        }
+        return (
+            heads.own.filter { heads.old[$0.key] != $0.value }.sorted { $0.key < $1.key }
+                .flatMap { judge($0.key, $0.value) },
+            heads.old.sorted { $0.key < $1.key }.flatMap { judge($0.key, $0.value) }
+        )
     }
 
     /// A set whose id file cannot be read stays without a name: that is told, and no obstacle.
@@ -138,10 +209,10 @@ package struct CatalogRebuild {
         _ read: RecordReader,
         _ report: inout Report
     ) throws {
-        var chains: Set<Chain> = []
+        var chains: Set<RecordPlace> = []
         for object in try repository.store.list(prefix: "records/") {
             if case .record(let kind, let signer, _, _) = StoredKind(key: object.key) {
-                chains.insert(Chain(kind: kind, signer: signer))
+                chains.insert(RecordPlace(kind: kind, signer: signer))
             }
         }
         for chain in chains.sorted(by: { $0.order < $1.order }) {
@@ -159,7 +230,7 @@ package struct CatalogRebuild {
     }
 
     /// The records of one kind and signer.
-    private struct Chain: Hashable {
+    private struct RecordPlace: Hashable {
         let kind: RecordKind
         let signer: SignerID
 

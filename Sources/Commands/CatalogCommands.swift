@@ -63,8 +63,10 @@ struct CatalogRebuildCommand: Performing {
         commandName: "rebuild",
         abstract: "Make the catalog anew from the repository.",
         discussion: """
-            The old file is kept beside it. Without an identity the catalog does not learn how \
-            many files a snapshot has, and the next backup reads every file.
+            The old file is kept beside it; it stays in its place if it remembers snapshots that \
+            the store has lost, for then the store is what must be mended. Without an identity \
+            the catalog does not learn how many files a snapshot has, and the next backup reads \
+            every file.
 
             \(exitCodesHelp)
             """
@@ -82,12 +84,17 @@ struct CatalogRebuildCommand: Performing {
             records: signed.signers,
             state: site.state
         ).run { try SignedHistory.read($0, $1, into: $2) }
-        terminal.say(
-            terminal.words(
+        let words =
+            report.isInstalled
+            ? terminal.words(
                 "カタログを作り直しました: \(report.snapshots) 世代、\(report.records) 件の記録",
                 "catalog made anew: \(report.snapshots) snapshots, \(report.records) records"
             )
-        )
+            : terminal.words(
+                "カタログを元のまま残しました。失われた世代を覚えているためです。",
+                "the catalog was left as it is: it remembers snapshots that are gone"
+            )
+        terminal.say(words)
         if let kept = report.kept {
             terminal.say(terminal.words("元のファイル: \(kept)", "the old file is kept: \(kept)"))
         }
@@ -101,6 +108,7 @@ struct CatalogRebuildCommand: Performing {
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.findings),
+                "installed": .bool(report.isInstalled),
                 "kept": report.kept.map { .string($0) } ?? .null,
                 "records": .integer(Int64(report.records)),
                 "snapshots": .integer(Int64(report.snapshots)),

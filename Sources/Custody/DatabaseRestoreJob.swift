@@ -66,6 +66,7 @@ package struct DatabaseRestoreJob {
             throw DatabaseRestoreError.noDatabase(snapshot.root.setName, snapshot.root.sourceKind)
         }
         let witness = try snapshot.databaseWitness()
+        try snapshot.demandDatabaseFiles()
         let target = try RestoreTarget.examine(ConnectionInfo(request.connection))
         var outcome = DatabaseRestoreOutcome(database: target.database)
         let manifest = snapshot.stored.manifest

@@ -33,6 +33,14 @@ package struct DrillJob {
         package let snapshots: [(set: String, ref: SnapshotRef)]
     }
 
+    /// A snapshot to be drilled.
+    private struct Opened {
+        let set: Configuration.BackupSet
+        let snapshot: OpenedSnapshot
+        /// What is wrong with choosing this one.
+        let outdated: [Finding]
+    }
+
     private let site: Site
     private let plan: Configuration.DrillPlan
     private let tool: String
@@ -80,9 +88,8 @@ package struct DrillJob {
         let scratch = try Scratch(site.scratchFolder, name: plan.name)
         defer { scratch.wipe() }
         let opened = try sets.map { set in
-            (set: set, snapshot: try open(set, identities))
+            try open(set, identities)
         }
-        let chain = try judgeChains(opened)
         timeline.reach(.catalogChecked)
         try site.state.makeSigningKey(.drill)
         let signer = try site.state.signingKey(.drill)
@@ -97,7 +104,7 @@ package struct DrillJob {
         )
         let parts = try opened.map { try part($0.set, $0.snapshot) }
         let result = try DrillRun(
-            request(scratch, chain + judgeLag(opened)),
+            request(scratch, opened.flatMap(\.outdated) + judgeLag(opened)),
             parts: parts,
             context: context
         ).run()
@@ -122,28 +129,6 @@ package struct DrillJob {
     }
 
     // MARK: - Before anything is restored
-
-    private typealias Opened = (set: Configuration.BackupSet, snapshot: OpenedSnapshot)
-
-    /// Whether each set's snapshots are a chain that is as new as this host remembers: what a
-    /// thinned-out store gives back may be whole, and yet not the newest.
-    private func judgeChains(_ opened: [Opened]) throws -> [Finding] {
-        let catalog = try site.catalog()
-        let signers = try site.signers()
-        return try opened.flatMap { opened in
-            let stored = opened.snapshot.stored
-            let set = stored.manifest.set
-            let repository = try site.repository(in: try site.store(of: opened.set))
-            let history = try History(of: repository.store, set: set, trusting: signers)
-            let head = try catalog.head(of: set).map { Head(sequence: $0.sequence, name: $0.name) }
-            return Chain.judge(
-                set,
-                history.manifests[set] ?? [],
-                unread: history.unread[set] ?? [],
-                heads: head.map { [$0] } ?? []
-            )
-        }
-    }
 
     /// Whether the sets of a group were taken near enough to each other to be one unit.
     private func judgeLag(_ opened: [Opened]) -> [Finding] {
@@ -171,14 +156,39 @@ package struct DrillJob {
     private func open(
         _ set: Configuration.BackupSet,
         _ identities: borrowing AgeIdentities
-    ) throws -> OpenedSnapshot {
+    ) throws -> Opened {
         let store = try site.store(of: set)
         let found = try SnapshotFinder(site: site, store: store.name)
             .find("\(set.name)@latest", with: identities)
         guard found.isTrusted else {
             throw DrillJobError.strangeSigner(set.name)
         }
-        return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+        return Opened(
+            set: set,
+            snapshot: try OpenedSnapshot(found.stored, in: found.repository, with: identities),
+            outdated: try outdated(found)
+        )
+    }
+
+    /// What shows that the newest snapshot in the store is not the newest that there was: one that
+    /// this host remembers is gone, or one that is there cannot be read.
+    private func outdated(_ found: SnapshotFinder.Found) throws -> [Finding] {
+        let ref = found.stored.manifest.ref
+        let history = try History(
+            of: found.repository.store,
+            set: ref.set,
+            trusting: try site.signers()
+        )
+        let unread = history.findings.filter { finding in
+            finding.breaks.contains { $0.set == ref.set && $0.sequence > ref.sequence }
+        }
+        return unread
+            + Chain.freshness(
+                of: ref.set,
+                history.manifests[ref.set] ?? [],
+                unread: history.unread[ref.set] ?? [],
+                heads: try site.heads(of: ref.set)
+            )
     }
 
     private func part(

@@ -41,11 +41,11 @@ struct JobRunner {
                 return nil
             }
             let told = error as? any ToldError
+            let quoting = error as? any QuotingError
+            let text = quoting?.withoutQuotes ?? told?.description ?? "\(error)"
             log.error(
                 "\(job.kind.rawValue) failed",
-                metadata: [
-                    "error": "\(told?.description ?? "\(error)")", "hint": "\(told?.hint ?? "")",
-                ]
+                metadata: ["error": "\(text)", "hint": "\(told?.hint ?? "")"]
             )
             return told?.exitCode ?? .internalFault
         }

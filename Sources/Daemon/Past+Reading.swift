@@ -28,8 +28,7 @@ extension Timetable.Past {
         case .backup:
             try site.setID(named: job.name).flatMap { try catalog.newestSnapshot(of: $0) }?.started
         case .verify:
-            try site.setID(named: job.name)
-                .flatMap { try catalog.newestVerification(of: $0) }?.started
+            try site.lastVerification(of: try site.set(named: job.name))?.started
         case .drill:
             try catalog.drills().first { $0.plan == job.name }?.started
         }

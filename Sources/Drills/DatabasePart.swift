@@ -91,6 +91,7 @@ package final class DatabasePart: DrillPart {
     ///   loaded.
     package func restore(_ context: DrillContext) throws -> [Finding] {
         let (cluster, source) = try equipment()
+        try snapshot.demandDatabaseFiles()
         var findings = cluster.isolation.findings
         let folder = "\(cluster.directory)/\(set)"
         let restorer = try TreeRestorer(

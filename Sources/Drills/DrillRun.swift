@@ -19,7 +19,8 @@ package struct DrillRun {
         package var identityIsOnBackupHost: Bool
         /// Whether deleting the scratch folder wipes it.
         package var scratchIsMemory: Bool
-        /// What is wrong before anything is restored: the chain, how the sets fit together.
+        /// What is wrong before anything is restored: newer snapshots that are gone or unreadable,
+        /// sets that do not fit together.
         package var findings: [Finding]
 
         /// States what a plan asks and what this host is.

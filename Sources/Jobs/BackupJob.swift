@@ -1,10 +1,13 @@
 package import Backup
 import Catalog
+import Cataloging
 import Configuration
+import Format
 import Glibc
 import HostState
 package import Model
 import PostgreSQL
+import Primitives
 import Processes
 import Repository
 package import Workers
@@ -73,8 +76,38 @@ package struct BackupJob: Sendable {
                 throw error
             }
             try catalog.record(result, set: set.name, from: repository)
+            try recordForgotten(before: result, catalog, repository)
             try hooks.after()
             return result
+        }
+    }
+
+    /// Records the snapshots that an earlier run stored and did not write down, because it died in
+    /// between or the catalog's disk was full: the new one names them as its predecessors.
+    private func recordForgotten(
+        before result: BackupRun.Result,
+        _ catalog: Catalog,
+        _ repository: Repository
+    ) throws {
+        var known = Set(try catalog.snapshots(of: result.set).map(\.name))
+        guard let previous = result.manifest.previous, !known.contains(previous) else {
+            return
+        }
+        let history = try History(
+            of: repository.store,
+            set: result.set,
+            trusting: TrustedSigners([try site.state.signingKey().verifyingKey])
+        )
+        let stored = Dictionary(
+            (history.manifests[result.set] ?? []).filter(\.isTrusted).map { ($0.name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let recorder = SnapshotRecorder(catalog, repository)
+        var next = result.manifest.previous
+        while let name = next, known.insert(name).inserted, let found = stored[name] {
+            // Pages that cannot be read are the verification's to tell, and the catalog check's.
+            _ = try recorder.record(found.manifest, name: name, setName: set.name, contents: nil)
+            next = found.manifest.previous
         }
     }
 

@@ -75,7 +75,7 @@ package struct CommandSource: BackupSource {
 }
 
 /// Why the output of a program is no snapshot.
-package enum CommandSourceError: ToldError, Equatable {
+package enum CommandSourceError: QuotingError, Equatable {
     /// It ended with something else than 0.
     case failed(String, String, messages: String)
 
@@ -83,6 +83,13 @@ package enum CommandSourceError: ToldError, Equatable {
         switch self {
         case .failed(let name, let status, let messages):
             "\(name) ended with \(status): \(messages)"
+        }
+    }
+
+    /// Which program ended how, without its messages: they may quote the hospital's data.
+    package var withoutQuotes: String {
+        switch self {
+        case .failed(let name, let status, _): "\(name) ended with \(status)"
         }
     }
 

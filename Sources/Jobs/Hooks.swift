@@ -52,7 +52,8 @@ struct Hooks: Sendable {
             throw SiteError.hook(
                 set: set.name,
                 name: program,
-                reason: "\(output.status) \(output.errorTail)"
+                status: "\(output.status)",
+                messages: output.errorTail
             )
         }
     }

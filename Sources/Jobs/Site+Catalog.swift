@@ -1,8 +1,10 @@
 package import Backup
 package import Catalog
+package import Configuration
 import Format
 import Glibc
 import HostState
+import LocalStore
 package import Model
 package import Repository
 import Verification
@@ -48,6 +50,45 @@ extension Site {
             }
         }
         return names
+    }
+}
+
+extension Site {
+    /// The newest snapshots of each set that this host remembers: by its catalog, and by what it
+    /// kept of its own last backup. A set of which nothing is remembered is not among them.
+    package func heads() throws -> [SetID: [Head]] {
+        var heads: [SetID: [Head]] = [:]
+        for set in try setNames().keys {
+            heads[set] = try self.heads(of: set)
+        }
+        return heads.filter { !$0.value.isEmpty }
+    }
+
+    /// The newest snapshots of one set that this host remembers; none, one, or two that differ.
+    package func heads(of set: SetID) throws -> [Head] {
+        var heads: Set<Head> = []
+        if let row = try knownCatalog()?.head(of: set) {
+            heads.insert(Head(sequence: row.sequence, name: row.name))
+        }
+        for name in try state.setNames() where try state.id(of: name) == set {
+            if let own = try state.head(of: name) {
+                heads.insert(Head(sequence: own.sequence, name: own.name))
+            }
+        }
+        return heads.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// The last verification of a set in the store where it lies by the configuration: what was
+    /// read in another store says nothing about this one.
+    package func lastVerification(
+        of set: Configuration.BackupSet
+    ) throws -> VerificationRow? {
+        guard let store = configuration.stores(of: set).first, let id = try setID(named: set.name)
+        else {
+            return nil
+        }
+        let place = LocalStore.place(named: store.name, root: store.path)
+        return try catalog().newestVerification(of: id, store: place)
     }
 }
 

@@ -130,8 +130,14 @@ package struct Site: Sendable {
     }
 }
 
+/// An error that quotes what a program of the hospital's own said, which may name a patient.
+package protocol QuotingError: ToldError {
+    /// The description without that, for logs.
+    var withoutQuotes: String { get }
+}
+
 /// What is wrong with what the operator asked or configured.
-package enum SiteError: ToldError, Equatable {
+package enum SiteError: QuotingError, Equatable {
     /// The configuration has no such set.
     case noSuchSet(String, known: [String])
     /// The configuration names no set at all.
@@ -151,7 +157,7 @@ package enum SiteError: ToldError, Equatable {
     /// Another run of the set is going on.
     case busy(String)
     /// A hook failed.
-    case hook(set: String, name: String, reason: String)
+    case hook(set: String, name: String, status: String, messages: String)
 
     package var description: String {
         switch self {
@@ -164,9 +170,17 @@ package enum SiteError: ToldError, Equatable {
         case .signer(let text): "\(text) is not a signer's public key"
         case .notSupported(let what): "this version does not support: \(what)"
         case .busy(let set): "another run of set \(set) is going on"
-        case .hook(let set, let name, let reason):
-            "set \(set): the hook `\(name)` failed: \(reason)"
+        case .hook(let set, let name, let status, let messages):
+            "set \(set): the hook `\(name)` failed: \(status) \(messages)"
         }
+    }
+
+    /// The same, without the messages of a hook: they may quote the hospital's data.
+    package var withoutQuotes: String {
+        guard case .hook(let set, let name, let status, _) = self else {
+            return description
+        }
+        return "set \(set): the hook `\(name)` failed: \(status)"
     }
 
     package var hint: String {

@@ -14,7 +14,7 @@ package struct StatusReport: Sendable {
         package let name: String
         /// Its newest complete snapshot.
         package let snapshot: SnapshotRow?
-        /// Its newest verification, of whichever store.
+        /// The last verification of the store where it lies.
         package let verification: VerificationRow?
         /// Its newest drill.
         package let drill: DrillRow?
@@ -77,7 +77,7 @@ package struct StatusReport: Sendable {
         let clock = Clock(now: now, zone: site.configuration.site.timeZone, set: subject)
         let id = try site.setID(named: set.name)
         let snapshot = try id.flatMap { try catalog.newestSnapshot(of: $0, complete: true) }
-        let verification = try id.flatMap { try catalog.newestVerification(of: $0) }
+        let verification = try site.lastVerification(of: set)
         let drill = try id.flatMap { try catalog.newestDrill(of: $0) }
         var findings: [Finding] = []
         // A drill host makes no backups; how old they are is the backup host's to say.
@@ -235,7 +235,11 @@ package struct StatusReport: Sendable {
             return findings + [Finding(.recoveryKeyNeverChecked, subject)]
         }
         let age = now.since(check.time)
-        if age > keyCheckAgeMax {
+        if age < .zero - skewMax {
+            findings.append(
+                Finding(.datedInTheFuture, subject, evidence: ["finished": check.time.rfc3339])
+            )
+        } else if age > keyCheckAgeMax {
             findings.append(
                 Finding(
                     .recoveryKeyCheckLate,

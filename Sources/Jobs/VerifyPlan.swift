@@ -24,8 +24,8 @@ package struct VerifyPlan: Sendable {
     private let copy: String?
     private let signers: TrustedSigners
     private let wanted: Set<SetID>
-    /// As the catalog remembers them, and as the operator does.
-    private let heads: (catalog: [SetID: Head], asked: [SetID: [Head]])
+    /// As this host remembers them, and as the operator does.
+    private let heads: (own: [SetID: [Head]], asked: [SetID: [Head]])
     private let requiresFreshness: Bool
 
     /// Puts a plan together.
@@ -36,7 +36,7 @@ package struct VerifyPlan: Sendable {
     ///   - copy: only this store of the site.
     ///   - sets: names or ids; empty for all.
     ///   - signers: public keys beside the host's own.
-    ///   - heads: `SET=SEQ:HASH`, beside what the catalog remembers.
+    ///   - heads: `SET=SEQ:HASH`, beside what this host remembers.
     ///   - requiresFreshness: whether a set without a remembered head is a doubt.
     package init(
         site: Site?,
@@ -56,7 +56,7 @@ package struct VerifyPlan: Sendable {
             let (set, head) = try VerifyPlan.head(text, site)
             asked[set, default: []].append(head)
         }
-        self.heads = (try site.map { try VerifyPlan.catalogHeads($0) } ?? [:], asked)
+        self.heads = (try site.map { try $0.heads() } ?? [:], asked)
         wanted = Set(try sets.map { try VerifyPlan.setID($0, site) })
         self.signers = try site?.signers(signers) ?? VerifyPlan.strangers(signers)
     }
@@ -87,7 +87,7 @@ package struct VerifyPlan: Sendable {
         let stores = try site.stores(named: copy).map(\.name)
         var places: [SetID: Set<String>] = [:]
         if stores.count == 1 {
-            places = heads.catalog.mapValues { _ in Set(stores) }
+            places = heads.own.mapValues { _ in Set(stores) }
         }
         for set in site.configuration.sets {
             if let id = try site.setID(named: set.name) {
@@ -100,11 +100,11 @@ package struct VerifyPlan: Sendable {
     /// What is asked of one store.
     ///
     /// - Parameter lies: whether a set lies there; nil where nobody says. What the operator names
-    ///   is then looked for, what only the catalog remembers is not.
+    ///   is then looked for, what only this host remembers is not.
     private func request(where lies: (SetID) -> Bool?) -> Verifier.Request {
         var expected: [SetID: [Head]] = [:]
-        for (set, head) in heads.catalog where lies(set) ?? false {
-            expected[set] = [head]
+        for (set, remembered) in heads.own where lies(set) ?? false {
+            expected[set] = remembered
         }
         for (set, asked) in heads.asked where lies(set) ?? true {
             expected[set, default: []] += asked
@@ -154,17 +154,6 @@ package struct VerifyPlan: Sendable {
     }
 
     // MARK: - Reading what the operator typed
-
-    private static func catalogHeads(_ site: Site) throws -> [SetID: Head] {
-        let catalog = try site.catalog()
-        var heads: [SetID: Head] = [:]
-        for (set, _) in try site.setNames() {
-            if let head = try catalog.head(of: set) {
-                heads[set] = Head(sequence: head.sequence, name: head.name)
-            }
-        }
-        return heads
-    }
 
     private static func head(_ text: String, _ site: Site?) throws -> (SetID, Head) {
         let sides = text.split(separator: "=", maxSplits: 1)

@@ -25,7 +25,8 @@ package final class LocalStore: ObjectStore {
     ///   - root: an absolute path.
     /// - Throws: ``StoreError/unavailable(place:reason:hint:)`` if it is not a directory.
     package init(name: String, root: String) throws(StoreError) {
-        place = "\(name) (\(root))"
+        let place = LocalStore.place(named: name, root: root)
+        self.place = place
         do throws(FileSystemError) {
             self.root = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
         } catch {
@@ -33,12 +34,15 @@ package final class LocalStore: ObjectStore {
                 error.isMissing
                 ? "mount it, or make it with `toride init`, then run this again" : error.hint
             throw .unavailable(
-                place: "\(name) (\(root))",
+                place: place,
                 reason: error.description,
                 hint: hint
             )
         }
     }
+
+    /// How such a store is called in findings, and in the catalog.
+    package static func place(named name: String, root: String) -> String { "\(name) (\(root))" }
 
     // MARK: - Writing
 

@@ -1,7 +1,11 @@
 import Glibc
 
 /// A place where a program may run that works on hostile data: no network, no process but its own,
-/// a read-only view of the machine without what is secret, one directory to write to.
+/// of the machine's files the system's programs alone, one directory to write to.
+///
+/// What is not named is not there. A view of the whole machine less what is secret would show the
+/// sockets of its servers wherever an administrator put them, and a network namespace does not cut
+/// those off: who runs inside as `postgres` would be let into the hospital's own database.
 ///
 /// Made with bubblewrap. What is in force is never assumed: ``probe()`` asks from inside.
 ///
@@ -10,15 +14,23 @@ import Glibc
 /// ``Command/run(input:timeout:outputBytesMax:isStopping:)`` and
 /// ``withRunning(_:silenceMax:exitMax:demandsSuccess:isStopping:_:)`` do.
 package struct Sandbox: Hashable, Sendable {
-    /// Hidden in every sandbox: secrets, other people's data, and the sockets of the machine's own
-    /// servers, which a network namespace does not cut off.
+    /// What programs need, read-only: the merged `/usr` and the few files of `/etc` that the C
+    /// library reads; Debian keeps PostgreSQL's dictionaries in `/var/cache`.
+    private static let shown = [
+        "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc/alternatives",
+        "/etc/group", "/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd",
+        "/etc/timezone", "/var/cache/postgresql",
+    ]
+
+    /// Empty in every sandbox, and probed: where secrets, other people's data and sockets lie.
     package static let hiddenAlways = [
         "/tmp", "/var/tmp", "/run", "/root", "/home", "/srv", "/mnt", "/media",
     ]
 
-    /// Directories that appear empty: state and store directories, beside ``hiddenAlways``.
+    /// Directories that appear empty and are probed: state and store directories, beside
+    /// ``hiddenAlways``.
     package var hidden: [String]
-    /// Files or directories that are shown, read-only, though they lie in a hidden one.
+    /// Files or directories that are shown, read-only, beside the system's programs.
     package var readable: [String]
     /// The one directory that may be written, at its own path; the account must be able to enter
     /// it.
@@ -46,8 +58,12 @@ package struct Sandbox: Hashable, Sendable {
     package func wrap(_ command: Command) -> Command {
         var arguments = [
             "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
         ]
+        for path in Sandbox.shown {
+            let target = Sandbox.linkTarget(path)
+            arguments += target.map { ["--symlink", $0, path] } ?? ["--ro-bind-try", path, path]
+        }
+        arguments += ["--dev", "/dev", "--proc", "/proc"]
         for path in covered {
             arguments += ["--tmpfs", path]
         }
@@ -57,6 +73,8 @@ package struct Sandbox: Hashable, Sendable {
         if let scratch {
             arguments += ["--bind", scratch, scratch]
         }
+        // Last: until then places are made in it for what is shown.
+        arguments += ["--remount-ro", "/"]
         arguments += ["--chdir", command.workingDirectory ?? scratch ?? "/"]
         arguments += ["--", command.executable] + command.arguments
         var wrapped = command
@@ -91,6 +109,17 @@ package struct Sandbox: Hashable, Sendable {
             ] + command.arguments
         command.executable = "setpriv"
         return command
+    }
+
+    /// Where a link at the root leads: `/bin` to `usr/bin`. Nil for anything else.
+    private static func linkTarget(_ path: String) -> String? {
+        guard path.lastIndex(of: "/") == path.startIndex else {
+            return nil
+        }
+        var target = [CChar](repeating: 0, count: 256)
+        let count = unsafe readlink(path, &target, target.count)
+        return count > 0
+            ? String(decoding: target[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
     }
 
     private static func realDirectory(_ path: String) -> String? {

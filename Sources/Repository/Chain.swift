@@ -30,6 +30,18 @@ package enum Chain {
             + freshness(set, places, heads)
     }
 
+    /// Judges only whether the manifests of a set reach every head; parameters as of
+    /// ``judge(_:_:unread:heads:)``.
+    package static func freshness(
+        of set: SetID,
+        _ manifests: [StoredManifest],
+        unread: [Head] = [],
+        heads: [Head]
+    ) -> [Finding] {
+        let places = links(of: manifests).map(\.head) + unread
+        return freshness(set, places.sorted { $0.sequence < $1.sequence }, heads)
+    }
+
     /// The manifests of a set that are links of its chain.
     ///
     /// Anyone who can write into a store can put manifests of his own there. So where a believed

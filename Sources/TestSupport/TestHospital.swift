@@ -120,6 +120,11 @@ package struct TestHospital: ~Copyable {
         return restorer.findings
     }
 
+    /// Makes the host forget how far a set had come, as one that was set back with its store.
+    package func forget(_ set: String = "files") throws {
+        try SmallFile.remove("\(state.folder(of: set))/head")
+    }
+
     /// Writes a file of the source.
     package func write(_ name: String, _ bytes: [UInt8]) throws {
         try writeQuickly(bytes, to: "\(source)/\(name)")

@@ -79,6 +79,7 @@ import Verification
                 #expect(subjects.isEmpty || subjects == [.object(key)])
                 try checkNext(hospital, "\(key) changed")
                 try hospital.putBack(state)
+                try hospital.forget()
             }
         }
     }

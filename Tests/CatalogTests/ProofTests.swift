@@ -42,16 +42,18 @@ import Testing
         )
     }
 
-    @Test func `the newest verification of a set is found, in one store or in any`() throws {
+    @Test func `the last verification of a set is found, in one store or in any`() throws {
         try withCatalog { catalog in
+            // The clock was set back between the two: what was found last counts.
             let head = HeadRow(sequence: 4, name: ObjectName(digest(4)))
-            let old = verification(100, store: "vault", sets: [set(2)], heads: [set(1): head])
-            let new = verification(200, heads: [set(1): head])
-            try catalog.record(verification: new)
-            try catalog.record(verification: old)
-            #expect(try catalog.newestVerification(of: set(1)) == new)
-            #expect(try catalog.newestVerification(of: set(1), store: "vault") == old)
-            #expect(try catalog.newestVerification(of: set(2)) == old)
+            let last = verification(100, store: "vault", sets: [set(2)], heads: [set(1): head])
+            let first = verification(200, heads: [set(1): head])
+            try catalog.record(verification: first)
+            try catalog.record(verification: last)
+            #expect(try catalog.newestVerification(of: set(1)) == last)
+            #expect(try catalog.newestVerification(of: set(1), store: "vault") == last)
+            #expect(try catalog.newestVerification(of: set(1), store: "primary") == first)
+            #expect(try catalog.newestVerification(of: set(2)) == last)
             #expect(try catalog.newestVerification(of: set(2), store: "primary") == nil)
             #expect(try catalog.newestVerification(of: set(3)) == nil)
         }
@@ -118,31 +120,32 @@ import Testing
         }
     }
 
-    @Test func `the newest drill of a set is the one that started last`() throws {
+    @Test func `the newest drill of a set is the one that was recorded last`() throws {
         try withCatalog { catalog in
-            try catalog.record(drill: drill("new", 200, of: [set(1)]))
-            try catalog.record(drill: drill("old", 100, of: [set(1), set(2)]))
-            #expect(try catalog.newestDrill(of: set(1))?.id == "new")
-            #expect(try catalog.newestDrill(of: set(2))?.id == "old")
+            // The clock was set back between the two.
+            try catalog.record(drill: drill("first", 200, of: [set(1), set(2)]))
+            try catalog.record(drill: drill("last", 100, of: [set(1)]))
+            #expect(try catalog.newestDrill(of: set(1))?.id == "last")
+            #expect(try catalog.newestDrill(of: set(2))?.id == "first")
         }
     }
 
-    @Test func `the newest check of a recovery key is found`() throws {
+    @Test func `the last check of a recovery key is found, whatever the clock said`() throws {
         try withCatalog { catalog in
-            let failed = KeyCheckRow(
+            let ahead = KeyCheckRow(
                 recipient: "age1a",
                 time: Timestamp(seconds: 200),
-                verdict: .failed,
+                verdict: .proven,
                 recordKey: nil
             )
-            var older = failed
-            older.time = Timestamp(seconds: 100)
-            older.verdict = .proven
-            older.recordKey = "records/k"
-            try catalog.record(keyCheck: failed)
-            try catalog.record(keyCheck: older)
-            try catalog.record(keyCheck: older)
-            #expect(try catalog.newestKeyCheck(recipient: "age1a") == failed)
+            var last = ahead
+            last.time = Timestamp(seconds: 100)
+            last.verdict = .failed
+            last.recordKey = "records/k"
+            try catalog.record(keyCheck: ahead)
+            try catalog.record(keyCheck: last)
+            try catalog.record(keyCheck: last)
+            #expect(try catalog.newestKeyCheck(recipient: "age1a") == last)
             #expect(try catalog.newestKeyCheck(recipient: "age1b") == nil)
         }
     }

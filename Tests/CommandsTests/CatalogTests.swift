@@ -80,6 +80,9 @@ import Testing
             // The store is the truth: the next backup follows it, not the old catalog.
             #expect(try site.succeed(["backup"]).out.contains("snapshot 3"))
             try site.succeed(["verify"])
+            // And it has written down what the one before could not.
+            try site.succeed(["catalog", "check"])
+            #expect(try site.succeed(["snapshots"]).out.contains("files@2"))
             try site.succeed(["catalog", "rebuild"])
             try site.succeed(["catalog", "check"])
             try site.checkNothingLost()

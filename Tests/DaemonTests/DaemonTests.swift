@@ -111,6 +111,28 @@ import Testing
         }
     }
 
+    /// It may name a patient; who runs the command by hand sees it.
+    @Test(arguments: ["source", "hook"])
+    func `the log keeps nothing of what a program of the hospital's said`(who: String) throws {
+        let chatty = "[/bin/sh, -c, \"echo 0123456 >&2; exit 3\"]"
+        let source = who == "source" ? chatty : "[/bin/echo, a]"
+        let sets = """
+            sets:
+              chatty:
+                source: {command: {run: \(source), name: out}}
+                before: \(who == "hook" ? chatty : "[/bin/true]")
+                schedule: "0 2 * * *"
+            """
+        try withSite(sets) { site in
+            try site.withDaemon { process in
+                let came = try site.wait(for: 1, "backup failed", "exit code 3", atMost: 60)
+                #expect(came)
+                #expect(terminate(process) != nil)
+            }
+            #expect(try site.lines("0123456").isEmpty)
+        }
+    }
+
     @Test(.timeLimit(.minutes(15)))
     func `two daemons do not share a state`() throws {
         try withSite(Self.slow) { site in

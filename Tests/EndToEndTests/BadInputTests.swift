@@ -95,7 +95,13 @@ import Verification
                 let error = #expect(throws: RepositoryError.self) { try hospital.backUp() }
                 #expect(error?.hint.contains("free space") == true)
                 #expect(try hospital.verify().verdict == .proven)
+                // Somebody makes room: a disk that is full stays full by itself.
                 #expect(unsafe unlink("\(hospital.source)/second") == 0)
+                let grown = try Command(
+                    "mount",
+                    ["-o", "remount,size=16m", "\(folder)/store"]
+                ).run(timeout: .seconds(20))
+                #expect(grown.status.isSuccess, "\(grown.errorTail)")
                 #expect(try hospital.backUp().manifest.sequence == 2)
                 #expect(try hospital.verify().verdict == .proven)
                 #expect(try hospital.restoreAndCompare().different == [])

@@ -55,7 +55,9 @@ import Testing
                 )
             }
             try verification.map { verdict, time in
-                try catalog.record(verification: row(set, verdict, time))
+                try catalog.record(
+                    verification: row(set, verdict, time, store: "primary (\(folder)/store)")
+                )
             }
             try drill.map { verdict, time in
                 try catalog.record(drill: row(SnapshotRef(set: set, sequence: 1), verdict, time))
@@ -152,6 +154,34 @@ import Testing
         #expect(try codes(judge(snapshot: future)) == [.datedInTheFuture])
         #expect(try codes(judge(verification: (.proven, future))) == [.datedInTheFuture])
         #expect(try codes(judge(drill: (.proven, future))) == [.datedInTheFuture])
+        #expect(try codes(judge(keyCheck: (.proven, future))) == [.datedInTheFuture])
+    }
+
+    @Test func `a verification of another store says nothing about the set's own`() throws {
+        let report = try judge(verification: nil) { catalog in
+            let set = try #require(try catalog.sets().first?.id)
+            let earlier = Timestamp(seconds: Self.noon.seconds - 3_600)
+            try catalog.record(
+                verification: row(set, .proven, earlier, store: "primary (/elsewhere)")
+            )
+        }
+        #expect(codes(report) == [.neverVerified])
+    }
+
+    @Test func `what was found last counts, even if the clock was set back meanwhile`() throws {
+        let earlier = Timestamp(seconds: Self.noon.seconds - 7_200)
+        let verified = try judge { catalog in
+            let set = try #require(try catalog.sets().first?.id)
+            let last = try #require(try catalog.newestVerification(of: set))
+            try catalog.record(verification: row(set, .failed, earlier, store: last.store))
+        }
+        #expect(codes(verified) == [.verificationFailed])
+        let drilled = try judge { catalog in
+            let set = try #require(try catalog.sets().first?.id)
+            let ref = SnapshotRef(set: set, sequence: 1)
+            try catalog.record(drill: row(ref, .failed, earlier, id: "2"))
+        }
+        #expect(codes(drilled) == [.drillFailed])
     }
 
     @Test func `an identity on the backup host is told, and proves nothing wrong`() throws {
@@ -206,9 +236,14 @@ import Testing
         return SnapshotRow(manifest, name: ObjectName(digest), contents: nil)
     }
 
-    private func row(_ set: SetID, _ verdict: Verdict, _ time: Timestamp) -> VerificationRow {
+    private func row(
+        _ set: SetID,
+        _ verdict: Verdict,
+        _ time: Timestamp,
+        store: String
+    ) -> VerificationRow {
         VerificationRow(
-            store: "primary",
+            store: store,
             started: time,
             finished: time,
             verdict: verdict,
@@ -222,9 +257,14 @@ import Testing
         )
     }
 
-    private func row(_ ref: SnapshotRef, _ verdict: Verdict, _ time: Timestamp) -> DrillRow {
+    private func row(
+        _ ref: SnapshotRef,
+        _ verdict: Verdict,
+        _ time: Timestamp,
+        id: String = "1"
+    ) -> DrillRow {
         DrillRow(
-            id: "1",
+            id: id,
             plan: "weekly",
             subject: "ehr",
             snapshots: [ref],

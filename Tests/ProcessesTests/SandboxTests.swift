@@ -43,6 +43,27 @@ struct SandboxTests {
         #expect(try sandbox.probe().isIsolated)
     }
 
+    /// Where no list of places to hide would have it: what is not named is not there.
+    @Test(arguments: ["/var/lib", "/opt", "/etc"])
+    func `a folder that nobody thought of is not there`(
+        parent: String
+    ) throws {
+        guard geteuid() == 0 else {
+            print("SKIPPED: only root makes folders in \(parent)")
+            return
+        }
+        let made = try Command("mktemp", ["-d", "\(parent)/toride-sandbox-XXXXXX"])
+            .run(timeout: .seconds(10))
+        let directory = String(made.text.dropLast())
+        defer { remove(directory) }
+        let script = "chmod 777 \(directory) && echo secret > \(directory)/a"
+        _ = try Command("sh", ["-c", script]).run(timeout: .seconds(10))
+        let output = try Sandbox(account: account)
+            .wrap(Command("sh", ["-c", "ls \(directory) 2> /dev/null; echo end"]))
+            .run(timeout: .seconds(20))
+        #expect(output.text == "end\n")
+    }
+
     @Test func `only the scratch directory can be written`() throws {
         let directory = try makeDirectory()
         defer { remove(directory) }

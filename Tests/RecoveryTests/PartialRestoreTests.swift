@@ -144,7 +144,7 @@ import Verification
     {
         try withHospital { hospital in
             let target = "\(hospital.folder)/small"
-            try withMemoryFileSystem(at: target, bytes: 600 << 10) {
+            try withMemoryFileSystem(at: target, bytes: 300 << 10) {
                 let restorer = try TreeRestorer(
                     try hospital.open(),
                     TreeRestorer.Request(target: target)

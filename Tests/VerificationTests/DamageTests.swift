@@ -207,6 +207,8 @@ import Verification
             _ = try hospital.backUp()
             let heads = try hospital.heads()
             try hospital.putBack(old)
+            // The host was set back with it; else it would not use the number again.
+            try hospital.forget()
             _ = try hospital.backUp()
             let report = try hospital.verify(heads: heads)
             #expect(report.findings.map(\.code) == [.headDiffers])

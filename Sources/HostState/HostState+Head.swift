@@ -1,0 +1,50 @@
+import FileSystem
+package import Model
+
+/// The newest manifest that a host stored of a set, by number and name.
+package struct HostHead: Hashable, Sendable {
+    /// The manifest's number in its set.
+    package let sequence: UInt64
+    /// SHA-256 of its stored bytes.
+    package let name: ObjectName
+
+    /// States a head.
+    package init(sequence: UInt64, name: ObjectName) {
+        self.sequence = sequence
+        self.name = name
+    }
+}
+
+/// What the host remembers beside its catalog: a catalog that was lost, or made anew from a store
+/// that was rolled back, knows nothing of the snapshots that are gone.
+extension HostState {
+    /// One line: number, blank, 64 hexadecimal digits, line feed.
+    private static let headBytesMax = 128
+
+    /// The newest manifest that this host stored of a set; nil before the first.
+    ///
+    /// - Throws: ``HostStateError/damaged(_:)``.
+    package func head(of set: String) throws -> HostHead? {
+        let path = headPath(of: set)
+        guard let bytes = try SmallFile.read(path, bytesMax: Self.headBytesMax) else {
+            return nil
+        }
+        let words = String(decoding: bytes, as: UTF8.self).split(
+            whereSeparator: { $0 == " " || $0 == "\n" }
+        )
+        guard words.count == 2, let sequence = UInt64(words[0]), sequence > 0,
+            let name = Digest(hex: words[1])
+        else {
+            throw HostStateError.damaged(path)
+        }
+        return HostHead(sequence: sequence, name: ObjectName(name))
+    }
+
+    /// Remembers a manifest that is durable in its store.
+    package func remember(_ head: HostHead, of set: String) throws {
+        let line = "\(head.sequence) \(head.name.hex)\n"
+        try SmallFile.write(Array(line.utf8), to: headPath(of: set))
+    }
+
+    private func headPath(of set: String) -> String { "\(folder(of: set))/head" }
+}

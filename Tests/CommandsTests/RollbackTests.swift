@@ -1,0 +1,78 @@
+import Model
+import TestSupport
+import Testing
+
+/// A store that is set back to an earlier state is a valid store: only who remembers what was there
+/// can tell, and nothing that an operator does makes the host forget it.
+@Suite struct RollbackTests {
+    /// A site with two snapshots and a drill, whose store is set back to the first.
+    private func withRolledBack(_ body: (TestSite, [String]) throws -> Void) throws {
+        try withSite { site in
+            let drill = "\(site.folder)/drill.txt"
+            let made = try site.succeed(["key", "new", "--quiet", "--out", drill])
+            let recipient = String(made.out.prefix { $0 != "\n" })
+            let plan = """
+                drills: {weekly: {set: files, scenario: failure, level: 2}}
+                drill: {identityOnThisHost: true, scratch: \(site.folder)/scratch}
+
+                """
+            try site.configure(
+                site.yaml.replacing("recipients: {", with: "recipients: {drill: \(recipient), ")
+                    + plan
+            )
+            try site.succeed(["backup"])
+            try site.system("cp", "-a", site.store, "\(site.folder)/earlier")
+            try site.write("new", [1])
+            try site.succeed(["backup"])
+            let run = ["drill", "run", "weekly", "--identity", drill]
+            try site.succeed(run)
+            try site.system("rm", "-r", site.store)
+            try site.system("mv", "\(site.folder)/earlier", site.store)
+            try body(site, run)
+        }
+    }
+
+    @Test func `a drill of an older snapshot than the host remembers is not proven`() throws {
+        try withRolledBack { site, drill in
+            expectFinding(try site.run(drill), .failed, "head-behind", "verdict: failed")
+            expectFinding(try site.run(["status"]), .failed, "drill-failed")
+        }
+    }
+
+    @Test func `a drill is not proven while a newer snapshot cannot be read`() throws {
+        try withRolledBack { site, drill in
+            // What was lost comes back as the next number, and then its manifest is damaged.
+            _ = try site.run(["backup"])
+            try site.replace(try site.newestManifest(), with: [1, 2, 3])
+            expectFinding(try site.run(drill), .failed, "manifest-damaged", "verdict: failed")
+        }
+    }
+
+    @Test func `a catalog that remembers what is gone is not replaced`() throws {
+        try withRolledBack { site, _ in
+            let rebuilt = try site.run(["catalog", "rebuild"])
+            expectFinding(rebuilt, .failed, "head-behind", "left as it is")
+            #expect(!rebuilt.out.contains("damaged-1"))
+            expectFinding(try site.run(["verify"]), .failed, "head-behind")
+        }
+    }
+
+    @Test(arguments: ["lost", "damaged"])
+    func `a host without its catalog still remembers what it stored`(how: String) throws {
+        try withRolledBack { site, _ in
+            for suffix in ["", "-wal", "-shm"] {
+                try site.system("rm", "-f", "\(site.state)/catalog.sqlite\(suffix)")
+            }
+            if how == "damaged" {
+                try site.system("cp", "/bin/true", "\(site.state)/catalog.sqlite")
+            }
+            let rebuilt = try site.run(["catalog", "rebuild"])
+            expectFinding(rebuilt, .failed, "head-behind", "catalog made anew")
+            expectFinding(try site.run(["verify"]), .failed, "head-behind")
+            // No number is used twice, and the gap stays visible.
+            let next = try site.run(["backup"])
+            #expect(next.out.contains("snapshot 4"))
+            expectFinding(try site.run(["verify"]), .failed, "sequence-gap")
+        }
+    }
+}

@@ -9,7 +9,7 @@ extension OpenedSnapshot {
     ///
     /// - Throws: ``FormatError`` if one is missing or something else.
     package func demandDatabaseFiles() throws {
-        for name in ["database.dump", "roles.sql"] {
+        for name in [DatabaseFile.dump, DatabaseFile.roles] {
             guard case .regular = try record(at: Array(name.utf8))?.kind else {
                 throw FormatError.invalid("the snapshot has no plain file \(name)")
             }

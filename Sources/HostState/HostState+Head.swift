@@ -1,19 +1,5 @@
 import FileSystem
-package import Model
-
-/// The newest manifest that a host stored of a set, by number and name.
-package struct HostHead: Hashable, Sendable {
-    /// The manifest's number in its set.
-    package let sequence: UInt64
-    /// SHA-256 of its stored bytes.
-    package let name: ObjectName
-
-    /// States a head.
-    package init(sequence: UInt64, name: ObjectName) {
-        self.sequence = sequence
-        self.name = name
-    }
-}
+import Model
 
 /// What the host remembers beside its catalog: a catalog that was lost, or made anew from a store
 /// that was rolled back, knows nothing of the snapshots that are gone.

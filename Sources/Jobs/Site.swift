@@ -130,12 +130,6 @@ package struct Site: Sendable {
     }
 }
 
-/// An error that quotes what a program of the hospital's own said, which may name a patient.
-package protocol QuotingError: ToldError {
-    /// The description without that, for logs.
-    var withoutQuotes: String { get }
-}
-
 /// What is wrong with what the operator asked or configured.
 package enum SiteError: QuotingError, Equatable {
     /// The configuration has no such set.

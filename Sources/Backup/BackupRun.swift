@@ -135,7 +135,7 @@ package struct BackupRun: Sendable {
         )
         let name = try repository.put(closed.manifest, signedBy: signer)
         try state.remember(
-            HostHead(sequence: closed.manifest.sequence, name: name),
+            Head(sequence: closed.manifest.sequence, name: name),
             of: request.set
         )
         try keepList(folder)

@@ -43,9 +43,7 @@ struct Past {
         findings = history.findings
         let links = Chain.links(of: history.manifests[set] ?? [])
         let unread = history.unread[set] ?? []
-        let own = try state.head(of: request.set)
-            .map { Head(sequence: $0.sequence, name: $0.name) }
-        let heads = Set([request.remembered, own].compactMap(\.self))
+        let heads = Set([request.remembered, try state.head(of: request.set)].compactMap(\.self))
         let remembered = heads.max { $0.sequence < $1.sequence }
         findings +=
             request.remembered == nil

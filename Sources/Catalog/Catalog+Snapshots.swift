@@ -45,9 +45,9 @@ extension Catalog {
 
     /// The newest snapshot that this host remembers of a set, because it made it or saw it in a
     /// verification; nil before the first.
-    package func head(of set: SetID) throws(CatalogError) -> HeadRow? {
+    package func head(of set: SetID) throws(CatalogError) -> Head? {
         let made = try newestSnapshot(of: set).map {
-            HeadRow(sequence: $0.ref.sequence, name: $0.name)
+            Head(sequence: $0.ref.sequence, name: $0.name)
         }
         let seen = try newestHeadSeen(of: set)
         guard let made, let seen else {

@@ -61,7 +61,7 @@ extension Catalog {
     }
 
     /// The newest head of a set that a verification saw in any store.
-    func newestHeadSeen(of set: SetID) throws(CatalogError) -> HeadRow? {
+    func newestHeadSeen(of set: SetID) throws(CatalogError) -> Head? {
         try reading { database in
             let sql = """
                 SELECT head_sequence, head_name FROM verification_sets
@@ -71,7 +71,7 @@ extension Catalog {
                 """
             return try Row.fetchOne(database, sql: sql, arguments: [set.blob]).map { row in
                 let fields = Fields(row)
-                return HeadRow(
+                return Head(
                     sequence: try fields.natural("head_sequence"),
                     name: try fields.name("head_name")
                 )
@@ -84,7 +84,7 @@ extension Catalog {
         in database: Database
     ) throws -> VerificationRow {
         var sets: Set<SetID> = []
-        var heads: [SetID: HeadRow] = [:]
+        var heads: [SetID: Head] = [:]
         let sql = """
             SELECT * FROM verification_sets JOIN sets ON sets.number = set_number
             WHERE verification_number = ?
@@ -95,7 +95,7 @@ extension Catalog {
             let set = try fields.set("id")
             sets.insert(set)
             heads[set] = try fields.optional("head_sequence") { sequence in
-                HeadRow(
+                Head(
                     sequence: try fields.natural(sequence),
                     name: try fields.name("head_name")
                 )

@@ -21,7 +21,7 @@ package struct VerificationRow: Hashable, Sendable {
     /// The sets that were judged, those that the store lacked altogether among them.
     package let sets: Set<SetID>
     /// The newest manifest of each in that store.
-    package let heads: [SetID: HeadRow]
+    package let heads: [SetID: Head]
     /// Where the signed record lies; nil if there is none.
     package var recordKey: String?
 
@@ -36,7 +36,7 @@ package struct VerificationRow: Hashable, Sendable {
         bytes: UInt64,
         findings: String,
         sets: Set<SetID>,
-        heads: [SetID: HeadRow],
+        heads: [SetID: Head],
         recordKey: String?
     ) {
         self.store = store

@@ -118,7 +118,7 @@ package struct CatalogRebuild {
     private func remembered(_ names: [SetID: String]) throws -> Heads {
         var own: [SetID: Head] = [:]
         for (set, name) in names {
-            own[set] = try state.head(of: name).map { Head(sequence: $0.sequence, name: $0.name) }
+            own[set] = try state.head(of: name)
         }
         return (own, try oldHeads())
     }
@@ -132,9 +132,7 @@ package struct CatalogRebuild {
         do {
             let old = try Catalog(path: state.catalogPath)
             for set in try old.sets() {
-                if let head = try old.head(of: set.id) {
-                    heads[set.id] = Head(sequence: head.sequence, name: head.name)
-                }
+                heads[set.id] = try old.head(of: set.id)
             }
             try old.close()
         } catch CatalogError.damaged {

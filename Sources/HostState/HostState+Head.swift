@@ -1,5 +1,5 @@
 import FileSystem
-import Model
+package import Model
 
 /// What the host remembers beside its catalog: a catalog that was lost, or made anew from a store
 /// that was rolled back, knows nothing of the snapshots that are gone.
@@ -10,7 +10,7 @@ extension HostState {
     /// The newest manifest that this host stored of a set; nil before the first.
     ///
     /// - Throws: ``HostStateError/damaged(_:)``.
-    package func head(of set: String) throws -> HostHead? {
+    package func head(of set: String) throws -> Head? {
         let path = headPath(of: set)
         guard let bytes = try SmallFile.read(path, bytesMax: Self.headBytesMax) else {
             return nil
@@ -23,11 +23,11 @@ extension HostState {
         else {
             throw HostStateError.damaged(path)
         }
-        return HostHead(sequence: sequence, name: ObjectName(name))
+        return Head(sequence: sequence, name: ObjectName(name))
     }
 
     /// Remembers a manifest that is durable in its store.
-    package func remember(_ head: HostHead, of set: String) throws {
+    package func remember(_ head: Head, of set: String) throws {
         let line = "\(head.sequence) \(head.name.hex)\n"
         try SmallFile.write(Array(line.utf8), to: headPath(of: set))
     }

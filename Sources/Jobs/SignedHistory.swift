@@ -139,10 +139,10 @@ package struct SignedHistory: Sendable {
         _ members: inout JSONValue.Members,
         _ key: String
     ) throws -> VerificationRow {
-        var heads: [SetID: HeadRow] = [:]
+        var heads: [SetID: Head] = [:]
         for subject in statement.subjects {
             if let ref = subject.snapshot {
-                heads[ref.set] = HeadRow(
+                heads[ref.set] = Head(
                     sequence: ref.sequence,
                     name: ObjectName(subject.digest)
                 )

@@ -159,7 +159,7 @@ extension VerificationRow {
             bytes: report.bytesRead,
             findings: String(decoding: findings.canonical, as: UTF8.self),
             sets: sets,
-            heads: report.heads.mapValues { HeadRow(sequence: $0.sequence, name: $0.name) },
+            heads: report.heads,
             recordKey: nil
         )
     }

@@ -8,7 +8,7 @@ import Testing
         _ finished: Int64,
         store: String = "primary",
         sets: Set<SetID> = [],
-        heads: [SetID: HeadRow] = [:],
+        heads: [SetID: Head] = [:],
         recordKey: String? = nil
     ) -> VerificationRow {
         VerificationRow(
@@ -45,7 +45,7 @@ import Testing
     @Test func `the last verification of a set is found, in one store or in any`() throws {
         try withCatalog { catalog in
             // The clock was set back between the two: what was found last counts.
-            let head = HeadRow(sequence: 4, name: ObjectName(digest(4)))
+            let head = Head(sequence: 4, name: ObjectName(digest(4)))
             let last = verification(100, store: "vault", sets: [set(2)], heads: [set(1): head])
             let first = verification(200, heads: [set(1): head])
             try catalog.record(verification: first)

@@ -29,7 +29,7 @@ import Testing
             try catalog.record(snapshot(2), [])
             try catalog.record(snapshot(1), [])
             try catalog.record(snapshot(9, of: set(2)), [])
-            let head = HeadRow(sequence: 2, name: ObjectName(digest(2)))
+            let head = Head(sequence: 2, name: ObjectName(digest(2)))
             #expect(try catalog.head(of: set(1)) == head)
         }
     }

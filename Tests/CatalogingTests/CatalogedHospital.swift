@@ -22,10 +22,7 @@ extension TestHospital {
     ) throws -> BackupRun.Result {
         let id = try catalog.setID(named: set)
         let head = try id.flatMap { try catalog.head(of: $0) }
-        let result = try backUp(
-            set,
-            remembered: head.map { Head(sequence: $0.sequence, name: $0.name) }
-        )
+        let result = try backUp(set, remembered: head)
         let findings = try SnapshotRecorder(catalog, try Repository(opening: store)).record(
             result.manifest,
             name: result.name,

@@ -101,7 +101,6 @@ enum DrillReport {
     }
 
     static func json(_ outcome: DrillJob.Outcome) -> JSONValue {
-        let steps = outcome.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
         let controls = outcome.result.controls.map { control in
             JSONValue.object([
                 "foundAs": control.foundAs.map { .string($0.rawValue) } ?? .null,
@@ -118,9 +117,7 @@ enum DrillReport {
             "recoveryPointSeconds": outcome.result.recoveryPoint.map {
                 .integer($0.components.seconds)
             } ?? .null,
-            "stepsMilliseconds": .object(
-                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
-            ),
+            "stepsMilliseconds": outcome.timeline.json,
             "verdict": .string(outcome.result.verdict.rawValue),
         ])
     }

@@ -116,16 +116,15 @@ package struct DrillJob {
         let stored = try records.append(signedBy: signer) {
             statement.document(sequence: $0, previous: $1)
         }
-        let outcome = Outcome(
-            id: String(stored.name.hex.prefix(12)),
+        try remember(stored, opened, tokens)
+        return Outcome(
+            id: SignedHistory.drillID(stored),
             plan: plan.name,
             result: result,
             timeline: context.timeline,
             recordKey: stored.key,
             snapshots: opened.map { ($0.set.name, $0.snapshot.stored.manifest.ref) }
         )
-        try remember(outcome, started: started, finished: facts.finished, tokens)
-        return outcome
     }
 
     // MARK: - Before anything is restored
@@ -264,44 +263,23 @@ package struct DrillJob {
         )
     }
 
+    /// Takes the record into the catalog as a rebuilt catalog would, and keeps its tokens.
     private func remember(
-        _ outcome: Outcome,
-        started: Timestamp,
-        finished: Timestamp,
+        _ record: RecordChain.Stored,
+        _ opened: [Opened],
         _ tokens: TokenMap
     ) throws {
-        let steps = outcome.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
-        let json = JSONValue.object(
-            Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
-        )
-        let claim = JSONValue.object([
-            "level": .integer(Int64(outcome.result.level)),
-            "levelAsked": .integer(Int64(plan.level.rawValue)),
-            "scenario": .string(plan.scenario.rawValue),
-        ])
         let catalog = try site.catalog()
-        for snapshot in outcome.snapshots {
+        for one in opened {
             // A drill host learns here what its sets are called.
-            try catalog.record(set: snapshot.ref.set, named: snapshot.set)
+            try catalog.record(set: one.snapshot.stored.manifest.set, named: one.set.name)
         }
-        try catalog.record(
-            drill: DrillRow(
-                id: outcome.id,
-                plan: plan.name,
-                subject: plan.subject.name,
-                snapshots: outcome.snapshots.map(\.ref),
-                started: started,
-                finished: finished,
-                level: outcome.result.level,
-                verdict: outcome.result.verdict,
-                claim: String(decoding: claim.canonical, as: UTF8.self),
-                steps: String(decoding: json.canonical, as: UTF8.self),
-                recordKey: outcome.recordKey
-            )
-        )
+        let isRecorded = try SignedHistory.read(.drill, record, into: catalog)
+        precondition(isRecorded, "a drill's own record is not understood: \(record.key)")
         try FolderTree.make("\(site.state.path)/drills", mode: 0o700)
         let map = JSONValue.object(tokens.meanings.mapValues { .string(Base64.encode($0)) })
-        try SmallFile.write(map.canonical, to: "\(site.state.path)/drills/\(outcome.id).tokens")
+        let id = SignedHistory.drillID(record)
+        try SmallFile.write(map.canonical, to: "\(site.state.path)/drills/\(id).tokens")
     }
 }
 

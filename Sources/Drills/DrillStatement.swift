@@ -63,9 +63,6 @@ package struct DrillStatement {
         }
     }
 
-    /// The type of the predicate, by which a reader knows the members.
-    package static let predicateType = "urn:toride:drill:v1"
-
     private let facts: Facts
     private let result: DrillResult
     private let tokens: TokenMap
@@ -82,14 +79,13 @@ package struct DrillStatement {
     package func document(sequence: UInt64, previous: ObjectName?) -> JSONValue {
         Statement(
             facts.snapshots.map { Statement.Subject($0.set, $0.name) },
-            predicateType: Self.predicateType,
+            predicateType: RecordKind.drill.predicateType,
             predicate: predicate(sequence: sequence, previous: previous)
         ).json
     }
 
     private func predicate(sequence: UInt64, previous: ObjectName?) -> JSONValue {
-        let steps = facts.timeline.reached.map { ($0.key.rawValue, $0.value.milliseconds) }
-        return .object([
+        .object([
             "controls": .array(result.controls.map(control)),
             "findings": .array(result.findings.map(finding)),
             "finished": .string(facts.finished.rfc3339),
@@ -107,9 +103,7 @@ package struct DrillStatement {
             "seed": .string(facts.seed.hex),
             "sequence": .integer(Int64(clamping: sequence)),
             "started": .string(facts.started.rfc3339),
-            "stepsMilliseconds": .object(
-                Dictionary(uniqueKeysWithValues: steps.map { ($0.0, .integer($0.1)) })
-            ),
+            "stepsMilliseconds": facts.timeline.json,
             "tool": .string(facts.tool),
             "unit": .string(facts.unit),
             "verdict": .string(result.verdict.rawValue),

@@ -1,3 +1,4 @@
+package import Format
 import Model
 
 /// The steps of a drill, in the order of a disaster. The two that a director asks for are
@@ -33,6 +34,17 @@ package struct DrillTimeline: Sendable {
         if reached[step] == nil {
             reached[step] = clock.now - start
         }
+    }
+
+    /// The steps that were reached, in milliseconds, as records have them.
+    package var json: JSONValue {
+        .object(
+            Dictionary(
+                uniqueKeysWithValues: reached.map { step, time in
+                    (step.rawValue, .integer(time.milliseconds))
+                }
+            )
+        )
     }
 }
 

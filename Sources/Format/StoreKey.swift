@@ -49,6 +49,9 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case drill
     /// A custodian proved the recovery key.
     case keyCheck = "key-check"
+
+    /// The type of the predicate that such a record has, as `urn:toride:drill:v1`.
+    package var predicateType: String { "urn:toride:\(rawValue):v1" }
 }
 
 /// What a key in a store names, as read from its spelling alone.

@@ -10,10 +10,6 @@ package import Repository
 ///
 /// Each kind has a key and a chain of its own. Records carry no path and no name of a patient.
 package struct SignedHistory: Sendable {
-    private static let verificationType = "urn:toride:verification:v1"
-    private static let keyCheckType = "urn:toride:key-check:v1"
-    private static let drillType = "urn:toride:drill:v1"
-
     private let site: Site
     private let tool: String
 
@@ -34,7 +30,7 @@ package struct SignedHistory: Sendable {
                 row.heads.sorted { $0.key < $1.key }.map { set, head in
                     Statement.Subject(SnapshotRef(set: set, sequence: head.sequence), head.name)
                 },
-                predicateType: Self.verificationType,
+                predicateType: RecordKind.verification.predicateType,
                 predicate: .object([
                     "bytes": .integer(Int64(clamping: row.bytes)),
                     "claim": try JSONValue(canonical: Array(row.claim.utf8), of: "a claim"),
@@ -65,7 +61,7 @@ package struct SignedHistory: Sendable {
                         digest: SHA256.hash(Array(row.recipient.utf8))
                     )
                 ],
-                predicateType: Self.keyCheckType,
+                predicateType: RecordKind.keyCheck.predicateType,
                 predicate: .object([
                     "previous": previous,
                     "sequence": sequence,
@@ -96,6 +92,11 @@ package struct SignedHistory: Sendable {
 
     // MARK: - Learning it again
 
+    /// What a drill is called: the first 12 hex digits of its record's name.
+    package static func drillID(_ record: RecordChain.Stored) -> String {
+        String(record.name.hex.prefix(12))
+    }
+
     /// Whose records of a kind this host believes: its own alone.
     package func signers(of kind: RecordKind) throws -> TrustedSigners {
         let signer: HostState.Signer =
@@ -117,16 +118,17 @@ package struct SignedHistory: Sendable {
     ) throws -> Bool {
         do {
             let statement = try Statement(decoding: record.envelope.payload)
-            var members = try JSONValue.Members(statement.predicate, of: "a record")
-            switch (kind, statement.predicateType) {
-            case (.verification, verificationType):
-                try catalog.record(verification: verification(statement, &members, record.key))
-            case (.drill, drillType):
-                try catalog.record(drill: drill(statement, &members, record))
-            case (.keyCheck, keyCheckType):
-                try catalog.record(keyCheck: keyCheck(statement, &members, record.key))
-            default:
+            guard statement.predicateType == kind.predicateType else {
                 return false
+            }
+            var members = try JSONValue.Members(statement.predicate, of: "a record")
+            switch kind {
+            case .verification:
+                try catalog.record(verification: verification(statement, &members, record.key))
+            case .drill:
+                try catalog.record(drill: drill(statement, &members, record))
+            case .keyCheck:
+                try catalog.record(keyCheck: keyCheck(statement, &members, record.key))
             }
             return true
         } catch is FormatError {
@@ -178,7 +180,7 @@ package struct SignedHistory: Sendable {
             "scenario": .string(try members.string("scenario")),
         ])
         return DrillRow(
-            id: String(record.name.hex.prefix(12)),
+            id: drillID(record),
             plan: try members.string("plan"),
             subject: try members.string("unit"),
             snapshots: statement.subjects.compactMap(\.snapshot),

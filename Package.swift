@@ -224,6 +224,7 @@ let tests: [Target] = [
         ],
         of: nil
     ),
+    .tests("FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
     .tests("Processes", uses: ["Model"]),
     .tests(
         "Jobs",

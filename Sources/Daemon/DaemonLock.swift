@@ -1,23 +1,17 @@
 import FileSystem
-import Glibc
 import HostState
 import Jobs
 import Model
 
-/// Keeps two daemons off one state. The lock is the kernel's and goes with the process.
+/// Keeps two daemons off one state.
 enum DaemonLock {
     /// Runs `body` while no other daemon uses the state.
     ///
     /// - Throws: ``DaemonError/alreadyRunning(_:)``; what `body` throws.
     static func hold<R>(_ state: String, _ body: () throws -> R) throws -> R {
         try FolderTree.make(state, mode: 0o700)
-        let file = try FileHandle.open("\(state)/torided.lock", O_RDWR | O_CREAT)
-        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw DaemonError.alreadyRunning(state)
-        }
-        // Unlocking by hand also keeps the file open until here.
-        defer { flock(file.descriptor, LOCK_UN) }
-        return try body()
+        let busy = DaemonError.alreadyRunning(state)
+        return try FileLock.hold("\(state)/torided.lock", orThrow: busy, body)
     }
 }
 

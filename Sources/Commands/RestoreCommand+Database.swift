@@ -48,6 +48,11 @@ enum DatabaseRestoreReport {
         case .loading: terminal.words("データベースに読み込んでいます", "loading the database")
         case .comparing:
             terminal.words("すべての表をバックアップ時の記録と比べています", "comparing every table with the witness")
+        case .leaving(let path):
+            terminal.words(
+                "復元したデータを \(path) から消せませんでした。手で消してください。",
+                "restored data could not be removed from \(path): remove them"
+            )
         }
     }
 

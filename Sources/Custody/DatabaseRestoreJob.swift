@@ -39,6 +39,8 @@ package struct DatabaseRestoreJob {
         case loading
         /// Every table is counted and hashed.
         case comparing
+        /// The dump's plaintext could not be removed from this folder.
+        case leaving(String)
     }
 
     private let snapshot: OpenedSnapshot
@@ -74,7 +76,11 @@ package struct DatabaseRestoreJob {
             outcome.findings.append(Finding(.snapshotIncomplete, .snapshot(manifest.ref)))
         }
         let scratch = try Scratch(scratchFolder, name: ".restore", isPrivate: true)
-        defer { scratch.wipe() }
+        defer {
+            if !scratch.wipe() {
+                progress(.leaving(scratch.path))
+            }
+        }
         if !scratch.isMemory {
             outcome.findings.append(Finding(.deletedNotWiped, .named("scratch folder")))
         }

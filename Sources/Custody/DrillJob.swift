@@ -86,7 +86,7 @@ package struct DrillJob {
         let repository = try site.repository(in: try site.store(of: first))
         timeline.reach(.mediumReached)
         let scratch = try Scratch(site.scratchFolder, name: plan.name)
-        defer { scratch.wipe() }
+        defer { tellWhatIsLeft(scratch, progress) }
         let opened = try sets.map { set in
             try open(set, identities)
         }
@@ -108,8 +108,9 @@ package struct DrillJob {
             parts: parts,
             context: context
         ).run()
-        scratch.wipe()
-        context.timeline.reach(.wiped)
+        if scratch.wipe() {
+            context.timeline.reach(.wiped)
+        }
         let tokens = try TokenMap()
         let facts = facts(context, opened.map(\.snapshot.stored), started: started)
         let statement = DrillStatement(facts, result, tokens: tokens)
@@ -125,6 +126,12 @@ package struct DrillJob {
             recordKey: stored.key,
             snapshots: opened.map { ($0.set.name, $0.snapshot.stored.manifest.ref) }
         )
+    }
+
+    private func tellWhatIsLeft(_ scratch: Scratch, _ progress: (String) -> Void) {
+        if !scratch.wipe() {
+            progress("restored data could not be removed from \(scratch.path): remove them")
+        }
     }
 
     // MARK: - Before anything is restored

@@ -12,8 +12,8 @@ final class Scratch {
     let path: String
     /// Whether it lies in memory, so that removing it leaves nothing on a disk.
     let isMemory: Bool
-    /// The kernel's lock goes with the process: a killed run leaves its folder to the next one.
-    private let lock: FileHandle
+    /// A killed run has none any more, and so leaves its folder to the next one.
+    private let lock: FileLock
 
     /// Makes the folder; what an earlier run left there is removed first.
     ///
@@ -25,26 +25,29 @@ final class Scratch {
     init(_ parent: String, name: String, isPrivate: Bool = false) throws {
         try FolderTree.make(parent, mode: 0o711)
         path = "\(parent)/\(name)"
-        lock = try FileHandle.open("\(path).lock", O_RDWR | O_CREAT)
-        guard flock(lock.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        guard let lock = try FileLock("\(path).lock") else {
             throw ScratchError.busy(path)
         }
-        FolderTree.remove(path)
+        self.lock = lock
+        // What stays is told by mkdir(2).
+        _ = FolderTree.remove(path)
         guard unsafe mkdir(path, isPrivate ? 0o700 : 0o711) == 0 else {
             throw FileSystemError.last("mkdir", path)
         }
         isMemory = try FileHandle.open(path, O_RDONLY | O_DIRECTORY).isInMemory()
     }
 
-    /// Removes everything. What cannot be removed would be found by the next run's start.
-    func wipe() {
+    /// Removes everything.
+    ///
+    /// - Returns: whether nothing is left. What is left is removed, or told, when the next run
+    ///   starts.
+    @discardableResult
+    func wipe() -> Bool {
         FolderTree.remove(path)
     }
 
     deinit {
-        FolderTree.remove(path)
-        // Unlocking by hand also keeps the file open until here.
-        flock(lock.descriptor, LOCK_UN)
+        wipe()
     }
 }
 

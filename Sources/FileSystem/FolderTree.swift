@@ -13,19 +13,23 @@ package enum FolderTree {
         }
     }
 
-    /// Removes the folder `path` and all that is in it, however deep. What cannot be removed
-    /// stays, and so does what is no folder; links are removed, not followed.
-    package static func remove(_ path: String) {
-        guard let folder = try? FileHandle.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else {
-            return
+    /// Removes the folder `path` and all that is in it, however deep, folders too that forbid
+    /// their owner to. What cannot be removed stays, and so does what is no folder; links are
+    /// removed, not followed.
+    ///
+    /// - Returns: whether nothing is there any more.
+    package static func remove(_ path: String) -> Bool {
+        do throws(FileSystemError) {
+            let folder = try FileHandle.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            try empty(FolderChain(folder))
+        } catch {
+            // Whatever it was: what it left behind makes rmdir(2) fail.
         }
-        // What is left of a tree makes its folder stay, which the caller sees.
-        try? empty(FolderChain(folder))
-        _ = unsafe rmdir(path)
+        return unsafe rmdir(path) == 0 || errno == ENOENT
     }
 
     /// Empties the top of `chain`, with a list of its own in place of recursion: a tree can be
-    /// deeper than a stack.
+    /// deeper than a stack. What cannot be removed is passed over, for its folder then stays too.
     private static func empty(_ chain: FolderChain) throws(FileSystemError) {
         var folders: [(name: [UInt8], left: [[UInt8]])] = [
             ([], try chain.innermost().handle.names())
@@ -40,11 +44,28 @@ package enum FolderTree {
                 continue
             }
             folders[folders.count - 1].left.removeLast()
-            if (try? chain.enter(name)) != nil {
+            if (try? enter(name, chain)) != nil {
                 folders.append((name, (try? chain.innermost().handle.names()) ?? []))
             } else {
                 _ = try? chain.innermost().handle.remove(name: name)
             }
         }
+    }
+
+    /// Enters a folder, and lets its owner empty it: a tree that was restored has the modes that
+    /// it had, and may forbid that.
+    private static func enter(_ name: [UInt8], _ chain: FolderChain) throws(FileSystemError) {
+        do throws(FileSystemError) {
+            try chain.enter(name)
+        } catch {
+            // Only of a folder: open(2) gives ENOTDIR for all else before it looks at modes.
+            guard error.code == EACCES else {
+                throw error
+            }
+            try chain.innermost().handle.setMode(name: name, 0o700)
+            try chain.enter(name)
+        }
+        // Where it is another's, removing fails, which is seen then.
+        _ = fchmod(try chain.innermost().handle.descriptor, 0o700)
     }
 }

@@ -100,12 +100,13 @@ package final class LocalStore: ObjectStore {
                 }
                 do throws(FileSystemError) {
                     try directory.makeDirectory(name: name, mode: 0o755)
-                    try directory.synchronize()
                 } catch {
+                    // Another writer was faster.
                     guard error.code == EEXIST else {
                         throw error
                     }
                 }
+                try directory.synchronize()
                 directory = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
             }
         }

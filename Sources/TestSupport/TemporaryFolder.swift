@@ -31,7 +31,7 @@ package func withTemporaryFolder<R>(
 
 /// Removes a file, or a folder and all that is in it, however deep; what cannot be removed stays.
 package func removeTree(_ path: String) {
-    FolderTree.remove(path)
+    _ = FolderTree.remove(path)
     _ = unsafe unlink(path)
 }
 

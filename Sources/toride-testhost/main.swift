@@ -3,11 +3,13 @@
 //   toride-testhost init FOLDER IDENTITY-FILE
 //   toride-testhost backup FOLDER RECIPIENT [KEY-FILE]
 //   toride-testhost restore FOLDER IDENTITY-FILE TARGET
+//   toride-testhost remove FOLDER
 //
 // The first makes a host, its store and a custodian's identity, and prints his recipient. The
 // second backs up FOLDER/source into FOLDER/store with the state in FOLDER/state. With KEY-FILE it
 // holds that file's 32 bytes as a secret from its start, prints `holding` after the backup, and
-// ends when its input does. The third restores the newest snapshot. All print what came of it.
+// ends when its input does. The third restores the newest snapshot. The last removes a tree. All
+// print what came of it.
 
 import Backup
 import FileSystem
@@ -32,6 +34,7 @@ func run(_ arguments: [String]) throws {
         try backUp(arguments[1], try AgeRecipient(arguments[2]))
         hold(control)
     case ("restore", 4): try restore(arguments[1], arguments[2], to: arguments[3])
+    case ("remove", 2): print("removed \(FolderTree.remove(arguments[1]))")
     default:
         throw BackupError.sourcePath("toride-testhost", reason: "wrong arguments")
     }

@@ -156,7 +156,7 @@ final class ChunkSink: Sendable {
         _ namer: borrowing ChunkNamer,
         _ pack: inout PackBuilder
     ) throws {
-        let digests = try ChunkSink.digests(job.kind, job.plaintext)
+        let digests = try ChunkDigest.parts(job.kind, job.plaintext)
         let chunk = namer.id(job.kind, digest: digests.whole)
         let claim = state.withLock { $0.known.claim(chunk) }
         if claim == .yours {
@@ -237,26 +237,5 @@ final class ChunkSink: Sendable {
             state.storedIndexes.append(object)
             state.storedBytes += object.size
         }
-    }
-
-    /// The digest that makes a chunk's id, and those of the files in it.
-    private static func digests(
-        _ kind: FrameKind,
-        _ plaintext: [UInt8]
-    ) throws -> (whole: Digest, parts: [Digest]) {
-        guard kind == .bundle else {
-            let digest = SHA256.hash(plaintext)
-            return (digest, [digest])
-        }
-        var pieces = PieceList()
-        var parts: [Digest] = []
-        for range in try BundleLayout.ranges(plaintext) {
-            let digest = unsafe plaintext.withUnsafeBytes {
-                unsafe SHA256.hash(UnsafeRawBufferPointer(rebasing: $0[range]))
-            }
-            pieces.append(length: range.count, digest: digest)
-            parts.append(digest)
-        }
-        return (SHA256.hash(pieces.encoded), parts)
     }
 }

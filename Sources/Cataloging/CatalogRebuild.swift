@@ -43,9 +43,6 @@ package struct CatalogRebuild {
         package fileprivate(set) var unreadRecords: [RecordKind: Int] = [:]
         /// What is wrong with manifests and list pages.
         package fileprivate(set) var findings: [Finding] = []
-
-        /// Snapshots whose number of files, bytes and cut need an identity: all of them.
-        package var withoutContents: Int { snapshots }
     }
 
     private let repositories: [Repository]
@@ -93,14 +90,17 @@ package struct CatalogRebuild {
         for (set, name) in names.sorted(by: { $0.key < $1.key }) {
             try catalog.record(set: set, named: name)
         }
+        var histories: [History] = []
         for repository in repositories {
-            try recordSnapshots(of: repository, in: catalog, names, &report)
+            let history = try History(of: repository, trusting: signers)
+            histories.append(history)
+            try record(history, of: repository, in: catalog, names, &report)
             try recordRecords(of: repository, in: catalog, read, &report)
         }
         report.snapshots = try catalog.counts().snapshots
         report.unnamed = try catalog.sets().filter { $0.name == nil }.map(\.id)
         try catalog.close()
-        let lost = try judgeHeads(heads)
+        let lost = judge(heads, by: histories)
         report.findings += lost.own + lost.old
         if lost.old.isEmpty {
             report.kept = try new.install()
@@ -142,11 +142,13 @@ package struct CatalogRebuild {
     }
 
     /// What is remembered and in none of the repositories; what both remember is told once.
-    private func judgeHeads(_ heads: Heads) throws -> (own: [Finding], old: [Finding]) {
+    private func judge(
+        _ heads: Heads,
+        by histories: [History]
+    ) -> (own: [Finding], old: [Finding]) {
         var manifests: [SetID: [StoredManifest]] = [:]
         var unread: [SetID: [Head]] = [:]
-        for repository in repositories {
-            let history = try History(of: repository, trusting: signers)
+        for history in histories {
             manifests.merge(history.manifests) { $0 + $1 }
             unread.merge(history.unread) { $0 + $1 }
         }
@@ -180,13 +182,13 @@ package struct CatalogRebuild {
         return names
     }
 
-    private func recordSnapshots(
+    private func record(
+        _ history: History,
         of repository: Repository,
         in catalog: Catalog,
         _ names: [SetID: String],
         _ report: inout Report
     ) throws {
-        let history = try History(of: repository, trusting: signers)
         report.findings += history.findings
         let recorder = SnapshotRecorder(catalog, repository)
         for set in history.manifests.keys.sorted() {
@@ -247,12 +249,5 @@ extension History {
             repository: repository.descriptor.repository,
             descriptor: repository.descriptorDigest
         )
-    }
-}
-
-extension StoredManifest {
-    /// Whether a believed signer signed it.
-    var isTrusted: Bool {
-        if case .trusted = standing { true } else { false }
     }
 }

@@ -27,7 +27,6 @@ import TestSupport
             try old.close()
             let report = try hospital.rebuild()
             #expect(report.snapshots == 3)
-            #expect(report.withoutContents == 3)
             #expect(report.findings.isEmpty)
             #expect(report.unnamed.isEmpty)
             #expect(report.unreadRecords.isEmpty)

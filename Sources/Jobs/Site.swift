@@ -13,6 +13,9 @@ package struct Site: Sendable {
     /// What the host keeps.
     package let state: HostState
 
+    /// Where the configuration lies unless somebody says otherwise.
+    package static let usualConfigPath = "/etc/toride/toride.yaml"
+
     /// Reads the configuration at `path`.
     package init(configPath path: String) throws {
         self.init(try Configuration.load(path: path))
@@ -120,13 +123,22 @@ package struct Site: Sendable {
         if let own = try state.verifyingKey() {
             keys.append(own)
         }
-        for text in configuration.signers.map(\.text) + others {
+        keys += try Site.keys(configuration.signers.map(\.text) + others)
+        return TrustedSigners(keys)
+    }
+
+    /// The public keys that are spelled in hexadecimal.
+    ///
+    /// - Throws: ``SiteError/signer(_:)`` for a text that is no key.
+    static func keys(_ texts: [String]) throws(SiteError) -> [VerifyingKey] {
+        var keys: [VerifyingKey] = []
+        for text in texts {
             guard let bytes = Hex.decode(text), let key = VerifyingKey(bytes) else {
-                throw SiteError.signer(text)
+                throw .signer(text)
             }
             keys.append(key)
         }
-        return TrustedSigners(keys)
+        return keys
     }
 }
 

@@ -31,13 +31,15 @@ package struct VerifyPlan: Sendable {
     /// Puts a plan together.
     ///
     /// - Parameters:
-    ///   - site: the configured site; nil with `at`.
-    ///   - at: a repository's folder, in place of a configuration.
+    ///   - site: the configured site; nil with a folder.
+    ///   - folder: a repository's folder, in place of a configuration.
     ///   - copy: only this store of the site.
     ///   - sets: names or ids; empty for all.
     ///   - signers: public keys beside the host's own.
     ///   - heads: `SET=SEQ:HASH`, beside what this host remembers.
     ///   - requiresFreshness: whether a set without a remembered head is a doubt.
+    /// - Throws: ``PlanError``, ``SiteError`` for what was asked; ``CatalogError``,
+    ///   ``HostStateError`` if what is remembered cannot be read.
     package init(
         site: Site?,
         at folder: String? = nil,
@@ -101,6 +103,7 @@ package struct VerifyPlan: Sendable {
     ///
     /// - Parameter lies: whether a set lies there; nil where nobody says. What the operator names
     ///   is then looked for, what only this host remembers is not.
+    /// - Returns: what the verifier is asked.
     private func request(where lies: (SetID) -> Bool?) -> Verifier.Request {
         var expected: [SetID: [Head]] = [:]
         for (set, remembered) in heads.own where lies(set) ?? false {
@@ -183,10 +186,7 @@ package struct VerifyPlan: Sendable {
         guard !signers.isEmpty else {
             throw PlanError.noSigner
         }
-        guard let trusted = TrustedSigners(hexadecimal: signers) else {
-            throw SiteError.signer(signers.joined(separator: ", "))
-        }
-        return trusted
+        return TrustedSigners(try Site.keys(signers))
     }
 }
 

@@ -11,18 +11,6 @@ package struct TrustedSigners: Sendable {
         self.keys = Dictionary(keys.map { ($0.signer, $0) }, uniquingKeysWith: { one, _ in one })
     }
 
-    /// Believes the owners of public keys spelled in hexadecimal; nil if one is not a key.
-    package init?(hexadecimal texts: [String]) {
-        var keys: [VerifyingKey] = []
-        for text in texts {
-            guard let bytes = Hex.decode(text), let key = VerifyingKey(bytes) else {
-                return nil
-            }
-            keys.append(key)
-        }
-        self.init(keys)
-    }
-
     /// Whether nobody is believed.
     package var isEmpty: Bool { keys.isEmpty }
 

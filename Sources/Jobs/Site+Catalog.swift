@@ -57,25 +57,29 @@ extension Site {
     /// The newest snapshots of each set that this host remembers: by its catalog, and by what it
     /// kept of its own last backup. A set of which nothing is remembered is not among them.
     package func heads() throws -> [SetID: [Head]] {
-        var heads: [SetID: [Head]] = [:]
-        for set in try setNames().keys {
-            heads[set] = try self.heads(of: set)
-        }
-        return heads.filter { !$0.value.isEmpty }
+        let names = try setNames()
+        return try remembered().filter { names[$0.key] != nil }
     }
 
     /// The newest snapshots of one set that this host remembers; none, one, or two that differ.
     package func heads(of set: SetID) throws -> [Head] {
-        var heads: Set<Head> = []
-        if let row = try knownCatalog()?.head(of: set) {
-            heads.insert(Head(sequence: row.sequence, name: row.name))
-        }
-        for name in try state.setNames() where try state.id(of: name) == set {
-            if let own = try state.head(of: name) {
-                heads.insert(Head(sequence: own.sequence, name: own.name))
+        try remembered()[set] ?? []
+    }
+
+    /// Of every set, one that has no name here too.
+    private func remembered() throws -> [SetID: [Head]] {
+        var heads: [SetID: Set<Head>] = [:]
+        if let catalog = try knownCatalog() {
+            for set in try catalog.sets() {
+                heads[set.id] = try catalog.head(of: set.id).map { [$0] }
             }
         }
-        return heads.sorted { $0.sequence < $1.sequence }
+        for name in try state.setNames() {
+            if let set = try state.id(of: name), let own = try state.head(of: name) {
+                heads[set, default: []].insert(own)
+            }
+        }
+        return heads.mapValues { $0.sorted { $0.sequence < $1.sequence } }
     }
 
     /// The last verification of a set in the store where it lies by the configuration: what was

@@ -31,6 +31,7 @@ struct DaemonSignals {
     /// Waits for the first of them.
     ///
     /// - Parameter time: at most so long.
+    /// - Returns: which came.
     func wait(atMost time: Duration) -> Event {
         let (seconds, attoseconds) = max(.zero, time).components
         var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))

@@ -10,6 +10,7 @@ extension Timetable.Past {
     ///   - job: which.
     ///   - moment: the one in question.
     ///   - site: whose.
+    /// - Throws: ``CatalogError``; ``HostStateError``.
     init(of job: ScheduledJob, at moment: Timestamp, in site: Site) throws {
         let catalog = try site.catalog()
         self.init(

@@ -52,6 +52,7 @@ package struct StatusReport: Sendable {
     /// - Parameters:
     ///   - site: its configuration and state.
     ///   - now: by the host's clock.
+    /// - Throws: ``CatalogError``; ``HostStateError``.
     package init(of site: Site, now: Timestamp) throws {
         let catalog = try site.catalog()
         var sets: [SetStatus] = []
@@ -178,6 +179,7 @@ package struct StatusReport: Sendable {
         ///   - schedules: those that ask for it.
         ///   - hours: how long after its moment it may end.
         ///   - late: the finding.
+        /// - Returns: one finding, or none if it is as it should be.
         func age(
             of finished: Timestamp,
             begun: Timestamp,

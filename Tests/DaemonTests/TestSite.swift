@@ -25,6 +25,7 @@ struct TestSite {
     /// - Parameters:
     ///   - folder: is empty.
     ///   - rest: what stands in the configuration beneath `sets:` and after it.
+    /// - Throws: what the making of each throws.
     init(in folder: String, _ rest: String) throws {
         self.folder = folder
         try FolderTree.make("\(folder)/store", mode: 0o700)
@@ -73,6 +74,8 @@ struct TestSite {
     /// Runs `torided` while `body` does; then it is killed if it still runs.
     ///
     /// - Parameter body: gets the daemon's process id.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws; ``ProcessError`` if the daemon does not start.
     func withDaemon<R>(_ body: (Int32) throws -> R) throws -> R {
         let command = Command(
             "sh",

@@ -15,18 +15,6 @@ package enum VerdictText {
         }
     }
 
-    /// One sentence that says what the word means, for whoever reads it the first time.
-    package static func explanation(_ verdict: Verdict, _ language: Language) -> String {
-        switch (verdict, language) {
-        case (.proven, .japanese): "調べた範囲で、正しいことが証拠により示されました。"
-        case (.failed, .japanese): "正しくないことが証拠により示されました。対応が必要です。"
-        case (.notProven, .japanese): "正しいとも正しくないとも示されていません。安心はできません。"
-        case (.proven, .english): "Within what was looked at, evidence shows that it is so."
-        case (.failed, .english): "Evidence shows that it is not so; something must be done."
-        case (.notProven, .english): "Nothing shows that it is so; do not rely on it."
-        }
-    }
-
     /// How much a finding weighs, in one word.
     package static func word(_ severity: Severity, _ language: Language) -> String {
         switch (severity, language) {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Jobs
 import Model
 import Reporting
 
@@ -29,7 +29,7 @@ package struct GlobalOptions: ParsableArguments {
 
     /// Where the configuration lies.
     var configPath: String {
-        config ?? Environment.value("TORIDE_CONFIG") ?? "/etc/toride/toride.yaml"
+        config ?? Environment.value("TORIDE_CONFIG") ?? Site.usualConfigPath
     }
 
     /// What the command speaks through.
@@ -45,17 +45,5 @@ package struct GlobalOptions: ParsableArguments {
             Environment.value("LC_ALL") ?? Environment.value("LC_MESSAGES")
             ?? Environment.value("LANG") ?? ""
         return locale.hasPrefix("ja") ? .japanese : .english
-    }
-}
-
-/// The environment of this process.
-enum Environment {
-    /// The value of a variable; nil if it is not set or empty.
-    static func value(_ name: String) -> String? {
-        guard let value = unsafe getenv(name) else {
-            return nil
-        }
-        let text = unsafe String(cString: value)
-        return text.isEmpty ? nil : text
     }
 }

@@ -36,14 +36,8 @@ package enum Torided {
 
     /// Runs the program, and ends it with one of our exit codes.
     package static func start() -> Never {
-        let code = run(Array(CommandLine.arguments.dropFirst())) { name in
-            guard let value = unsafe getenv(name) else {
-                return nil
-            }
-            let text = unsafe String(cString: value)
-            return text.isEmpty ? nil : text
-        }
-        exit(code.rawValue)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        exit(run(arguments, environment: Environment.value).rawValue)
     }
 
     /// Runs the program.
@@ -51,6 +45,7 @@ package enum Torided {
     /// - Parameters:
     ///   - arguments: without the program's name.
     ///   - environment: looks up a variable.
+    /// - Returns: how it ended.
     private static func run(
         _ arguments: [String],
         environment: (String) -> String?
@@ -93,7 +88,7 @@ package enum Torided {
         _ arguments: [String],
         _ environment: (String) -> String?
     ) throws(DaemonError) -> Request {
-        var config = environment("TORIDE_CONFIG") ?? "/etc/toride/toride.yaml"
+        var config = environment("TORIDE_CONFIG") ?? Site.usualConfigPath
         var isCheck = false
         var words = arguments[...]
         while let word = words.popFirst() {

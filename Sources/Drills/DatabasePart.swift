@@ -182,9 +182,7 @@ package final class DatabasePart: DrillPart {
         {
             newest.append(made)
         }
-        for moment in newest {
-            context.newestClinical = context.newestClinical.map { max($0, moment) } ?? moment
-        }
+        newest.forEach(context.noteClinical)
     }
 
     /// Reads PostgreSQL's ISO spelling of a moment in UTC, to the second.

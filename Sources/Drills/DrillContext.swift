@@ -22,7 +22,7 @@ package final class DrillContext {
     /// Where the parts mark what they reached.
     package var timeline: DrillTimeline
     /// Newest clinical time that came back; nil if none is known.
-    package var newestClinical: Timestamp?
+    package private(set) var newestClinical: Timestamp?
     /// Whether a first patient record was asked for, and came.
     package var firstRecordRead: Bool?
     /// What isolation was in force where servers ran, as found from inside; empty where none ran.
@@ -51,6 +51,11 @@ package final class DrillContext {
         self.timeline = timeline
         self.progress = progress
         self.injection = injection
+    }
+
+    /// Notes a clinical time that came back.
+    func noteClinical(_ time: Timestamp) {
+        newestClinical = max(newestClinical ?? time, time)
     }
 
     /// Lets a test lay hand on `part`.

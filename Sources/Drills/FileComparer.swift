@@ -124,9 +124,7 @@ package final class FileComparer {
 
     private func compare(_ record: FileRecord) throws {
         let name = RecordPath.name(of: record.path)
-        guard let frame = frames.last,
-            frame.path == Array(record.path.dropLast(name.count + (name == record.path ? 0 : 1)))
-        else {
+        guard let frame = frames.last, frame.path == RecordPath.folder(of: record.path) else {
             // The folder itself is missing, and told.
             return note(.restoredFileMissing, record.path)
         }
@@ -282,7 +280,7 @@ package final class FileComparer {
         var position = run.lowerBound
         while position < run.upperBound {
             let wanted = Int(min(UInt64(block.count), run.upperBound - position))
-            let count = min(try file.readBlock(&block, at: Int64(position)), wanted)
+            let count = try file.readBlock(&block, bytesMax: wanted, at: Int64(position))
             guard count == wanted else {
                 throw FileSystemError("read", file.path, code: EIO)
             }

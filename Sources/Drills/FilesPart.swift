@@ -84,7 +84,7 @@ package final class FilesPart: DrillPart {
             return [Finding(.canaryMissing, .named("canary of \(set)"))]
         }
         if let made = CanaryDocument.moment(of: sealed) {
-            context.newestClinical = context.newestClinical.map { max($0, made) } ?? made
+            context.noteClinical(made)
         }
         return []
     }
@@ -169,11 +169,11 @@ package final class FilesPart: DrillPart {
         of path: [UInt8],
         beneath root: borrowing FileHandle
     ) throws -> Parent {
-        let name = RecordPath.name(of: path)
-        let folder = path.count > name.count ? path.dropLast(name.count + 1) : [UInt8(ascii: ".")]
+        let folder = RecordPath.folder(of: path)
+        let place = folder.isEmpty ? [UInt8(ascii: ".")] : folder
         return Parent(
-            folder: try root.open(beneath: Array(folder), O_RDONLY | O_DIRECTORY),
-            name: name
+            folder: try root.open(beneath: place, O_RDONLY | O_DIRECTORY),
+            name: RecordPath.name(of: path)
         )
     }
 

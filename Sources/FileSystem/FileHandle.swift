@@ -112,15 +112,22 @@ package struct FileHandle: ~Copyable, Sendable {
         }
     }
 
-    /// Reads into an array; see ``read(into:at:)``.
+    /// Reads into the beginning of an array, at most `bytesMax` bytes; see ``read(into:at:)``.
     package borrowing func readBlock(
         _ block: inout [UInt8],
+        bytesMax: Int = .max,
         at offset: Int64? = nil
     ) throws(FileSystemError) -> Int {
         var result: Result<Int, FileSystemError> = .success(0)
         unsafe block.withUnsafeMutableBytes { buffer in
             do throws(FileSystemError) {
-                result = .success(unsafe try read(into: buffer, at: offset))
+                let part = unsafe buffer[..<min(bytesMax, buffer.count)]
+                result = .success(
+                    unsafe try read(
+                        into: UnsafeMutableRawBufferPointer(rebasing: part),
+                        at: offset
+                    )
+                )
             } catch {
                 result = .failure(error)
             }

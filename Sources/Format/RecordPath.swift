@@ -34,6 +34,11 @@ package enum RecordPath {
         Array(path.suffix(from: path.lastIndex(of: slash).map { $0 + 1 } ?? 0))
     }
 
+    /// The folder that `path` lies in; "" of what lies at the root.
+    package static func folder(of path: [UInt8]) -> [UInt8] {
+        Array(path[..<(path.lastIndex(of: slash) ?? 0)])
+    }
+
     /// What an operator types, as records spell it: without the slashes it begins with.
     package static func relative(_ text: String) -> [UInt8] {
         Array(text.utf8.drop { $0 == slash })

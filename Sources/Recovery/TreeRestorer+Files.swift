@@ -90,7 +90,7 @@ extension TreeRestorer {
             return try make(original, name, in: parent)
         }
         let firstName = RecordPath.name(of: first)
-        let folder = Array(first.dropLast(firstName.count + 1))
+        let folder = RecordPath.folder(of: first)
         do throws(FileSystemError) {
             if folder.isEmpty {
                 try parent.makeLink(name: name, to: firstName, in: target.top.handle)

@@ -161,7 +161,7 @@ package final class TreeRestorer {
             return
         }
         let name = RecordPath.name(of: record.path)
-        guard path == Array(record.path.dropLast(name.count + 1)) else {
+        guard path == RecordPath.folder(of: record.path) else {
             throw FormatError.invalid("a file list names a file before its folder")
         }
         do {

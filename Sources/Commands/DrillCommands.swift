@@ -90,13 +90,12 @@ enum DrillReport {
             terminal.say("  \(control.set): \(control.sabotage) → \(found)")
         }
         FindingLines.print(result.findings, terminal)
-        terminal.say(
-            terminal.words("判定: ", "verdict: ")
-                + VerdictText.word(result.verdict, terminal.language)
-                + terminal.words(
-                    " (レベル \(result.level) / 要求 \(plan.level.rawValue))",
-                    " (level \(result.level), asked \(plan.level.rawValue))"
-                )
+        terminal.conclude(
+            result.verdict,
+            terminal.words(
+                " (レベル \(result.level) / 要求 \(plan.level.rawValue))",
+                " (level \(result.level), asked \(plan.level.rawValue))"
+            )
         )
     }
 
@@ -148,7 +147,7 @@ struct DrillListCommand: Performing {
                 "\(drill.id)  \(drill.started.rfc3339)  \(drill.plan)  \(drill.verdict.rawValue)"
             )
         }
-        terminal.answer(.object(["drills": .array(drills.map(DrillRowJSON.json))]))
+        terminal.answer(.object(["drills": .array(drills.map { DrillReport.json($0) })]))
         return .done
     }
 }
@@ -179,7 +178,7 @@ struct DrillShowCommand: Performing {
         guard let drill = try site.catalog().drill(idPrefix: id) else {
             throw UsageError("there is no drill \(id)", hint: "look with `toride drill list`")
         }
-        var answer = DrillRowJSON.json(drill)
+        var answer = DrillReport.json(drill)
         terminal.say(
             "\(drill.id)  \(drill.plan)  \(drill.started.rfc3339)  \(drill.verdict.rawValue)"
         )

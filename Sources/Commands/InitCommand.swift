@@ -73,21 +73,17 @@ struct InitCommand: Performing {
                 "stores": .array(repositories),
             ])
         )
-        if site.configuration.sets.isEmpty {
-            terminal.remark(
-                terminal.words(
+        terminal.remark(
+            site.configuration.sets.isEmpty
+                ? terminal.words(
                     "次に: \(path) の sets: を記入し、`toride doctor` を実行してください。",
                     "next: fill in sets: in \(path), then run `toride doctor`"
                 )
-            )
-        } else {
-            terminal.remark(
-                terminal.words(
+                : terminal.words(
                     "次に: `toride doctor` で確かめ、`toride backup` を実行してください。",
                     "next: run `toride doctor`, then `toride backup`"
                 )
-            )
-        }
+        )
         return .done
     }
 

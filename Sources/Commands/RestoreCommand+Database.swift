@@ -94,10 +94,7 @@ enum DatabaseRestoreReport {
             )
         }
         FindingLines.print(outcome.findings, terminal)
-        terminal.say(
-            terminal.words("判定: ", "verdict: ")
-                + VerdictText.word(outcome.verdict, terminal.language)
-        )
+        terminal.conclude(outcome.verdict)
     }
 
     private static func showRoles(_ outcome: DatabaseRestoreOutcome, _ terminal: Terminal) {

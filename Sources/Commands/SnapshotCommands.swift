@@ -27,11 +27,12 @@ struct SnapshotsCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         let wanted = try set.map { try site.set(named: $0) }
+        let signers = try site.signers()
+        let names = try site.setNames()
         var answers: [JSONValue] = []
         for store in site.configuration.stores {
             let repository = try site.repository(in: store)
-            let history = try History(of: repository.store, trusting: try site.signers())
-            let names = try site.setNames()
+            let history = try History(of: repository.store, trusting: signers)
             for (id, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {
                 let name = names[id]
                 guard wanted == nil || wanted?.name == name else {

@@ -29,10 +29,7 @@ struct StatusCommand: Performing {
             show(set, site, terminal)
         }
         FindingLines.print(report.site, terminal)
-        terminal.say(
-            terminal.words("判定: ", "verdict: ")
-                + VerdictText.word(report.verdict, terminal.language)
-        )
+        terminal.conclude(report.verdict)
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.site),

@@ -36,6 +36,15 @@ struct Terminal: Sendable {
         }
     }
 
+    /// What all comes to, as the last line.
+    ///
+    /// - Parameters:
+    ///   - verdict: is put into words.
+    ///   - more: stands behind it.
+    func conclude(_ verdict: Verdict, _ more: String = "") {
+        say(words("判定: ", "verdict: ") + VerdictText.word(verdict, language) + more)
+    }
+
     /// The result, for programs; dropped without `--json`.
     func answer(_ value: @autoclosure () -> JSONValue) {
         if isJSON {

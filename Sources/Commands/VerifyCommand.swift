@@ -117,10 +117,7 @@ struct VerifyCommand: Performing {
             )
         }
         FindingLines.print(report.findings, terminal, names: names)
-        terminal.say(
-            terminal.words("判定: ", "verdict: ")
-                + VerdictText.word(report.verdict, terminal.language)
-        )
+        terminal.conclude(report.verdict)
     }
 
     private func json(_ report: VerificationReport, _ place: String) -> JSONValue {

@@ -103,18 +103,6 @@ package struct BackupRun: Sendable {
         let signer = try state.signingKey()
         let past = try Past(request, repository, state, trusting: signer.verifyingKey)
         let folder = state.folder(of: request.set)
-        var findings = past.findings
-        if let newest = past.newest, started < newest.manifest.finished {
-            findings.append(
-                Finding(
-                    .clockSetBack,
-                    .set(past.set),
-                    evidence: [
-                        "now": started.rfc3339, "previous": newest.manifest.finished.rfc3339,
-                    ]
-                )
-            )
-        }
         let journal = try Journal(folder: folder)
         let keys = try makeKeys(past, journal)
         let sink = ChunkSink(
@@ -124,15 +112,8 @@ package struct BackupRun: Sendable {
             known: past.known
         )
         let taken = try take(source, sink, started: started, folder: folder, progress)
-        findings += taken.writer.findings
         let closing = Closing(past: past, sink: sink, repository: repository)
-        let closed = try closing.store(
-            taken.root,
-            taken,
-            request,
-            started: started,
-            finished: now()
-        )
+        let closed = try closing.store(taken, request, started: started, finished: now())
         let name = try repository.put(closed.manifest, signedBy: signer)
         try state.remember(
             Head(sequence: closed.manifest.sequence, name: name),
@@ -149,8 +130,22 @@ package struct BackupRun: Sendable {
             contentBytes: taken.bytes,
             cut: taken.cut,
             objects: closed.objects,
-            findings: findings
+            findings: past.findings + judgeClock(past, started) + taken.writer.findings
         )
+    }
+
+    /// Whether the clock was set back since the newest snapshot.
+    private func judgeClock(_ past: Past, _ started: Timestamp) -> [Finding] {
+        guard let previous = past.newest?.manifest.finished, started < previous else {
+            return []
+        }
+        return [
+            Finding(
+                .clockSetBack,
+                .set(past.set),
+                evidence: ["now": started.rfc3339, "previous": previous.rfc3339]
+            )
+        ]
     }
 
     // MARK: - Keys
@@ -241,7 +236,7 @@ package struct BackupRun: Sendable {
     /// keeps the names of the newest snapshot only.
     private func keepList(_ folder: String) throws {
         let old = "\(folder)/list"
-        if let size = try SmallFile.size("\(folder)/list") {
+        if let size = try SmallFile.size(old) {
             let file = try FileHandle.open(old, O_WRONLY)
             let zeros = [UInt8](repeating: 0, count: 1 << 20)
             var left = size

@@ -12,7 +12,6 @@ struct Closing {
 
     /// Stores the list pages and gives the manifest that is to be signed.
     func store(
-        _ root: ChunkID,
         _ taken: Taken,
         _ request: BackupRun.Request,
         started: Timestamp,
@@ -31,7 +30,7 @@ struct Closing {
             epoch: 1,
             keys: needed.runs.sorted(),
             recipients: past.recipients,
-            root: root,
+            root: taken.root,
             pages: pages,
             needed: Manifest.Totals(
                 objects: UInt64(needed.objects.count),

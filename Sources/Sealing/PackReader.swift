@@ -42,20 +42,10 @@ package enum PackReader {
             scope.context(.trailer, origin: origin),
             key
         )
-        var reader = ByteReader(trailer, of: "a pack's trailer")
-        let lengths = try wrappingErrors {
-            (table: try reader.fixed(UInt64.self), filler: try reader.fixed(UInt64.self))
-        }
-        guard lengths.table <= trailerStart, lengths.filler <= trailerStart,
-            lengths.table + lengths.filler <= trailerStart - SealedHeader.byteCount
-        else {
-            throw .format(.invalid("a pack's trailer points outside the pack"))
-        }
-        let fillerStart = trailerStart - Int(lengths.filler)
-        let tableStart = fillerStart - Int(lengths.table)
+        let places = try places(trailer, before: trailerStart)
         let filler = try open(
             bytes,
-            fillerStart..<trailerStart,
+            places.filler,
             scope.context(.filler, origin: origin),
             key
         )
@@ -64,15 +54,33 @@ package enum PackReader {
         }
         let table = try open(
             bytes,
-            tableStart..<fillerStart,
+            places.table,
             scope.context(.packTable, origin: origin),
             key
         )
         let packs = try wrappingErrors { try ChunkTable(decoding: table[...]).packs }
-        guard packs.count == 1, packs[0].size == tableStart else {
+        guard packs.count == 1, packs[0].size == places.table.lowerBound else {
             throw .format(.invalid("a pack's table is not of this pack"))
         }
         return PackContents(name: name, size: UInt64(bytes.count), entries: packs[0].entries)
+    }
+
+    /// Where table and filler lie, as the trailer says: one after the other, up to the trailer.
+    private static func places(
+        _ trailer: [UInt8],
+        before end: Int
+    ) throws(SealingError) -> (table: Range<Int>, filler: Range<Int>) {
+        var reader = ByteReader(trailer, of: "a pack's trailer")
+        let lengths = try wrappingErrors {
+            (table: try reader.fixed(UInt64.self), filler: try reader.fixed(UInt64.self))
+        }
+        guard lengths.table <= end, lengths.filler <= end,
+            lengths.table + lengths.filler <= end - SealedHeader.byteCount
+        else {
+            throw .format(.invalid("a pack's trailer points outside the pack"))
+        }
+        let fillerStart = end - Int(lengths.filler)
+        return (fillerStart - Int(lengths.table)..<fillerStart, fillerStart..<end)
     }
 
     private static func open(

@@ -2,10 +2,8 @@ import ArgumentParser
 import Configuration
 import Format
 import HostState
-import Custody
 import Jobs
 import Model
-import Opening
 import Recovery
 import Reporting
 import Repository
@@ -119,42 +117,5 @@ struct ListCommand: Performing {
         }
         terminal.answer(.object(["files": .array(answers)]))
         return .done
-    }
-}
-
-/// How a snapshot is opened.
-struct OpeningOptions: ParsableArguments {
-    @Option(help: "The identity file (AGE-SECRET-KEY-1…).")
-    var identity: String
-
-    @Option(help: "Only this store.")
-    var copy: String?
-
-    @Option(help: "Public key of another host's signer, 64 hexadecimal digits.")
-    var signer: [String] = []
-
-    /// Finds and opens a snapshot; says so if its signer is a stranger.
-    func open(
-        _ snapshot: String,
-        _ options: GlobalOptions,
-        _ terminal: Terminal
-    ) throws -> OpenedSnapshot {
-        let site = try Site(configPath: options.configPath)
-        let identities = try IdentityFile.read(identity, terminal)
-        let found = try SnapshotFinder(site: site, store: copy, signers: signer)
-            .find(snapshot, with: identities)
-        if !found.isTrusted {
-            terminal.remark(
-                terminal.words(
-                    "注意: この世代の署名者はこのホストの知らない鍵です (--signer で指定できます)。",
-                    "note: the snapshot's signer is not known to this host (name it with --signer)"
-                )
-            )
-        }
-        do {
-            return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
-        } catch let error as any ToldError {
-            throw AboutError(subject: snapshot, error: error)
-        }
     }
 }

@@ -3,7 +3,6 @@ import Catalog
 import Cataloging
 import Configuration
 import Format
-import Glibc
 import HostState
 package import Model
 import PostgreSQL
@@ -164,21 +163,6 @@ extension BackupJob {
             set: set.name,
             now: now(),
             signedBy: try site.state.signingKey()
-        )
-    }
-}
-
-/// What this machine is called.
-package enum HostName {
-    /// The kernel's host name.
-    package static var current: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard unsafe gethostname(&name, 255) == 0 else {
-            return "unknown"
-        }
-        return String(
-            decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
-            as: UTF8.self
         )
     }
 }

@@ -1,6 +1,4 @@
 package import Backup
-package import Format
-import Glibc
 package import Model
 package import Processes
 package import Workers
@@ -95,60 +93,4 @@ package enum CommandSourceError: QuotingError, Equatable {
 
     package var hint: String { "run the command by hand and mend it; no snapshot was taken" }
     package var exitCode: ExitCode { .couldNotLook }
-}
-
-/// Fills whole buffers from a source that gives blocks of any size.
-final class BlockStream {
-    private var block = [UInt8](repeating: 0, count: 256 << 10)
-    private var available = 0..<0
-    private var isOver = false
-
-    /// Fills `buffer`; fewer bytes only where the source ends.
-    ///
-    /// - Parameters:
-    ///   - buffer: is filled from its start.
-    ///   - read: gives the next bytes; 0 when there are no more.
-    /// - Returns: the bytes filled; below `buffer.count` only where the source ends.
-    /// - Throws: what `read` throws.
-    func fill(
-        _ buffer: UnsafeMutableRawBufferPointer,
-        from read: (inout [UInt8]) throws -> Int
-    ) throws -> Int {
-        var filled = 0
-        while filled < buffer.count {
-            if available.isEmpty {
-                guard !isOver else {
-                    return filled
-                }
-                let count = try read(&block)
-                isOver = count == 0
-                available = 0..<count
-            }
-            let count = min(buffer.count - filled, available.count)
-            let part = available.lowerBound..<available.lowerBound + count
-            unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-                .copyBytes(from: block[part])
-            filled += count
-            available = part.upperBound..<available.upperBound
-        }
-        return filled
-    }
-}
-
-/// A file that a source makes up: a dump, the output of a program.
-package enum VirtualFile {
-    /// Its record, without content.
-    package static func record(_ name: String, at time: Timestamp) -> FileRecord {
-        let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
-        return FileRecord(
-            path: Array(name.utf8),
-            kind: .regular(blank),
-            mode: 0o600,
-            uid: geteuid(),
-            gid: getegid(),
-            modified: Timestamp(seconds: time.seconds),
-            identity: FileRecord.Identity(device: 0, inode: 0, changed: time),
-            attributes: []
-        )
-    }
 }

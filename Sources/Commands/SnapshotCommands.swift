@@ -98,7 +98,7 @@ struct ListCommand: Performing {
     var path: String?
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
-        let opened = try opening.open(snapshot, options, terminal)
+        let (opened, outdated) = try opening.open(snapshot, options, terminal)
         let wanted = path.map { RecordPath.relative($0) }
         var answers: [JSONValue] = []
         var isFound = false
@@ -116,8 +116,11 @@ struct ListCommand: Performing {
         if let wanted, !isFound {
             throw RecoveryError.noSuchPath(String(decoding: wanted, as: UTF8.self))
         }
-        terminal.answer(.object(["files": .array(answers)]))
-        return .done
+        FindingLines.print(outdated, terminal)
+        terminal.answer(
+            .object(["files": .array(answers), "findings": FindingLines.json(outdated)])
+        )
+        return ExitCode(Verdict(outdated))
     }
 }
 
@@ -133,11 +136,18 @@ struct OpeningOptions: ParsableArguments {
     var signer: [String] = []
 
     /// Finds and opens a snapshot; says so if its signer is a stranger.
+    ///
+    /// - Parameters:
+    ///   - snapshot: as the operator typed it.
+    ///   - options: where the configuration is.
+    ///   - terminal: gets what is odd about the snapshot.
+    /// - Returns: the snapshot, and where the newest was asked for, what shows that it is not.
+    /// - Throws: what ``SnapshotFinder`` and ``OpenedSnapshot`` throw.
     func open(
         _ snapshot: String,
         _ options: GlobalOptions,
         _ terminal: Terminal
-    ) throws -> OpenedSnapshot {
+    ) throws -> (snapshot: OpenedSnapshot, outdated: [Finding]) {
         let site = try Site(configPath: options.configPath)
         let identities = try IdentityFile.read(identity, terminal)
         let found = try SnapshotFinder(site: site, store: copy, signers: signer)
@@ -151,7 +161,10 @@ struct OpeningOptions: ParsableArguments {
             )
         }
         do {
-            return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+            return (
+                try OpenedSnapshot(found.stored, in: found.repository, with: identities),
+                found.outdated
+            )
         } catch let error as any ToldError {
             throw AboutError(subject: snapshot, error: error)
         }

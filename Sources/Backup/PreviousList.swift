@@ -4,6 +4,7 @@ import Glibc
 import HostState
 package import Model
 import Primitives
+import Repository
 
 /// The host's copy of the newest file list: by it a run sees which files did not change.
 ///
@@ -69,6 +70,23 @@ package struct PreviousList: ~Copyable {
             }
             current = nil
         }
+    }
+
+    /// Whether the list has anything in the folder `path`, or deeper in it, that is no directory
+    /// and not the canary. Asked on entering the folder; directories are passed over for good.
+    mutating func holdsFiles(beneath path: [UInt8]) -> Bool {
+        while let record = current ?? next() {
+            current = record
+            let isBeneath = RecordPath.isBeneath(record.path, path)
+            if isBeneath, record.kind != .directory, !CanaryDocument.isPath(record.path) {
+                return true
+            }
+            guard isBeneath || !RecordPath.precedes(path, record.path) else {
+                return false
+            }
+            current = nil
+        }
+        return false
     }
 
     private mutating func next() -> FileRecord? {

@@ -11,9 +11,8 @@ struct Taken {
 
     /// Whether every file was taken whole.
     var isComplete: Bool {
-        writer.findings.allSatisfy { finding in
-            finding.code != .fileUnreadable && finding.code != .fileChangedWhileRead
-        }
+        let holes: Set<FindingCode> = [.fileUnreadable, .fileChangedWhileRead, .sourceUnmounted]
+        return writer.findings.allSatisfy { !holes.contains($0.code) }
     }
 
     /// The findings as the sealed root keeps them, at most as many as fit.

@@ -14,6 +14,7 @@ package struct TreeSource: BackupSource {
     let roots: Roots
     let excludes: [Glob]
     let staysOnFileSystem: Bool
+    private let mounts: MountMemory?
     let stop: StopFlag
 
     /// Takes what to back up.
@@ -22,17 +23,20 @@ package struct TreeSource: BackupSource {
     ///   - paths: absolute.
     ///   - excludes: patterns that leave files out; they are asked beneath the paths only.
     ///   - oneFileSystem: whether directories on other file systems are recorded but not entered.
+    ///   - mounts: what was mounted at earlier backups; nil where nothing is to be expected.
     ///   - stop: asked at every file.
     /// - Throws: ``BackupError/sourcePath(_:reason:)`` for a path that is not absolute.
     package init(
         paths: [String],
         excludes: [String] = [],
         oneFileSystem: Bool = false,
+        mounts: MountMemory? = nil,
         stop: StopFlag = StopFlag()
     ) throws {
         roots = try Roots(paths)
         self.excludes = excludes.map { Glob($0) }
         staysOnFileSystem = oneFileSystem
+        self.mounts = mounts
         self.stop = stop
     }
 
@@ -40,15 +44,17 @@ package struct TreeSource: BackupSource {
     ///
     /// - Returns: nil, for files have no consistent view.
     /// - Throws: ``BackupError/sourcePath(_:reason:)`` for a path that is missing or behind a link;
-    ///   ``Stopped``.
+    ///   ``Stopped``; ``FileSystemError`` if the memory of mounts cannot be kept.
     package func read(
         into writer: SnapshotWriter,
         previous: inout PreviousList
     ) throws -> Timestamp? {
         try roots.check()
         let top = try FileHandle.open("/", O_RDONLY | O_DIRECTORY)
-        let walk = TreeWalk(self, FolderChain(top), writer)
+        let expected = try mounts?.expected() ?? []
+        let walk = TreeWalk(self, FolderChain(top), writer, expecting: expected)
         try walk.run(&previous)
+        try mounts?.learn(walk.mounts)
         return nil
     }
 }

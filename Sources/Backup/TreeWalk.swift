@@ -2,6 +2,7 @@ import FileSystem
 import Format
 import Glibc
 import Model
+import Repository
 import Workers
 
 /// One walk over a tree, in path order and however deep: a stack of folders, no recursion.
@@ -15,6 +16,8 @@ final class TreeWalk {
         let isInside: Bool
         /// When it was last changed before it was listed.
         let changed: Timestamp
+        /// How many names had been met when a configured path that held files was entered.
+        var metBefore: UInt64?
         var names: [[UInt8]]
         var next = 0
         /// How often it was listed again because a name had gone.
@@ -52,11 +55,23 @@ final class TreeWalk {
     private var links: [FileKey: FirstName] = [:]
     /// Which devices are of another machine; a walk meets few.
     private var remoteDevices: [UInt64: Bool] = [:]
+    /// The folders that were mount points at earlier backups.
+    private let expected: Set<[UInt8]>
+    /// Those that are.
+    private(set) var mounts: Set<[UInt8]> = []
+    /// Names within configured paths that are no directories, the canary's apart.
+    private var met: UInt64 = 0
 
-    init(_ source: TreeSource, _ chain: FolderChain, _ writer: SnapshotWriter) {
+    init(
+        _ source: TreeSource,
+        _ chain: FolderChain,
+        _ writer: SnapshotWriter,
+        expecting mounts: Set<[UInt8]>
+    ) {
         self.source = source
         self.chain = chain
         self.writer = writer
+        expected = mounts
     }
 
     /// Walks from the top to the end.
@@ -75,6 +90,9 @@ final class TreeWalk {
             try source.stop.check()
             guard level.next < level.names.count else {
                 levels.removeLast()
+                if level.metBefore == met {
+                    writer.note(Finding(.sourceEmptied, .path(path)))
+                }
                 if let outer = levels.last {
                     chain.leave()
                     path.removeSubrange(outer.pathCount...)
@@ -138,7 +156,10 @@ final class TreeWalk {
     ) throws {
         let status = entry.status
         guard status.kind != .directory else {
-            return try enter(entry, folder, isInside: isInside)
+            return try enter(entry, folder, isInside: isInside, &previous)
+        }
+        if !CanaryDocument.isPath(entry.path) {
+            met += 1
         }
         let key = FileKey(device: status.device, inode: status.inode, changed: status.changed)
         if status.links > 1, let first = links[key] {
@@ -180,13 +201,19 @@ final class TreeWalk {
     private func enter(
         _ entry: Entry,
         _ folder: borrowing FileHandle,
-        isInside: Bool
+        isInside: Bool,
+        _ previous: inout PreviousList
     ) throws {
         // The directory's own record comes first, even if it then cannot be opened.
         try writer.add(try fileRecord(entry, .directory, folder))
         let isElsewhere = entry.status.device != levels.last?.device
         if source.staysOnFileSystem, isElsewhere, isInside, !source.roots.contains(entry.path) {
             return
+        }
+        if isElsewhere {
+            mounts.insert(entry.path)
+        } else if expected.contains(entry.path) {
+            writer.note(Finding(.sourceUnmounted, .path(entry.path)))
         }
         try chain.enter(entry.name)
         path = entry.path
@@ -197,6 +224,9 @@ final class TreeWalk {
             changed: entry.status.changed,
             names: []
         )
+        if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
+            level.metBefore = met
+        }
         defer { levels.append(level) }
         guard isInside else {
             // Above the configured paths only the names that lead to them matter.
@@ -253,6 +283,7 @@ final class TreeWalk {
 
     /// Notes a file that could not be taken.
     func note(_ error: FileSystemError, at path: [UInt8]) {
+        met += 1
         let evidence = ["error": "\(error.operation) \(error.code)"]
         writer.note(Finding(.fileUnreadable, .path(path), evidence: evidence))
     }

@@ -25,6 +25,9 @@ struct BackupCommand: Performing {
     @Argument(help: "The sets; all if none is named.")
     var sets: [String] = []
 
+    @Flag(help: "Folders that were mount points and are none now shall stay so.")
+    var acceptUnmounted = false
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         let chosen = try site.sets(named: sets)
@@ -67,6 +70,7 @@ struct BackupCommand: Performing {
             set: set,
             tool: Version.tool,
             stop: stop,
+            acceptsUnmounted: acceptUnmounted,
             now: WallClock.now
         )
         let result = try job.run { line.show(files: $0.files, bytes: $0.bytesRead) }

@@ -18,11 +18,18 @@ struct OpeningOptions: ParsableArguments {
     var signer: [String] = []
 
     /// Finds and opens a snapshot; says so if its signer is a stranger.
+    ///
+    /// - Parameters:
+    ///   - snapshot: as the operator typed it.
+    ///   - options: where the configuration is.
+    ///   - terminal: gets what is odd about the snapshot.
+    /// - Returns: the snapshot, and where the newest was asked for, what shows that it is not.
+    /// - Throws: what ``SnapshotFinder`` and ``OpenedSnapshot`` throw.
     func open(
         _ snapshot: String,
         _ options: GlobalOptions,
         _ terminal: Terminal
-    ) throws -> OpenedSnapshot {
+    ) throws -> (snapshot: OpenedSnapshot, outdated: [Finding]) {
         let site = try Site(configPath: options.configPath)
         let identities = try IdentityFile.read(identity, terminal)
         let found = try SnapshotFinder(site: site, store: copy, signers: signer)
@@ -36,7 +43,10 @@ struct OpeningOptions: ParsableArguments {
             )
         }
         do {
-            return try OpenedSnapshot(found.stored, in: found.repository, with: identities)
+            return (
+                try OpenedSnapshot(found.stored, in: found.repository, with: identities),
+                found.outdated
+            )
         } catch let error as any ToldError {
             throw AboutError(subject: snapshot, error: error)
         }

@@ -12,6 +12,7 @@ extension RestoreCommand {
     func restore(
         _ opened: OpenedSnapshot,
         intoDatabase connection: String,
+        _ outdated: [Finding],
         _ stop: StopFlag,
         _ terminal: Terminal
     ) throws -> Model.ExitCode {
@@ -23,7 +24,7 @@ extension RestoreCommand {
         )
         let line = terminal.progress(snapshot)
         defer { line.end() }
-        let outcome = try job.run { step in
+        var outcome = try job.run { step in
             if case .opening(let bytes, let total) = step {
                 return line.show(bytes: bytes, total: total)
             }
@@ -31,7 +32,8 @@ extension RestoreCommand {
             terminal.remark(DatabaseRestoreReport.words(step, terminal))
         }
         line.end()
-        let source = "\(opened.root.setName)@\(opened.stored.manifest.sequence)"
+        outcome.findings += outdated
+        let source = opened.title
         DatabaseRestoreReport.show(outcome, of: source, terminal)
         terminal.answer(DatabaseRestoreReport.json(outcome, of: source))
         return ExitCode(outcome.verdict)

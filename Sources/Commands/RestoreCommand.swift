@@ -60,18 +60,19 @@ struct RestoreCommand: Performing {
     }
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
-        let opened = try opening.open(snapshot, options, terminal)
+        let (opened, outdated) = try opening.open(snapshot, options, terminal)
         let stop = StopFlag()
         StopSignals.set(stop)
         if let connection = intoPostgresql {
-            return try restore(opened, intoDatabase: connection, stop, terminal)
+            return try restore(opened, intoDatabase: connection, outdated, stop, terminal)
         }
-        return try restore(opened, into: to ?? "", stop, terminal)
+        return try restore(opened, into: to ?? "", outdated, stop, terminal)
     }
 
     private func restore(
         _ opened: OpenedSnapshot,
         into folder: String,
+        _ outdated: [Finding],
         _ stop: StopFlag,
         _ terminal: Terminal
     ) throws -> Model.ExitCode {
@@ -86,16 +87,17 @@ struct RestoreCommand: Performing {
         defer { line.end() }
         try restorer.run { line.show(files: $0.files, bytes: $0.bytes, total: total) }
         line.end()
-        var findings = restorer.findings
+        var findings = outdated + restorer.findings
         if !opened.stored.manifest.complete {
             findings.append(Finding(.snapshotIncomplete, .snapshot(opened.stored.manifest.ref)))
         }
+        let source = SafeText.escaped(opened.title)
         terminal.say(
             terminal.words(
-                "\(restorer.counts.files) ファイル (\(ByteCount(restorer.counts.bytes))) を "
-                    + "\(folder) に復元",
+                "\(source) の \(restorer.counts.files) ファイル "
+                    + "(\(ByteCount(restorer.counts.bytes))) を \(folder) に復元",
                 "restored \(restorer.counts.files) files, \(ByteCount(restorer.counts.bytes)), "
-                    + "into \(folder)"
+                    + "of \(source) into \(folder)"
             )
         )
         FindingLines.print(findings, terminal)
@@ -104,7 +106,8 @@ struct RestoreCommand: Performing {
             .object([
                 "bytes": .integer(Int64(clamping: restorer.counts.bytes)),
                 "files": .integer(Int64(clamping: restorer.counts.files)),
-                "findings": FindingLines.json(findings), "target": .string(folder),
+                "findings": FindingLines.json(findings), "snapshot": .string(opened.title),
+                "target": .string(folder),
             ])
         )
         return ExitCode(verdict)

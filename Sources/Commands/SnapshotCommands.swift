@@ -97,7 +97,7 @@ struct ListCommand: Performing {
     var path: String?
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
-        let opened = try opening.open(snapshot, options, terminal)
+        let (opened, outdated) = try opening.open(snapshot, options, terminal)
         let wanted = path.map { RecordPath.relative($0) }
         var answers: [JSONValue] = []
         var isFound = false
@@ -115,7 +115,10 @@ struct ListCommand: Performing {
         if let wanted, !isFound {
             throw RecoveryError.noSuchPath(String(decoding: wanted, as: UTF8.self))
         }
-        terminal.answer(.object(["files": .array(answers)]))
-        return .done
+        FindingLines.print(outdated, terminal)
+        terminal.answer(
+            .object(["files": .array(answers), "findings": FindingLines.json(outdated)])
+        )
+        return ExitCode(Verdict(outdated))
     }
 }

@@ -71,7 +71,8 @@ extension ConfigurationTemplate.Words {
             What is backed up. rpo: status calls the set late when its newest backup is older. No
             password may stand here: use a service file or ~/.pgpass. canary: true writes a record
             of Toride's own into the source before each backup. With several stores each set names
-            its own, the first takes the snapshot: stores: [primary, vault].
+            its own, the first takes the snapshot: stores: [primary, vault]. before and after run
+            a program each; after must bear to be run twice, for it is run until it succeeds.
             """,
         groups: "Sets that make one unit; lag: how far apart their snapshots may lie.",
         drills: """
@@ -115,7 +116,8 @@ extension ConfigurationTemplate.Words {
             バックアップの対象。rpo: 最新のバックアップがこれより古いと、status が遅れと表示します。
             パスワードはここに書けません。サービスファイルか ~/.pgpass を使います。canary: true は
             毎回、Toride 自身の記録を対象に書き込みます。保管先が複数のときはセットごとに指定し、
-            最初の保管先がスナップショットを受け取ります: stores: [primary, vault]
+            最初の保管先がスナップショットを受け取ります: stores: [primary, vault]。before と after は
+            前後に実行するプログラム。after は成功するまで再実行されるので、二度走っても安全なものを。
             """,
         groups: "ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。",
         drills: """

@@ -11,7 +11,7 @@ package struct DatabaseRestoreOutcome: Sendable {
     /// Whether the restore ran with all powers over the server; nil if nothing was loaded.
     package internal(set) var wasSuperuser: Bool?
     /// What is wrong, or worth knowing.
-    package internal(set) var findings: [Finding] = []
+    package var findings: [Finding] = []
 
     init(database: String) {
         self.database = database

@@ -172,29 +172,8 @@ package struct DrillJob {
         return Opened(
             set: set,
             snapshot: try OpenedSnapshot(found.stored, in: found.repository, with: identities),
-            outdated: try outdated(found)
+            outdated: found.outdated
         )
-    }
-
-    /// What shows that the newest snapshot in the store is not the newest that there was: one that
-    /// this host remembers is gone, or one that is there cannot be read.
-    private func outdated(_ found: SnapshotFinder.Found) throws -> [Finding] {
-        let ref = found.stored.manifest.ref
-        let history = try History(
-            of: found.repository.store,
-            set: ref.set,
-            trusting: try site.signers()
-        )
-        let unread = history.findings.filter { finding in
-            finding.breaks.contains { $0.set == ref.set && $0.sequence > ref.sequence }
-        }
-        return unread
-            + Chain.freshness(
-                of: ref.set,
-                history.manifests[ref.set] ?? [],
-                unread: history.unread[ref.set] ?? [],
-                heads: try site.heads(of: ref.set)
-            )
     }
 
     private func part(

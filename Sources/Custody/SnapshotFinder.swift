@@ -1,6 +1,6 @@
 import Format
 package import Jobs
-import Model
+package import Model
 package import Opening
 import HostState
 import Recovery
@@ -25,6 +25,9 @@ package struct SnapshotFinder: Sendable {
         package let stored: StoredManifest
         /// The repository that holds it, opened.
         package let repository: Repository
+        /// Where the newest was asked for: what shows that it is not the newest that there was. One
+        /// that this host remembers is gone from the store, or one that is there cannot be read.
+        package let outdated: [Finding]
 
         /// Whether someone whom the host believes signed it.
         package var isTrusted: Bool { stored.isTrusted }
@@ -61,7 +64,11 @@ package struct SnapshotFinder: Sendable {
             if let set = sets.first,
                 let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
             {
-                return Found(stored: stored, repository: repository)
+                return Found(
+                    stored: stored,
+                    repository: repository,
+                    outdated: parts[1] == "latest" ? try outdated(stored, history) : []
+                )
             }
         }
         if let refusal {
@@ -80,7 +87,7 @@ package struct SnapshotFinder: Sendable {
             let history = try History(of: repository.store, trusting: signers)
             found += history.manifests.values.joined()
                 .filter { $0.name.hex.hasPrefix(text) }
-                .map { Found(stored: $0, repository: repository) }
+                .map { Found(stored: $0, repository: repository, outdated: []) }
         }
         guard let only = found.first, found.count == 1 else {
             let hint =
@@ -90,6 +97,20 @@ package struct SnapshotFinder: Sendable {
             throw RecoveryError.noSuchSnapshot(text, hint: hint)
         }
         return only
+    }
+
+    private func outdated(_ newest: StoredManifest, _ history: History) throws -> [Finding] {
+        let ref = newest.manifest.ref
+        let unread = history.findings.filter { finding in
+            finding.breaks.contains { $0.set == ref.set && $0.sequence > ref.sequence }
+        }
+        return unread
+            + Chain.freshness(
+                of: ref.set,
+                history.manifests[ref.set] ?? [],
+                unread: history.unread[ref.set] ?? [],
+                heads: try site.heads(of: ref.set)
+            )
     }
 
     /// `latest` is the newest complete one. Whoever can write into the store, and knows the

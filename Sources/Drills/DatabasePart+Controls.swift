@@ -61,7 +61,8 @@ extension DatabasePart {
         let filled = Set(source.tables.filter { ($0.rows ?? 0) > 0 }.map(\.name))
         let columns = try connection.query(Self.changeableColumns, for: "sabotage").values
         let candidates = columns.compactMap { row -> (table: String, column: String)? in
-            guard row.count == 2, let table = row[0], let column = row[1], filled.contains(table)
+            guard row.values.count == 2, let table = row[0], let column = row[1],
+                filled.contains(table)
             else {
                 return nil
             }

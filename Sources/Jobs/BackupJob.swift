@@ -19,13 +19,24 @@ package struct BackupJob: Sendable {
     private let now: @Sendable () -> Timestamp
     private let stop: StopFlag
     private let tool: String
+    private let acceptsUnmounted: Bool
 
     /// Prepares a backup.
+    ///
+    /// - Parameters:
+    ///   - site: the hospital's configuration and state.
+    ///   - name: which set.
+    ///   - tool: what the manifest shall say made it.
+    ///   - stop: ends the backup between two objects.
+    ///   - acceptsUnmounted: whether folders that were mount points need be none any more.
+    ///   - now: the host's clock.
+    /// - Throws: ``SiteError`` if there is no such set.
     package init(
         site: Site,
         set name: String,
         tool: String,
         stop: StopFlag,
+        acceptsUnmounted: Bool = false,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         self.site = site
@@ -33,6 +44,7 @@ package struct BackupJob: Sendable {
         self.now = now
         self.stop = stop
         self.tool = tool
+        self.acceptsUnmounted = acceptsUnmounted
     }
 
     /// Runs it.
@@ -117,6 +129,11 @@ package struct BackupJob: Sendable {
                 paths: files.paths,
                 excludes: files.exclude,
                 oneFileSystem: files.oneFileSystem,
+                mounts: MountMemory(
+                    of: set.name,
+                    in: site.state,
+                    isForgetting: acceptsUnmounted
+                ),
                 stop: stop
             )
             guard set.canary, let first = files.paths.first else {

@@ -35,13 +35,16 @@ package struct FilesCanary: BackupSource {
         signedBy key: borrowing SigningKey
     ) throws {
         self.inner = inner
-        folder = "\(path)/.toride"
+        folder = "\(path)/\(CanaryDocument.folderName)"
         bytes = try CanaryDocument.make(set: set, now: now, signedBy: key)
     }
 
     /// The record's path in the snapshot.
     package static func path(beneath path: String) -> [UInt8] {
-        RecordPath.relative(path) + Array("/.toride/\(CanaryDocument.attachmentName)".utf8)
+        RecordPath.relative(path)
+            + Array(
+                "/\(CanaryDocument.folderName)/\(CanaryDocument.attachmentName)".utf8
+            )
     }
 
     /// Writes the record, attaches the same bytes sealed, and reads the source.

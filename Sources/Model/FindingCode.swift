@@ -33,6 +33,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case fileChangedWhileRead = "file-changed-while-read"
     case fileGone = "file-gone"
     case fileUnsupported = "file-unsupported"
+    case sourceUnmounted = "source-unmounted"
+    case sourceEmptied = "source-emptied"
     case clockSetBack = "clock-set-back"
     case canaryNotTaken = "canary-not-taken"
 
@@ -109,7 +111,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .recoveryPointUnknown, .firstRecordUnknown, .neverBackedUp, .neverVerified,
             .neverDrilled, .drillLate, .verificationNotProven, .verificationLate, .drillNotProven,
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
-            .datedInTheFuture, .fileUnreadable, .fileChangedWhileRead, .manifestSignerUnknown:
+            .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
+            .fileChangedWhileRead, .manifestSignerUnknown:
             .doubt
         default:
             .failure

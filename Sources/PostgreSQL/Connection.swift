@@ -110,7 +110,7 @@ import CPostgreSQL
     private struct Answer {
         var columns: [String] = []
         var types: [UInt32] = []
-        var values: [[String?]] = []
+        var values: [Rows.Row] = []
         var bytes = 0
         var failure: DatabaseError?
     }
@@ -133,7 +133,9 @@ import CPostgreSQL
                 answer.types = (0..<columns).map { unsafe PQftype(result, $0) }
             }
             for row in 0..<(unsafe PQntuples(result)) {
-                answer.values.append((0..<columns).map { unsafe value(result, row, $0, &answer) })
+                answer.values.append(
+                    Rows.Row((0..<columns).map { unsafe value(result, row, $0, &answer) })
+                )
             }
             if answer.bytes > bytesMax, answer.failure == nil {
                 answer.values = []

@@ -16,8 +16,9 @@ extension DatabaseFacts {
             """,
             for: "the database"
         )
-        let row = rows.values.first ?? []
-        guard row.count == 6, let name = row[0], let encoding = row[1], let collation = row[2],
+        let row = rows.values.first ?? Rows.Row()
+        guard row.values.count == 6, let name = row[0], let encoding = row[1],
+            let collation = row[2],
             let characterType = row[3], let provider = row[4]
         else {
             throw .connectionLost("the database")

@@ -29,7 +29,7 @@ extension WitnessGatherer {
         }
         switch answer {
         case .success(let rows):
-            let values = rows.values.first ?? [nil, nil]
+            let values = rows.values.first ?? Rows.Row()
             witness.clinicalTimes.append(
                 ClinicalTime(
                     column: full,

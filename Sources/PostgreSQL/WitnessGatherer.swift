@@ -112,7 +112,7 @@ package struct WitnessGatherer: Sendable {
             }
             switch answer {
             case .success(let rows):
-                let values = rows.values.first ?? [nil, nil]
+                let values = rows.values.first ?? Rows.Row()
                 let count = values[0].flatMap { Int64($0) }
                 witness.tables.append(TableFacts(name: name, rows: count, hash: values[1]))
             case .failure(let refusal):
@@ -165,7 +165,7 @@ package struct WitnessGatherer: Sendable {
             }
             switch answer {
             case .success(let rows):
-                let values = rows.values.first ?? [nil, nil]
+                let values = rows.values.first ?? Rows.Row()
                 witness.sequences.append(
                     SequenceFacts(
                         name: name,

@@ -14,6 +14,8 @@ package final class OpenedSnapshot: Sendable {
     package let root: SnapshotRoot
     /// The keys that opened it.
     package let keys: KeyRing
+    /// Its name for an operator: `SET@SEQ`.
+    package var title: String { "\(root.setName)@\(stored.manifest.sequence)" }
     let repository: Repository
     let scope: SealingScope
     private let places: [ChunkID: Place]

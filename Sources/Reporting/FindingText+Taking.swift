@@ -43,6 +43,30 @@ extension FindingText {
                 "If you need it back, take it in another way, such as a `command` source."
             )
         ),
+        .sourceUnmounted: Words(
+            ja: (
+                "以前はマウントされていたフォルダーが、マウントされていません。その中身はバックアップに入っていません。",
+                "マウントして、もう一度バックアップしてください。これからもマウントしないなら、"
+                    + "toride backup --accept-unmounted を一度実行してください。"
+            ),
+            en: (
+                "A folder that was a mount point is none now: what is mounted there is not in the "
+                    + "backup.",
+                "Mount it and back up again. If it shall stay so, run "
+                    + "`toride backup --accept-unmounted` once."
+            )
+        ),
+        .sourceEmptied: Words(
+            ja: (
+                "前回はファイルがあったフォルダーに、ファイルが一つもありません。",
+                "消されたのか、共有がつながっていないのか確かめてください。前の世代から戻せます。"
+            ),
+            en: (
+                "A configured folder that held files at the last backup holds none.",
+                "Find out whether they were deleted or a share is not mounted; an earlier snapshot "
+                    + "has them."
+            )
+        ),
         .clockSetBack: Words(
             ja: (
                 "サーバーの時計が、前回のバックアップより前に戻っています。",

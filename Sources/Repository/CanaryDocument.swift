@@ -6,8 +6,17 @@ package import Primitives
 package enum CanaryDocument {
     /// The name of the attachment that holds the same bytes, sealed.
     package static let attachmentName = "canary.json"
+    /// The folder in which a source of files holds them.
+    package static let folderName = ".toride"
     /// The payload type of its envelope.
     package static let payloadType = "application/vnd.toride.canary.v1+json"
+
+    /// Whether a path in a snapshot is a canary's.
+    package static func isPath(_ path: [UInt8]) -> Bool {
+        path.suffix(fileSuffix.count) == fileSuffix[...]
+    }
+
+    private static let fileSuffix = Array("/\(folderName)/\(attachmentName)".utf8)
 
     /// Makes one.
     ///

@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    @Test func `a restore of the newest says that the host remembers a newer one`() throws {
+        try withRolledBack { site, _ in
+            let target = "\(site.folder)/back"
+            let opening = ["--identity", site.identity]
+            let restored = try site.run(["restore", "files@latest", "--to", target] + opening)
+            expectFinding(restored, .failed, "head-behind", "of files@2 into")
+            #expect(try contents(of: target + site.source)["first"] == Array("一番目".utf8))
+            expectFinding(try site.run(["ls", "files@latest"] + opening), .failed, "head-behind")
+            // Who asks for one snapshot by its number gets that one.
+            try site.succeed(["ls", "files@2"] + opening)
+            try site.succeed(["restore", "files@2", "--to", "\(target)2"] + opening)
+        }
+    }
+
     @Test func `a catalog that remembers what is gone is not replaced`() throws {
         try withRolledBack { site, _ in
             let rebuilt = try site.run(["catalog", "rebuild"])

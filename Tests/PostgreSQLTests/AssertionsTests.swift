@@ -156,7 +156,11 @@ struct ConnectionTests {
                 """,
                 for: "values"
             ).values[0]
-            #expect(row == ["2026-11-21 16:02:03+00", "\\x00ff", "0.30000000000000004", "P1DT2H"])
+            #expect(
+                row.values == [
+                    "2026-11-21 16:02:03+00", "\\x00ff", "0.30000000000000004", "P1DT2H",
+                ]
+            )
         }
     }
 }

@@ -71,7 +71,7 @@ package struct BackupJob: Sendable {
                     request: BackupRun.Request(
                         set: set.name,
                         recipients: recipients,
-                        remembered: head.map { Head(sequence: $0.sequence, name: $0.name) },
+                        remembered: head,
                         host: HostName.current,
                         tool: tool
                     ),

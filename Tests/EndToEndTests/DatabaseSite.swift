@@ -128,10 +128,12 @@ struct DatabaseSite: ~Copyable {
 
     /// The names in the folder of plaintext, but for locks.
     func plaintext() throws -> [String] {
-        guard let scratch = try? FileHandle.open("\(folder)/scratch", O_RDONLY | O_DIRECTORY) else {
+        let path = "\(folder)/scratch"
+        guard unsafe access(path, F_OK) == 0 else {
             return []
         }
-        return try scratch.names().map { String(decoding: $0, as: UTF8.self) }
+        return try FileHandle.open(path, O_RDONLY | O_DIRECTORY).names()
+            .map { String(decoding: $0, as: UTF8.self) }
             .filter { !$0.hasSuffix(".lock") }
     }
 }

@@ -237,7 +237,7 @@ let tests: [Target] = [
         ],
         products: [.product(name: "Logging", package: "swift-log")]
     ),
-    .tests(of: "PostgreSQL", uses: ["TestSupport", "Model", "Format", "Processes"]),
+    .tests(of: "PostgreSQL", uses: ["TestSupport", "Model", "Format", "FileSystem", "Processes"]),
     .tests(of: "Chunking", uses: ["TestSupport"]),
     .tests(of: "Workers", uses: ["TestSupport"]),
     .tests(

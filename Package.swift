@@ -182,7 +182,7 @@ let tests: [Target] = [
     .tests(of: "Primitives", uses: ["Model"]),
     .tests(of: "Format", uses: ["Model", "TestSupport"]),
     .tests(of: "Scheduling", uses: ["TestSupport", "Model"]),
-    .tests(of: "Configuration", uses: ["TestSupport", "Model", "Scheduling"]),
+    .tests(of: "Configuration", uses: ["TestSupport", "Model", "Scheduling", "HostState"]),
     .tests(of: "Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
     .tests(of: "Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.

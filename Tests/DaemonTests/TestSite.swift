@@ -48,7 +48,9 @@ struct TestSite {
     }
 
     /// Lines of the log that contain all of `words`.
-    func lines(_ words: String...) throws -> [String] {
+    func lines(_ words: String...) throws -> [String] { try lines(with: words) }
+
+    private func lines(with words: [String]) throws -> [String] {
         let text = String(
             decoding: try SmallFile.read(log, bytesMax: 16 << 20) ?? [],
             as: UTF8.self
@@ -61,8 +63,7 @@ struct TestSite {
     /// Waits until the log has `count` lines with all of `words`.
     func wait(for count: Int, _ words: String..., atMost seconds: Int) throws -> Bool {
         for _ in 0..<(seconds * 20) {
-            let lines = try lines().filter { line in words.allSatisfy { line.contains($0) } }
-            if lines.count >= count {
+            if try lines(with: words).count >= count {
                 return true
             }
             usleep(50_000)

@@ -35,6 +35,13 @@ let canDrill: Bool = {
     return true
 }()
 
+extension TestServer {
+    /// Runs statements.
+    func run(_ sql: String, in database: String = "postgres") throws {
+        try run(script: Array(sql.utf8), in: database)
+    }
+}
+
 /// A site whose sets are databases of a live server, with a custodian's identity.
 struct DatabaseSite: ~Copyable {
     /// `state`, `store`, `scratch`, `toride.yaml` and `identity` lie in it.
@@ -122,8 +129,12 @@ struct DatabaseSite: ~Copyable {
 
     /// How many snapshots the store holds.
     func snapshots() throws -> Int {
-        let store = try site.open(try #require(site.configuration.stores.first))
-        return try store.list(prefix: "snapshots/").count
+        try store().list(prefix: "snapshots/").count
+    }
+
+    /// The one store of the configuration.
+    func store() throws -> LocalStore {
+        try site.open(try #require(site.configuration.stores.first))
     }
 
     /// The names in the folder of plaintext, but for locks.

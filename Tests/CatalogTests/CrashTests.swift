@@ -94,7 +94,7 @@ import Workers
     }
 
     @Test func `a log that was cut anywhere leaves a whole state`() throws {
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(inMemory: true) { folder in
             let path = "\(folder)/catalog.sqlite"
             let catalog = try Catalog(path: path)
             for sequence in UInt64(1)...6 {

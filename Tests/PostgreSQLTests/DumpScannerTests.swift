@@ -212,14 +212,17 @@ struct DumpScannerTests {
         }
     }
 
-    @Test(arguments: [0, 4, 5, 100, 700])
-    func `an archive that ends in its table of contents is refused`(count: Int) throws {
+    @Test func `an archive that ends in its table of contents is refused`() throws {
         try TestServer.run { server in
             try server.make("db", "CREATE TABLE t AS SELECT generate_series(1, 10) AS i")
             let bytes = try TestDirectory.read(try server.dump("db").path)
             let path = server.directory + "/cut"
-            try TestDirectory.write(Array(bytes.prefix(count)), to: path)
-            #expect(throws: DatabaseError.self) { try DumpArchive(path: path) }
+            for count in [0, 4, 5, 100, 700] {
+                try TestDirectory.write(Array(bytes.prefix(count)), to: path)
+                #expect(throws: DatabaseError.self, "\(count) bytes") {
+                    try DumpArchive(path: path)
+                }
+            }
         }
     }
 }

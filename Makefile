@@ -7,6 +7,8 @@ SHELL := /bin/bash
 FLOORS := --explicit-target-dependency-import-check error
 # Tests run in release: unoptimised chunking is 57 times slower. One build for all of them.
 TESTING := -c release -Xswiftc -enable-testing
+BUILD_TESTS := swift build $(TESTING) --build-tests $(FLOORS)
+RUN_TESTS := SWIFT_BACKTRACE=enable=no swift test $(TESTING) --skip-build
 
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
 DATA ?= fixtures/hospital
@@ -25,8 +27,8 @@ build: packages ## build the programs
 	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
 
 test: packages ## everything that CI does: build once, run every test
-	swift build $(TESTING) --build-tests $(FLOORS)
-	SWIFT_BACKTRACE=enable=no swift test $(TESTING) --skip-build
+	$(BUILD_TESTS)
+	$(RUN_TESTS)
 
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
@@ -37,14 +39,12 @@ install: build ## install the programs and systemd units (DESTDIR, as packagers 
 	install -D -m 644 -t $(DESTDIR)/usr/share/doc/toride packaging/systemd/*.conf README.md docs/*.md
 
 soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of disk)
-	swift build -c release --build-tests -Xswiftc -enable-testing $(FLOORS)
-	TORIDE_SOAK=1 SWIFT_BACKTRACE=enable=no swift test -c release --skip-build \
-		-Xswiftc -enable-testing --filter KillTests
+	$(BUILD_TESTS)
+	TORIDE_SOAK=1 $(RUN_TESTS) --filter KillTests
 
 soak-daemon: ## run the daemon on every-minute schedules, kill it, restart it (about 8 minutes)
-	swift build -c release --build-tests -Xswiftc -enable-testing $(FLOORS)
-	TORIDE_SOAK=1 SWIFT_BACKTRACE=enable=no swift test -c release --skip-build \
-		-Xswiftc -enable-testing --filter DaemonTests
+	$(BUILD_TESTS)
+	TORIDE_SOAK=1 $(RUN_TESTS) --filter DaemonTests
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -178,29 +178,28 @@ let tests: [Target] = [
         ],
         swiftSettings: .strict
     ),
-    .tests("Model"),
-    .tests("Primitives", uses: ["Model"]),
-    .tests("Format", uses: ["Model", "TestSupport"]),
-    .tests("Scheduling", uses: ["TestSupport", "Model"]),
-    .tests("Configuration", uses: ["TestSupport", "Model", "Scheduling"]),
-    .tests("Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
-    .tests("Reporting", uses: ["Model"]),
+    .tests(of: "Model"),
+    .tests(of: "Primitives", uses: ["Model"]),
+    .tests(of: "Format", uses: ["Model", "TestSupport"]),
+    .tests(of: "Scheduling", uses: ["TestSupport", "Model"]),
+    .tests(of: "Configuration", uses: ["TestSupport", "Model", "Scheduling", "HostState"]),
+    .tests(of: "Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
+    .tests(of: "Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
     .tests(
-        "Catalog",
+        of: "Catalog",
         uses: ["TestSupport", "Model", "Primitives", "Format", "Workers"],
         products: [.product(name: "GRDB", package: "GRDB.swift")]
     ),
     .tests(
         "Tidy",
-        uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"],
-        of: nil
+        uses: ["Model", "Chunking", "Format", "FileSystem", "Reporting"]
     ),
     .tests(
-        "Cataloging",
+        of: "Cataloging",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "ObjectStore", "FileSystem",
-            "HostState", "LocalStore", "Catalog", "Repository", "Backup", "Verification",
+            "HostState", "LocalStore", "Catalog", "Repository", "Backup",
         ],
         products: [.product(name: "GRDB", package: "GRDB.swift")]
     ),
@@ -208,12 +207,10 @@ let tests: [Target] = [
         "EndToEnd",
         uses: [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
-            "ObjectStore",
-            "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers", "Primitives",
-            "Processes", "Opening", "Sealing", "Configuration", "Catalog", "PostgreSQL", "Jobs",
+            "ObjectStore", "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers",
+            "Primitives", "Processes", "Opening", "Sealing", "Configuration", "PostgreSQL", "Jobs",
             "Custody", "Commands", "toride", "toride-testhost",
-        ],
-        of: nil
+        ]
     ),
     // The program itself, as a user runs it.
     .tests(
@@ -221,20 +218,19 @@ let tests: [Target] = [
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "Processes", "HostState",
             "LocalStore", "ObjectStore", "Repository", "toride",
-        ],
-        of: nil
+        ]
     ),
-    .tests("FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
-    .tests("Processes", uses: ["Model"]),
+    .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
+    .tests(of: "Processes", uses: ["Model"]),
     .tests(
-        "Jobs",
+        of: "Jobs",
         uses: [
-            "TestSupport", "Model", "Primitives", "Format", "Scheduling", "FileSystem",
-            "HostState", "Configuration", "Catalog",
+            "TestSupport", "Model", "Primitives", "Format", "Scheduling", "FileSystem", "HostState",
+            "Configuration", "Catalog",
         ]
     ),
     .tests(
-        "Daemon",
+        of: "Daemon",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "Scheduling", "Opening", "ObjectStore",
             "FileSystem", "Processes", "LocalStore", "HostState", "Configuration", "Catalog",
@@ -242,37 +238,35 @@ let tests: [Target] = [
         ],
         products: [.product(name: "Logging", package: "swift-log")]
     ),
-    .tests("PostgreSQL", uses: ["TestSupport", "Model", "Format", "Processes"]),
-    .tests("Chunking", uses: ["Model", "TestSupport"]),
-    .tests("Workers", uses: ["TestSupport"]),
+    .tests(of: "PostgreSQL", uses: ["TestSupport", "Model", "Format", "FileSystem", "Processes"]),
+    .tests(of: "Chunking", uses: ["TestSupport"]),
+    .tests(of: "Workers", uses: ["TestSupport"]),
     .tests(
-        "Sealing",
+        of: "Sealing",
         uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]
     ),
-    .tests("LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
+    .tests(of: "LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
     .tests(
-        "Backup",
+        of: "Backup",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
-            "ObjectStore", "LocalStore", "Repository", "Opening", "Recovery", "Verification",
-            "Sealing",
-            "Workers", "Processes", "toride-testhost",
-        ]
-    ),
-    .tests(
-        "Recovery",
-        uses: [
-            "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
-            "ObjectStore", "LocalStore", "Repository", "Opening", "Backup", "Verification",
-            "Workers",
+            "ObjectStore", "Repository", "Opening", "Recovery", "Verification", "Workers",
             "Processes", "toride-testhost",
         ]
     ),
     .tests(
-        "Verification",
+        of: "Recovery",
+        uses: [
+            "TestSupport", "Model", "Format", "FileSystem", "HostState", "ObjectStore",
+            "LocalStore", "Repository", "Opening", "Backup", "Verification", "Processes",
+            "toride-testhost",
+        ]
+    ),
+    .tests(
+        of: "Verification",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
-            "ObjectStore", "Repository", "Backup",
+            "ObjectStore", "Repository",
         ]
     ),
 ]
@@ -332,18 +326,17 @@ extension [[Module]] {
 extension Target {
     /// The tests of one module: `Tests/<Module>Tests`.
     static func tests(
-        _ module: String,
+        of module: String,
         uses: [String] = [],
         products: [Target.Dependency] = []
     ) -> Target {
-        tests(module, uses: [module] + uses, of: module, products: products)
+        tests(module, uses: [module] + uses, products: products)
     }
 
     /// Tests of no single module: `Tests/<name>Tests`.
     static func tests(
         _ name: String,
         uses: [String],
-        of module: String?,
         products: [Target.Dependency] = []
     ) -> Target {
         .testTarget(

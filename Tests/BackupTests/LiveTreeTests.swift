@@ -15,7 +15,7 @@ import Verification
     private func backUp(
         _ hospital: borrowing TestHospital,
         with names: [String] = ["m/70", "m/71"],
-        _ change: @escaping (String) -> Void
+        _ change: @escaping (String) throws -> Void
     ) throws -> BackupRun.Result {
         for number in 10..<70 {
             try hospital.write("m/\(number)", [UInt8(number)])
@@ -25,21 +25,40 @@ import Verification
         }
         // The folder must have been changed before the new files of a test are.
         usleep(20_000)
-        let folder = "\(hospital.source)/m"
-        var isDone = false
-        return try hospital.backUp(progress: { _ in
-            if !isDone {
-                change(folder)
-                isDone = true
+        return try backUp(hospital, changing: "m", times: 1, change)
+    }
+
+    /// Backs up while `change` gets a path of the source, `times` times at most.
+    private func backUp(
+        _ hospital: borrowing TestHospital,
+        changing name: String,
+        times: Int,
+        _ change: @escaping (String) throws -> Void
+    ) throws -> BackupRun.Result {
+        let path = "\(hospital.source)/\(name)"
+        var left = times
+        var failures: [any Error] = []
+        let result = try hospital.backUp(progress: { _ in
+            guard left > 0 else {
+                return
+            }
+            left -= 1
+            do {
+                try change(path)
+            } catch {
+                failures.append(error)
             }
         })
+        #expect(failures.isEmpty, "\(failures)")
+        #expect(left < times, "nothing was changed")
+        return result
     }
 
     @Test func `a file that goes is told, and the snapshot is complete`() throws {
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
             let gone = Array("\(hospital.source.dropFirst())/m/70".utf8)
-            let result = try backUp(hospital) { unsafe unlink("\($0)/70") }
+            let result = try backUp(hospital) { #expect(unsafe unlink("\($0)/70") == 0) }
             #expect(result.findings == [Finding(.fileGone, .path(gone))])
             #expect(result.manifest.complete)
             #expect(try hospital.restoreAndCompare().different == [])
@@ -49,7 +68,9 @@ import Verification
     @Test func `a file that is renamed ahead of the walk is taken under its new name`() throws {
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
-            let result = try backUp(hospital) { unsafe rename("\($0)/70", "\($0)/80") }
+            let result = try backUp(hospital) {
+                #expect(unsafe rename("\($0)/70", "\($0)/80") == 0)
+            }
             #expect(result.findings.map(\.code) == [.fileGone])
             #expect(result.manifest.complete)
             #expect(try hospital.restoreAndCompare().different == [])
@@ -59,7 +80,9 @@ import Verification
     @Test func `a file that is renamed behind the walk makes the snapshot incomplete`() throws {
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
-            let result = try backUp(hospital) { unsafe rename("\($0)/70", "\($0)/00") }
+            let result = try backUp(hospital) {
+                #expect(unsafe rename("\($0)/70", "\($0)/00") == 0)
+            }
             #expect(result.findings.map(\.code) == [.fileGone, .fileChangedWhileRead])
             #expect(!result.manifest.complete)
             #expect(try hospital.restoreAndCompare().different == ["m/00"])
@@ -70,8 +93,8 @@ import Verification
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
             let result = try backUp(hospital) { folder in
-                unsafe unlink("\(folder)/70")
-                try? SmallFile.write([1], to: "\(folder)/00")
+                #expect(unsafe unlink("\(folder)/70") == 0)
+                try SmallFile.write([1], to: "\(folder)/00")
             }
             #expect(result.findings.map(\.code) == [.fileGone])
             #expect(result.manifest.complete)
@@ -94,7 +117,7 @@ import Verification
             let hospital = try TestHospital(in: folder)
             let result = try backUp(hospital, with: ["m/70/a", "m/71"]) { folder in
                 removeTree("\(folder)/70")
-                unsafe symlink("/etc", "\(folder)/70")
+                #expect(unsafe symlink("/etc", "\(folder)/70") == 0)
             }
             #expect(result.findings == [])
             #expect(try hospital.restoreAndCompare().different == [])
@@ -106,23 +129,15 @@ import Verification
     private func backUpLarge(
         _ hospital: borrowing TestHospital,
         times: Int,
-        _ change: @escaping (String) -> Void
+        _ change: @escaping (String) throws -> Void
     ) throws -> BackupRun.Result {
         var random = SeededGenerator(seed: 41)
         try hospital.write("large", random.bytes(6 << 20))
-        let path = "\(hospital.source)/large"
-        var left = times
-        return try hospital.backUp(progress: { _ in
-            if left > 0 {
-                change(path)
-                left -= 1
-            }
-        })
+        return try backUp(hospital, changing: "large", times: times, change)
     }
 
-    private func append(_ path: String) {
-        let file = try? FileHandle.open(path, O_WRONLY | O_APPEND)
-        try? file?.write([1])
+    private func append(_ path: String) throws {
+        try FileHandle.open(path, O_WRONLY | O_APPEND).write([1])
     }
 
     @Test func `a file that changes once while read is read again and whole`() throws {
@@ -163,7 +178,7 @@ import Verification
             var size = 6 << 20
             let result = try backUpLarge(hospital, times: .max) { path in
                 size -= 64 << 10
-                unsafe truncate(path, size)
+                #expect(unsafe truncate(path, size) == 0)
             }
             #expect(result.findings.map(\.code) == [.fileChangedWhileRead])
             #expect(!result.manifest.complete)
@@ -175,7 +190,7 @@ import Verification
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
             let result = try backUpLarge(hospital, times: 1) { path in
-                unsafe unlink(path)
+                #expect(unsafe unlink(path) == 0)
             }
             #expect(result.findings.map(\.code) == [.fileGone])
             #expect(result.manifest.complete)

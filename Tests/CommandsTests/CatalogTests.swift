@@ -5,10 +5,8 @@ import Testing
 
 /// A catalog that is damaged or behind: told, and made whole by `toride catalog rebuild`.
 @Suite struct CatalogTests {
-    private func catalog(_ site: TestSite) -> String { "\(site.state)/catalog.sqlite" }
-
     private func spoil(_ site: TestSite, _ kind: String) throws {
-        let path = catalog(site)
+        let path = site.catalog
         switch kind {
         case "garbage":
             try SmallFile.write([UInt8](repeating: 0x5a, count: 50_000), to: path)
@@ -26,9 +24,7 @@ import Testing
                 "conv=notrunc"
             )
         }
-        for suffix in ["-wal", "-shm"] {
-            try SmallFile.remove(path + suffix)
-        }
+        try site.removeCatalogLog()
     }
 
     @Test(arguments: ["garbage", "truncated", "empty", "page"])
@@ -43,7 +39,7 @@ import Testing
                 expectError(
                     outcome,
                     .couldNotLook,
-                    catalog(site),
+                    site.catalog,
                     "damaged",
                     hint: "toride catalog rebuild"
                 )
@@ -53,7 +49,7 @@ import Testing
             #expect(doctor.out.contains("toride catalog rebuild"))
             let rebuilt = try site.succeed(["catalog", "rebuild"])
             #expect(rebuilt.out.contains("1 snapshots") || rebuilt.out.contains("1 snapshot"))
-            #expect(rebuilt.out.contains("\(catalog(site)).damaged-1"))
+            #expect(rebuilt.out.contains("\(site.catalog).damaged-1"))
             try site.succeed(["catalog", "check"])
             // It knows the head again: freshness is asked, not passed over.
             #expect(afterCounts(try site.succeed(["verify"])) == head)
@@ -63,13 +59,11 @@ import Testing
 
     @Test func `a catalog that is behind is told, and a rebuild makes it whole`() throws {
         try withSite { site in
-            try site.system("cp", "-a", catalog(site), "\(site.folder)/old")
+            try site.system("cp", "-a", site.catalog, "\(site.folder)/old")
             try site.write("new", [1])
             try site.succeed(["backup"])
-            for suffix in ["-wal", "-shm"] {
-                try SmallFile.remove(catalog(site) + suffix)
-            }
-            try site.system("cp", "-a", "\(site.folder)/old", catalog(site))
+            try site.removeCatalogLog()
+            try site.system("cp", "-a", "\(site.folder)/old", site.catalog)
             let check = try site.run(["catalog", "check"])
             expectFinding(
                 check,

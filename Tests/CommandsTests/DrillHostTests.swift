@@ -9,16 +9,9 @@ import Testing
 @Suite struct DrillHostTests {
     @Test func `a machine that never backed up drills, verifies and says how all stands`() throws {
         try withSite { site in
-            let drill = "\(site.folder)/drill.txt"
-            let made = try site.succeed(["key", "new", "--quiet", "--out", drill])
-            let recipient = String(made.out.prefix { $0 != "\n" })
-            try site.configure(
-                site.yaml.replacing("recipients: {", with: "recipients: {drill: \(recipient), ")
-            )
+            let (drill, recipient) = try site.newKey("drill")
+            try site.configure(site.yaml(drill: recipient))
             try site.succeed(["backup"])
-            let signer = try #require(
-                try SmallFile.read("\(site.state)/host.pub", bytesMax: 100)
-            ).dropLast()
 
             let host = try site.elsewhere()
             let yaml = """
@@ -35,9 +28,7 @@ import Testing
             #expect(unknown.code == 3, "\(unknown)")
             #expect(unknown.err.contains("unknown signer"))
 
-            try host.configure(
-                stranger + "signers: {east: \(String(decoding: signer, as: UTF8.self))}\n"
-            )
+            try host.configure(stranger + "signers: {east: \(try site.publicKey())}\n")
             let before = try host.run(["status"])
             #expect(before.code == 3)
             #expect(before.out.contains("never-drilled"))
@@ -63,12 +54,9 @@ import Testing
         _ body: (TestSite, _ identity: String) throws -> Void
     ) throws {
         try withSite { site in
-            let drill = "\(site.folder)/drill.txt"
-            let made = try site.succeed(["key", "new", "--quiet", "--out", drill])
-            let recipient = String(made.out.prefix { $0 != "\n" })
-            let recipients = "recipients: {drill: \(recipient), "
+            let (drill, recipient) = try site.newKey("drill")
             try site.configure(
-                site.yaml.replacing("recipients: {", with: recipients) + """
+                site.yaml(drill: recipient) + """
                       other:
                         source: {files: {paths: [\(site.source)/d]}}
                     groups: {unit: {sets: [files, other], lag: 15m}}
@@ -88,15 +76,8 @@ import Testing
             try site.succeed(["backup"])
             let near = try site.succeed(["drill", "run", "--identity", identity])
             #expect(near.out.contains("verdict: proven"))
-            try site.system(
-                "faketime",
-                "+20 min",
-                try Tool.built("toride"),
-                "backup",
-                "other",
-                "--config",
-                site.configuration
-            )
+            let later = try site.run(["backup", "other"], at: "+20 min")
+            #expect(later.code == 0, "\(later)")
             let apart = try site.run(["drill", "run", "--identity", identity])
             expectFinding(apart, .failed, "lag-exceeded", "unit", hint: "widen lag")
         }
@@ -148,21 +129,15 @@ import Testing
             try elsewhere.configure(
                 String(decoding: text, as: UTF8.self).replacing(site.state, with: elsewhere.state)
             )
-            let signer = try #require(
-                try SmallFile.read("\(site.state)/host.pub", bytesMax: 100)
-            ).dropLast()
             let target = "\(site.folder)/back"
-            try elsewhere.succeed([
-                "restore", "files@latest", "--to", target, "--identity", site.identity,
-                "--signer", String(decoding: signer, as: UTF8.self),
-            ])
+            try elsewhere.succeed(
+                site.restore("files@latest", to: target) + ["--signer", try site.publicKey()]
+            )
             let files = try contents(of: target + site.source)
             #expect(files["first"] == Array("一番目".utf8))
             // Without a word whom to believe there are two of the name, and none is guessed.
             expectError(
-                try elsewhere.run([
-                    "restore", "files@latest", "--to", target + "2", "--identity", site.identity,
-                ]),
+                try elsewhere.run(site.restore("files@latest", to: target + "2")),
                 .usage,
                 "files@latest",
                 hint: "2 sets are called files"
@@ -177,7 +152,7 @@ import Testing
             try site.succeed(["verify"])
             try site.succeed(["drill", "run", "--identity", identity])
             let before = try site.run(["status", "--json"]).object()
-            try site.system("rm", "\(site.state)/catalog.sqlite")
+            try site.system("rm", site.catalog)
             let rebuilt = try site.succeed(["catalog", "rebuild"])
             #expect(rebuilt.out.contains("3 snapshots, 3 records"))
             #expect(try site.run(["status", "--json"]).object() == before)
@@ -186,7 +161,7 @@ import Testing
             try site.system("rm", "\(site.store)/\(record)")
             try site.system("rm", "\(site.state)/drill.key", "\(site.state)/drill.pub")
             try site.succeed(["drill", "run", "--identity", identity])
-            try site.system("rm", "\(site.state)/drill.pub", "\(site.state)/catalog.sqlite")
+            try site.system("rm", "\(site.state)/drill.pub", site.catalog)
             let poorer = try site.succeed(["catalog", "rebuild"])
             #expect(poorer.out.contains("2 records"))
         }

@@ -76,13 +76,9 @@ import Testing
         try withSite { site in
             let file = "\(site.folder)/sealed.txt"
             try SmallFile.write(Array("age-encryption.org/v1\n-> scrypt a 18\n".utf8), to: file)
-            let command = site.traced(["ls", "files@1", "--identity", file])
             // A session of its own has no terminal.
-            let output = try Command(
-                "setsid",
-                ["--wait", command.executable] + command.arguments,
-                environment: command.environment
-            ).run(timeout: .seconds(20))
+            let output = try site.command(["ls", "files@1", "--identity", file])
+                .started(by: "setsid", "--wait").run(timeout: .seconds(20))
             #expect(output.status == .exited(ExitCode.couldNotLook.rawValue))
             #expect(output.errorTail.contains("toride: error: \(file): "))
             #expect(output.errorTail.contains("hint: run this on a terminal"))

@@ -14,7 +14,7 @@ import Testing
             ["init"], ["key", "new", "--out", "\(site.folder)/new.txt"],
             ["key", "check", "--identity", site.identity], ["backup"], ["snapshots"],
             ["ls", "files@1", "--identity", site.identity], ["verify"],
-            ["restore", "files@1", "--to", "\(site.folder)/out", "--identity", site.identity],
+            site.restore("files@1", to: "\(site.folder)/out"),
             ["drill", "list"], ["catalog", "check"], ["catalog", "rebuild"], ["status"], ["doctor"],
         ]
     }
@@ -167,13 +167,10 @@ import Testing
                 try SmallFile.write([1], to: "\(site.source)/file-\(number)", mode: 0o644)
             }
             try site.succeed(["backup"])
-            let list = site.traced(["ls", "files@2", "--identity", site.identity])
+            let list = site.command(["ls", "files@2", "--identity", site.identity])
             func piped(_ tail: String) throws -> ProcessOutput {
-                try Command(
-                    "bash",
-                    ["-o", "pipefail", "-c", "shift 3; \"$@\" \(tail)", "bash"] + list.arguments,
-                    environment: list.environment
-                ).run(timeout: .seconds(30))
+                try list.started(by: "bash", "-o", "pipefail", "-c", "\"$@\" \(tail)", "bash")
+                    .run(timeout: .seconds(30))
             }
             let early = try piped("| head -n 1")
             #expect(early.status.isSuccess, "\(early.errorTail)")

@@ -19,7 +19,7 @@ import Testing
                 ["backup"], ["verify"], ["snapshots"], ["catalog", "check"],
                 ["catalog", "rebuild"],
                 ["ls", "files@1", "--identity", site.identity],
-                ["restore", "files@1", "--to", "\(site.folder)/x", "--identity", site.identity],
+                site.restore("files@1", to: "\(site.folder)/x"),
             ] {
                 let outcome = try site.run(command)
                 expectError(outcome, .couldNotLook, "primary", site.store, hint: "mount it")
@@ -118,61 +118,64 @@ import Testing
 
     // MARK: - Full
 
-    @Test(.enabled(if: isRoot, "NOT TESTED: mounting needs root"))
-    func `a full disk under the store ends the backup and nothing else`() throws {
+    /// Gives `body` a new site, of which one folder is a small file system of its own.
+    private func withSmall(
+        _ name: String,
+        bytes: Int,
+        _ body: (TestSite) throws -> Void
+    ) throws {
         try withTemporaryFolder(inMemory: true) { folder in
-            try withMemoryFileSystem(at: "\(folder)/store", bytes: 8 << 20) {
-                let site = try TestSite(in: folder)
-                let large = "\(site.source)/large"
-                try site.system("dd", "if=/dev/urandom", "of=\(large)", "bs=1M", "count=9")
-                let outcome = try site.run(["backup"])
-                expectError(
-                    outcome,
-                    .couldNotLook,
-                    "files:",
-                    site.store,
-                    "No space left",
-                    hint: "free space"
-                )
-                #expect(try site.keys("unfinished/") == [])
-                #expect(try site.keys("snapshots/").count == 1)
-                try site.system("rm", large)
-                try site.checkNothingLost()
+            try withMemoryFileSystem(at: "\(folder)/\(name)", bytes: bytes) {
+                try body(try TestSite(in: folder))
             }
         }
     }
 
     @Test(.enabled(if: isRoot, "NOT TESTED: mounting needs root"))
+    func `a full disk under the store ends the backup and nothing else`() throws {
+        try withSmall("store", bytes: 8 << 20) { site in
+            try site.writeNoise("large", mebibytes: 9)
+            let outcome = try site.run(["backup"])
+            expectError(
+                outcome,
+                .couldNotLook,
+                "files:",
+                site.store,
+                "No space left",
+                hint: "free space"
+            )
+            #expect(try site.keys("unfinished/") == [])
+            #expect(try site.keys("snapshots/").count == 1)
+            try site.system("rm", "\(site.source)/large")
+            try site.checkNothingLost()
+        }
+    }
+
+    @Test(.enabled(if: isRoot, "NOT TESTED: mounting needs root"))
     func `a full disk under the state ends the backup and nothing else`() throws {
-        try withTemporaryFolder(inMemory: true) { folder in
-            try withMemoryFileSystem(at: "\(folder)/state", bytes: 1 << 20) {
-                let site = try TestSite(in: folder)
-                let filler = "\(site.state)/filler"
-                // Ends in "no space left", which is what it is for.
-                _ = try Command("dd", ["if=/dev/zero", "of=\(filler)", "bs=4k"])
-                    .run(timeout: .seconds(10))
-                let outcome = try site.run(["backup"])
-                expectError(outcome, .couldNotLook, site.state, hint: "space")
-                let verify = try site.run(["verify"])
-                #expect(verify.code == ExitCode.couldNotLook.rawValue)
-                #expect(verify.err.contains("space"))
-                try site.system("rm", filler)
-                try site.checkNothingLost()
-            }
+        try withSmall("state", bytes: 1 << 20) { site in
+            let filler = "\(site.state)/filler"
+            // Ends in "no space left", which is what it is for.
+            _ = try Command("dd", ["if=/dev/zero", "of=\(filler)", "bs=4k"])
+                .run(timeout: .seconds(10))
+            let outcome = try site.run(["backup"])
+            expectError(outcome, .couldNotLook, site.state, hint: "space")
+            let verify = try site.run(["verify"])
+            #expect(verify.code == ExitCode.couldNotLook.rawValue)
+            #expect(verify.err.contains("space"))
+            try site.system("rm", filler)
+            try site.checkNothingLost()
         }
     }
 
     @Test(.enabled(if: isRoot, "NOT TESTED: mounting needs root"))
     func `a full disk under a restore's target ends the restore`() throws {
         try withSite { site in
-            let large = "\(site.source)/large"
-            try site.system("dd", "if=/dev/urandom", "of=\(large)", "bs=1M", "count=4")
+            try site.writeNoise("large", mebibytes: 4)
             try site.succeed(["backup"])
             let target = "\(site.folder)/target"
             try withMemoryFileSystem(at: target, bytes: 1 << 20) {
-                let outcome = try site.run([
-                    "restore", "files@latest", "--to", target, "--identity", site.identity,
-                ])
+                let outcome = try site.run(site.restore("files@latest", to: target))
                 expectError(outcome, .couldNotLook, "No space left", target, hint: "free space")
             }
             try site.checkNothingLost()

@@ -6,21 +6,17 @@ import Testing
 
 /// `toride restore` and `toride ls`, as the one who needs them types.
 @Suite struct RestoreTests {
-    private func restore(_ site: TestSite, _ words: String..., to target: String) -> [String] {
-        ["restore"] + words + ["--to", target, "--identity", site.identity]
-    }
-
     @Test func `a folder that is not empty is refused and left as it is`() throws {
         try withSite { site in
             let target = "\(site.folder)/full"
             try FolderTree.make(target, mode: 0o755)
             try SmallFile.write([1], to: "\(target)/mine")
-            let outcome = try site.run(restore(site, "files@1", to: target))
+            let outcome = try site.run(site.restore("files@1", to: target))
             expectError(outcome, .usage, target, "not empty", hint: "empty")
             #expect(try contents(of: target) == ["mine": [1]])
             // Into the source itself: refused for the same reason.
             expectError(
-                try site.run(restore(site, "files@1", to: site.source)),
+                try site.run(site.restore("files@1", to: site.source)),
                 .usage,
                 "not empty",
                 hint: "empty"
@@ -33,13 +29,13 @@ import Testing
         try withSite { site in
             let below = "\(site.folder)/none/target"
             expectError(
-                try site.run(restore(site, "files@1", to: below)),
+                try site.run(site.restore("files@1", to: below)),
                 .couldNotLook,
                 below,
                 hint: "exists"
             )
             expectError(
-                try site.run(restore(site, "files@1", to: site.identity)),
+                try site.run(site.restore("files@1", to: site.identity)),
                 .couldNotLook,
                 site.identity,
                 hint: ""
@@ -52,20 +48,15 @@ import Testing
             let target = "\(site.folder)/part"
             let folder = "\(site.source)/d"
             let outcome = try site.succeed(
-                restore(site, "files@1", "--include", folder, to: target)
+                site.restore("files@1", to: target) + ["--include", folder]
             )
             #expect(outcome.out.contains("restored"))
             #expect(outcome.out.contains(target))
             let files = try contents(of: target + site.source)
             #expect(files.keys.sorted() == ["d", "d/second"])
             let none = try site.run(
-                restore(
-                    site,
-                    "files@1",
-                    "--include",
-                    "\(folder)/none",
-                    to: "\(site.folder)/other"
-                )
+                site.restore("files@1", to: "\(site.folder)/other")
+                    + ["--include", "\(folder)/none"]
             )
             expectError(none, .usage, "\(folder.dropFirst())/none", hint: "toride ls")
         }
@@ -75,7 +66,7 @@ import Testing
     func `a snapshot that is not there is told, with where to look`(name: String) throws {
         try withSite { site in
             let target = "\(site.folder)/target"
-            let outcome = try site.run(restore(site, name, to: target))
+            let outcome = try site.run(site.restore(name, to: target))
             expectError(outcome, .usage, name, hint: "toride snapshots")
             let list = try site.run(["ls", name, "--identity", site.identity])
             expectError(list, .usage, name, hint: "toride snapshots")
@@ -110,13 +101,10 @@ import Testing
             let after = try site.keys("packs/").filter { !before.contains($0) }
             let sizes = try after.map { (try site.bytes($0).count, $0) }
             let key = try #require(sizes.max { $0.0 < $1.0 }?.1)
-            let whole = try site.bytes(key)
-            var bytes = whole
             // Within the content: the pack's own table lies at its end.
-            bytes[bytes.count / 2] ^= 1
-            try site.replace(key, with: bytes)
+            let whole = try site.flip(key)
             let target = "\(site.folder)/rest"
-            let outcome = try site.run(restore(site, "files@2", to: target))
+            let outcome = try site.run(site.restore("files@2", to: target))
             expectFinding(
                 outcome,
                 .failed,

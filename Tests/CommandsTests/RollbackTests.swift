@@ -8,18 +8,13 @@ import Testing
     /// A site with two snapshots and a drill, whose store is set back to the first.
     private func withRolledBack(_ body: (TestSite, [String]) throws -> Void) throws {
         try withSite { site in
-            let drill = "\(site.folder)/drill.txt"
-            let made = try site.succeed(["key", "new", "--quiet", "--out", drill])
-            let recipient = String(made.out.prefix { $0 != "\n" })
+            let (drill, recipient) = try site.newKey("drill")
             let plan = """
                 drills: {weekly: {set: files, scenario: failure, level: 2}}
                 drill: {identityOnThisHost: true, scratch: \(site.folder)/scratch}
 
                 """
-            try site.configure(
-                site.yaml.replacing("recipients: {", with: "recipients: {drill: \(recipient), ")
-                    + plan
-            )
+            try site.configure(site.yaml(drill: recipient) + plan)
             try site.succeed(["backup"])
             try site.system("cp", "-a", site.store, "\(site.folder)/earlier")
             try site.write("new", [1])
@@ -74,11 +69,10 @@ import Testing
     @Test(arguments: ["lost", "damaged"])
     func `a host without its catalog still remembers what it stored`(how: String) throws {
         try withRolledBack { site, _ in
-            for suffix in ["", "-wal", "-shm"] {
-                try site.system("rm", "-f", "\(site.state)/catalog.sqlite\(suffix)")
-            }
+            try site.system("rm", site.catalog)
+            try site.removeCatalogLog()
             if how == "damaged" {
-                try site.system("cp", "/bin/true", "\(site.state)/catalog.sqlite")
+                try site.system("cp", "/bin/true", site.catalog)
             }
             let rebuilt = try site.run(["catalog", "rebuild"])
             expectFinding(rebuilt, .failed, "head-behind", "catalog made anew")

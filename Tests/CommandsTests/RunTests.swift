@@ -12,15 +12,17 @@ import Testing
         try withSite { site in
             let fifo = "\(site.folder)/fifo"
             try site.system("mkfifo", fifo)
-            try site.configure(
-                site.yaml + """
-                      slow:
-                        source: {command: {run: [/bin/cat, \(fifo)], name: slow}}
-
-                    """
-            )
+            try site.configure(site.yaml + slowSet("/bin/cat, \(fifo)"))
             try body(site, fifo)
         }
+    }
+
+    private func slowSet(_ words: String) -> String {
+        """
+          slow:
+            source: {command: {run: [\(words)], name: slow}}
+
+        """
     }
 
     /// Waits until the backup of `slow` has its lock and reads.
@@ -31,6 +33,21 @@ import Testing
             descriptor = unsafe open(fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
         }
         return descriptor
+    }
+
+    /// Starts a backup of `slow`, sends it a signal once it reads, and waits until it has ended.
+    private func interrupt(
+        _ site: TestSite,
+        _ fifo: String,
+        with signal: Int32
+    ) throws -> (result: String, status: Processes.ExitStatus, errorTail: String) {
+        try withRunning(site.traced(["backup", "slow"])) { process in
+            let child = try TestHost.child(process)
+            let feeding = waitForReader(fifo, process)
+            defer { close(feeding) }
+            #expect(kill(child, signal) == 0)
+            return try TestHost.rest(process)
+        }
     }
 
     @Test(.timeLimit(.minutes(15)))
@@ -56,13 +73,7 @@ import Testing
     @Test(.timeLimit(.minutes(15)), arguments: [SIGTERM, SIGINT])
     func `a backup that is told to stop ends soon, without a snapshot`(signal: Int32) throws {
         try withSlowSet { site, fifo in
-            let ended = try withRunning(site.traced(["backup", "slow"])) { process in
-                let child = try TestHost.child(process)
-                let feeding = waitForReader(fifo, process)
-                defer { close(feeding) }
-                #expect(kill(child, signal) == 0)
-                return try TestHost.rest(process)
-            }
+            let ended = try interrupt(site, fifo, with: signal)
             #expect(ended.status == .exited(ExitCode.notProven.rawValue), "\(ended.errorTail)")
             #expect(ended.result == "")
             #expect(ended.errorTail.contains("toride: error: slow: "))
@@ -109,24 +120,11 @@ import Testing
                     after: [/bin/sh, -c, "echo x >>\(undone)"]
 
                 """
-            let slow = try #require(try SmallFile.read(site.configuration, bytesMax: 1 << 16))
-            try site.configure(String(decoding: slow, as: UTF8.self) + hooks)
-            let ended = try withRunning(site.traced(["backup", "slow"])) { process in
-                let child = try TestHost.child(process)
-                let feeding = waitForReader(fifo, process)
-                defer { close(feeding) }
-                #expect(kill(child, SIGKILL) == 0)
-                return try TestHost.rest(process)
-            }
+            try site.configure(site.yaml + slowSet("/bin/cat, \(fifo)") + hooks)
+            let ended = try interrupt(site, fifo, with: SIGKILL)
             #expect(ended.status == .signalled(SIGKILL))
             #expect(unsafe access(undone, F_OK) != 0)
-            try site.configure(
-                site.yaml + """
-                      slow:
-                        source: {command: {run: [/bin/echo, fast], name: slow}}
-
-                    """ + hooks
-            )
+            try site.configure(site.yaml + slowSet("/bin/echo, fast") + hooks)
             try site.succeed(["backup", "slow"])
             // Once for the run that was killed, once for this one.
             #expect(try SmallFile.read(undone, bytesMax: 100) == Array("x\nx\n".utf8))
@@ -137,19 +135,11 @@ import Testing
     @Test(.timeLimit(.minutes(15)))
     func `a backup of files that is told to stop leaves what the next one uses`() throws {
         try withSite { site in
-            try site.system(
-                "dd",
-                "if=/dev/urandom",
-                "of=\(site.source)/large",
-                "bs=1M",
-                "count=300"
-            )
+            try site.writeNoise("large", mebibytes: 300)
             let before = try site.keys("packs/").count
             let ended = try withRunning(site.traced(["backup", "--json"])) { process in
                 let child = try TestHost.child(process)
-                while process.isRunning, try site.keys("packs/").count == before {
-                    usleep(1_000)
-                }
+                try site.waitForPack(besides: before, process)
                 #expect(kill(child, SIGTERM) == 0)
                 return try TestHost.rest(process)
             }
@@ -165,18 +155,12 @@ import Testing
     @Test(.enabled(if: Tool.find("faketime") != nil, "NOT TESTED: faketime is not installed"))
     func `a clock that was set back is told, and the backup is taken`() throws {
         try withSite { site in
-            let backup = site.traced(["backup"])
-            let early = Command(
-                "faketime",
-                ["2020-01-01 00:00:00", backup.executable] + backup.arguments,
-                environment: backup.environment
-            )
             try site.write("new", [1])
-            let output = try early.run(timeout: .seconds(60))
-            #expect(output.status.isSuccess, "\(output.text)\(output.errorTail)")
-            #expect(output.text.contains("files: snapshot 2"))
-            #expect(output.text.contains("clock-set-back: set files"))
-            #expect(output.text.contains("now 2020-01-01T"))
+            let early = try site.run(["backup"], at: "2020-01-01 00:00:00")
+            #expect(early.code == 0, "\(early)")
+            #expect(early.out.contains("files: snapshot 2"))
+            #expect(early.out.contains("clock-set-back: set files"))
+            #expect(early.out.contains("now 2020-01-01T"))
             try site.checkNothingLost()
         }
     }
@@ -184,13 +168,7 @@ import Testing
     @Test(.enabled(if: Tool.find("faketime") != nil, "NOT TESTED: faketime is not installed"))
     func `a snapshot dated in the future is no proof of today`() throws {
         try withSite { site in
-            let backup = site.traced(["backup"])
-            let late = Command(
-                "faketime",
-                ["2090-01-01 00:00:00", backup.executable] + backup.arguments,
-                environment: backup.environment
-            )
-            #expect(try late.run(timeout: .seconds(60)).status.isSuccess)
+            #expect(try site.run(["backup"], at: "2090-01-01 00:00:00").code == 0)
             let status = try site.run(["status"])
             expectFinding(status, .notProven, "dated-in-the-future", hint: "clock")
             let next = try site.run(["backup"])

@@ -23,12 +23,10 @@ import Testing
                 hint: "permissions"
             )
             #expect(outcome.out.contains("incomplete"))
-            let latest = try site.run([
-                "restore", "files@latest", "--to", "\(site.folder)/latest", "--identity",
-                site.identity,
-            ])
+            let target = "\(site.folder)/latest"
+            let latest = try site.run(site.restore("files@latest", to: target))
             #expect(latest.code == 0)
-            #expect(try contents(of: "\(site.folder)/latest" + site.source).keys.contains("first"))
+            #expect(try contents(of: target + site.source).keys.contains("first"))
             try site.system("chmod", "644", "\(site.source)/shut")
             try site.checkNothingLost()
         }
@@ -52,8 +50,7 @@ import Testing
     @Test func `a file that changes all the time makes the snapshot incomplete`() throws {
         try withSite { site in
             let path = "\(site.source)/log"
-            try site.system("truncate", "-s", "1", path)
-            try site.system("dd", "if=/dev/urandom", "of=\(path)", "bs=1M", "count=64")
+            try site.writeNoise("log", mebibytes: 64)
             let appending = Command("sh", ["-c", "while :; do echo x >>'\(path)'; done"])
             let outcome = try withRunning(appending) { process in
                 defer { process.end() }
@@ -72,20 +69,12 @@ import Testing
     @Test func `a file that goes away after it was listed is told, and all is well`() throws {
         try withSite { site in
             // While the large file is read, the small one behind it goes.
-            try site.system(
-                "dd",
-                "if=/dev/urandom",
-                "of=\(site.source)/large",
-                "bs=1M",
-                "count=200"
-            )
+            try site.writeNoise("large", mebibytes: 200)
             try site.write("small", [1])
             let before = try site.keys("packs/").count
             let outcome = try withRunning(site.traced(["backup"])) { process in
                 _ = try TestHost.child(process)
-                while process.isRunning, try site.keys("packs/").count == before {
-                    usleep(1_000)
-                }
+                try site.waitForPack(besides: before, process)
                 #expect(unsafe unlink("\(site.source)/small") == 0)
                 return try TestHost.rest(process)
             }

@@ -1,5 +1,6 @@
 import FileSystem
 import Format
+import Glibc
 import HostState
 import LocalStore
 import Model
@@ -22,13 +23,7 @@ struct TestSite {
         self.folder = folder
         program = try Tool.built("toride")
         try FolderTree.make(folder, mode: 0o755)
-        let made = try TestSite.run(
-            program,
-            ["key", "new", "--quiet", "--out", "\(folder)/recovery.txt"],
-            [:]
-        )
-        #expect(made.code == 0, "\(made.err)")
-        recipient = String(made.out.prefix { $0 != "\n" })
+        recipient = try TestSite.newKey(program, "\(folder)/recovery.txt")
         try FolderTree.make(source, mode: 0o755)
         try write("first", Array("一番目".utf8))
         try write("d/second", Array("second".utf8))
@@ -54,6 +49,7 @@ struct TestSite {
     var source: String { "\(folder)/source" }
     var state: String { "\(folder)/state" }
     var store: String { "\(folder)/store" }
+    var catalog: String { "\(state)/catalog.sqlite" }
     var configuration: String { "\(folder)/toride.yaml" }
     var identity: String { "\(folder)/recovery.txt" }
 
@@ -72,6 +68,32 @@ struct TestSite {
         """
     }
 
+    /// That configuration with a recipient for drills.
+    func yaml(drill recipient: String) -> String {
+        yaml.replacing("recipients: {", with: "recipients: {drill: \(recipient), ")
+    }
+
+    // MARK: - Keys
+
+    /// Makes a key that lies beside the site's own.
+    func newKey(_ name: String) throws -> (identity: String, recipient: String) {
+        let identity = "\(folder)/\(name).txt"
+        return (identity, try TestSite.newKey(program, identity))
+    }
+
+    private static func newKey(_ program: String, _ identity: String) throws -> String {
+        let command = Command(program, ["key", "new", "--quiet", "--out", identity])
+        let made = outcome(try command.run(timeout: .seconds(120)))
+        #expect(made.code == 0, "\(made.err)")
+        return String(made.out.prefix { $0 != "\n" })
+    }
+
+    /// The public half of what the host signs with.
+    func publicKey() throws -> String {
+        let bytes = try #require(try SmallFile.read("\(state)/host.pub", bytesMax: 80))
+        return String(decoding: bytes.dropLast(), as: UTF8.self)
+    }
+
     // MARK: - The program
 
     /// How a run of the program ended, and what it said.
@@ -87,16 +109,42 @@ struct TestSite {
         }
     }
 
-    /// Runs `toride` with this site's configuration, in English.
-    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    /// `toride` with this site's configuration, in English.
+    func command(_ arguments: [String], environment: [String: String] = [:]) -> Command {
         let own = ["TORIDE_CONFIG": configuration].merging(environment) { $1 }
-        return try TestSite.run(program, arguments, own)
+        return Command(
+            program,
+            arguments,
+            environment: Command.minimalEnvironment.merging(own) { $1 }
+        )
+    }
+
+    /// A run that tells its process id in its first line: `sh` becomes the program.
+    func traced(_ arguments: [String]) -> Command {
+        command(arguments).started(by: "sh", "-c", "echo $$; exec \"$@\"", "sh")
+    }
+
+    /// The words that restore a snapshot into a folder.
+    func restore(_ snapshot: String, to target: String) -> [String] {
+        ["restore", snapshot, "--to", target, "--identity", identity]
+    }
+
+    /// Runs `toride`.
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+        let command = command(arguments, environment: environment)
+        return TestSite.outcome(try command.run(timeout: .seconds(120)))
     }
 
     /// Runs `toride` as the user nobody.
     func runAsNobody(_ arguments: [String]) throws -> Outcome {
         let output = try asNobody([program] + arguments + ["--config", configuration])
         return TestSite.outcome(output)
+    }
+
+    /// Runs `toride` with a clock that is wrong, in faketime's words.
+    func run(_ arguments: [String], at time: String) throws -> Outcome {
+        let command = command(arguments).started(by: "faketime", time)
+        return TestSite.outcome(try command.run(timeout: .seconds(60)))
     }
 
     /// Runs `toride` and expects it to end with 0.
@@ -112,28 +160,6 @@ struct TestSite {
             sourceLocation: sourceLocation
         )
         return outcome
-    }
-
-    /// A run that tells its process id in its first line: `sh` becomes the program.
-    func traced(_ arguments: [String]) -> Command {
-        Command(
-            "sh",
-            ["-c", "echo $$; exec \"$@\"", "sh", program] + arguments,
-            environment: Command.minimalEnvironment.merging(["TORIDE_CONFIG": configuration]) { $1 }
-        )
-    }
-
-    private static func run(
-        _ program: String,
-        _ arguments: [String],
-        _ environment: [String: String]
-    ) throws -> Outcome {
-        let command = Command(
-            program,
-            arguments,
-            environment: Command.minimalEnvironment.merging(environment) { $1 }
-        )
-        return outcome(try command.run(timeout: .seconds(120)))
     }
 
     private static func outcome(_ output: ProcessOutput) -> Outcome {
@@ -159,10 +185,7 @@ struct TestSite {
         try succeed(["verify"], sourceLocation: sourceLocation)
         let target = "\(folder)/back"
         removeTree(target)
-        try succeed(
-            ["restore", "files@1", "--to", target, "--identity", identity],
-            sourceLocation: sourceLocation
-        )
+        try succeed(restore("files@1", to: target), sourceLocation: sourceLocation)
         let files = try contents(of: target + source)
         #expect(files["first"] == Array("一番目".utf8), sourceLocation: sourceLocation)
         #expect(files["d/second"] == Array("second".utf8), sourceLocation: sourceLocation)
@@ -179,9 +202,33 @@ struct TestSite {
         try SmallFile.write(bytes, to: path, mode: 0o644)
     }
 
+    /// Writes a file of the source that does not compress.
+    func writeNoise(_ name: String, mebibytes: Int) throws {
+        let path = "\(source)/\(name)"
+        try system("dd", "if=/dev/urandom", "of=\(path)", "bs=1M", "count=\(mebibytes)")
+    }
+
     /// Writes the configuration.
     func configure(_ text: String) throws {
         try SmallFile.write(Array(text.utf8), to: configuration, mode: 0o644)
+    }
+
+    /// Changes the catalog behind the program's back.
+    func changeCatalog(_ sql: String) throws {
+        let python = """
+            import sqlite3, sys
+            base = sqlite3.connect(sys.argv[1])
+            base.execute(sys.argv[2])
+            base.commit()
+            """
+        try system("python3", "-c", python, catalog, sql)
+    }
+
+    /// Removes what SQLite keeps beside the catalog.
+    func removeCatalogLog() throws {
+        for suffix in ["-wal", "-shm"] {
+            try SmallFile.remove(catalog + suffix)
+        }
     }
 
     /// Runs a program of the system and expects it to end with 0.
@@ -216,6 +263,32 @@ struct TestSite {
     /// Puts other bytes in the place of an object's.
     func replace(_ key: String, with bytes: [UInt8]) throws {
         try SmallFile.write(bytes, to: "\(store)/\(key)", mode: 0o644)
+    }
+
+    /// Changes a bit in the middle of an object.
+    ///
+    /// - Returns: what it was.
+    @discardableResult
+    func flip(_ key: String) throws -> [UInt8] {
+        let whole = try bytes(key)
+        var flipped = whole
+        flipped[whole.count / 2] ^= 1
+        try replace(key, with: flipped)
+        return whole
+    }
+
+    /// Waits until a backup that runs has stored a pack besides the `count` that there were.
+    func waitForPack(besides count: Int, _ process: borrowing RunningProcess) throws {
+        while process.isRunning, try keys("packs/").count == count {
+            usleep(1_000)
+        }
+    }
+}
+
+extension Command {
+    /// The same, started by another program.
+    func started(by program: String, _ words: String...) -> Command {
+        Command(program, words + [executable] + arguments, environment: environment)
     }
 }
 

@@ -19,11 +19,6 @@ import Testing
         }
     }
 
-    private func publicKey(_ site: TestSite) throws -> String {
-        let bytes = try #require(try SmallFile.read("\(site.state)/host.pub", bytesMax: 80))
-        return String(decoding: bytes.dropLast(), as: UTF8.self)
-    }
-
     /// What `toride verify` prints to be remembered: `files=2:…`.
     private func head(_ outcome: TestSite.Outcome) throws -> String {
         let line = try #require(outcome.out.split(separator: "\n").first { $0.contains("=") })
@@ -44,9 +39,7 @@ import Testing
             let sums = try Command("sh", ["-c", script, site.store]).run(timeout: .seconds(20))
             #expect(sums.status.isSuccess, "\(sums.text)\(sums.errorTail)")
             let pack = try #require(try site.keys("packs/").first)
-            var bytes = try site.bytes(pack)
-            bytes[bytes.count / 2] ^= 1
-            try site.replace(pack, with: bytes)
+            try site.flip(pack)
             let broken = try Command("sh", ["-c", script, site.store]).run(timeout: .seconds(20))
             #expect(!broken.status.isSuccess)
             #expect(broken.text.contains(pack))
@@ -104,10 +97,7 @@ import Testing
     @Test func `a damaged manifest is named`() throws {
         try withTwoSnapshots { site in
             let key = try site.newestManifest()
-            let whole = try site.bytes(key)
-            var flipped = whole
-            flipped[whole.count / 2] ^= 1
-            try site.replace(key, with: flipped)
+            let whole = try site.flip(key)
             expectFinding(try site.run(["verify"]), .failed, "manifest-damaged: \(key)", "files@2")
             try site.replace(key, with: whole)
             try site.checkNothingLost()
@@ -134,7 +124,7 @@ import Testing
             let set = String(key.split(separator: "/")[1])
             let paper = remembered.replacing("files=", with: "\(set)=")
             let stranger = [
-                "verify", "--at", site.store, "--signer", try publicKey(site),
+                "verify", "--at", site.store, "--signer", try site.publicKey(),
             ]
             expectFinding(
                 try site.run(stranger + ["--expect-head", paper]),
@@ -217,7 +207,7 @@ import Testing
 
     @Test func `an empty repository proves nothing`() throws {
         try withSite { site in
-            let key = try publicKey(site)
+            let key = try site.publicKey()
             let empty = "\(site.folder)/empty"
             try FolderTree.make(empty, mode: 0o755)
             try site.system("cp", "\(site.store)/toride.json", empty)
@@ -236,16 +226,11 @@ import Testing
             let key = try #require(try site.keys("packs/").first)
             let whole = try site.bytes(key)
             try site.replace(key, with: Array(whole.dropLast()))
-            let catalog = "\(site.state)/catalog.sqlite"
             // A trigger that refuses stands for a disk that does.
-            let python = """
-                import sqlite3, sys
-                base = sqlite3.connect(sys.argv[1])
-                base.execute("CREATE TRIGGER refuse BEFORE INSERT ON verifications "
-                    "BEGIN SELECT RAISE(ABORT, 'refused'); END")
-                base.commit()
-                """
-            try site.system("python3", "-c", python, catalog)
+            try site.changeCatalog(
+                "CREATE TRIGGER refuse BEFORE INSERT ON verifications "
+                    + "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            )
             let outcome = try site.run(["verify"])
             #expect(outcome.code == ExitCode.failed.rawValue)
             #expect(outcome.out.contains("object-damaged: \(key)"))

@@ -71,18 +71,11 @@ import Testing
 
     @Test func `a catalog that a newer version wrote is left as it is`() throws {
         try withSite { site in
-            let catalog = "\(site.state)/catalog.sqlite"
-            let python = """
-                import sqlite3, sys
-                base = sqlite3.connect(sys.argv[1])
-                base.execute("INSERT INTO grdb_migrations VALUES ('v999')")
-                base.commit()
-                """
-            try site.system("python3", "-c", python, catalog)
+            try site.changeCatalog("INSERT INTO grdb_migrations VALUES ('v999')")
             expectError(
                 try site.run(["backup"]),
                 .couldNotLook,
-                catalog,
+                site.catalog,
                 "newer version",
                 hint: "catalog rebuild"
             )

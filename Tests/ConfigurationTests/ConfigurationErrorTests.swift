@@ -9,7 +9,7 @@ import Testing
 
     @Test func `an unknown key is refused with the one that was meant`() throws {
         let text = headAndSet + "    shedule: '@daily'\n"
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(
             error.description
                 == "toride.yaml:8:5: sets.ehr.shedule: is not a key that Toride knows here"
@@ -20,7 +20,7 @@ import Testing
 
     @Test func `an unknown key like no other is refused with what is known`() throws {
         let text = head.replacing("timezone: Asia", with: "bogus: 1, timezone: Asia")
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(error.line == 1 && error.column == 20)
         #expect(error.keyPath == "site.bogus")
         #expect(
@@ -38,23 +38,20 @@ import Testing
         (headAndSet + "    verify: {x: 1}\n", 8, "sets.ehr.verify.x"),
         (head + "verify: {schedule: '@daily', x: 1}\n", 5, "verify.x"),
         (head + "drill: {x: 1}\n", 5, "drill.x"),
-        (head + "sets: {a: {source: {x: 1}}}\n", 5, "sets.a.source.x"),
+        (headAndSource("x: 1"), 5, "sets.a.source.x"),
+        (headAndSource("files: {paths: [/a], x: 1}"), 5, "sets.a.source.files.x"),
         (
-            head + "sets: {a: {source: {files: {paths: [/a], x: 1}}}}\n", 5,
-            "sets.a.source.files.x"
-        ),
-        (
-            head + "sets: {a: {source: {postgresql: {dumpArguments: [-v]}}}}\n", 5,
+            headAndSource("postgresql: {dumpArguments: [-v]}"), 5,
             "sets.a.source.postgresql.dumpArguments"
         ),
-        (head + "sets: {a: {source: {command: {x: 1}}}}\n", 5, "sets.a.source.command.x"),
+        (headAndSource("command: {x: 1}"), 5, "sets.a.source.command.x"),
         (headAndSet + "groups: {g: {sets: [ehr], lag: 1m, x: 1}}\n", 8, "groups.g.x"),
         (headAndSet + "drills: {d: {set: ehr, x: 1}}\n", 8, "drills.d.x"),
     ]
 
     @Test(arguments: unknown)
     func `an unknown key is refused in every mapping`(text: String, line: Int, key: String) throws {
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(error.line == line)
         #expect(error.keyPath == key)
         guard case .unknownKey = error.problem else {
@@ -84,7 +81,7 @@ import Testing
         key: String
     ) throws {
         expectRefused(text, line: line, key: key, .unsupported)
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(error.description.hasSuffix("\(key): is not supported by this version"))
     }
 
@@ -96,26 +93,14 @@ import Testing
         (head.replacing(", timezone: Asia/Tokyo", with: ""), 1, "site.timezone"),
         (head.replacing("{path: /srv/toride}", with: "{class: O1}"), 4, "stores.primary.path"),
         (head + "sets:\n  a:\n    rpo: 1h\n", 7, "sets.a.source"),
+        (headAndSource("files: {exclude: []}"), 5, "sets.a.source.files.paths"),
+        (headAndSource("postgresql: {database: d}"), 5, "sets.a.source.postgresql.connection"),
         (
-            head + "sets: {a: {source: {files: {exclude: []}}}}\n", 5,
-            "sets.a.source.files.paths"
-        ),
-        (
-            head + "sets: {a: {source: {postgresql: {database: d}}}}\n", 5,
-            "sets.a.source.postgresql.connection"
-        ),
-        (
-            head + "sets: {a: {source: {postgresql: {connection: service=s}}}}\n", 5,
+            headAndSource("postgresql: {connection: service=s}"), 5,
             "sets.a.source.postgresql.database"
         ),
-        (
-            head + "sets: {a: {source: {command: {name: n}}}}\n", 5,
-            "sets.a.source.command.run"
-        ),
-        (
-            head + "sets: {a: {source: {command: {run: [/a]}}}}\n", 5,
-            "sets.a.source.command.name"
-        ),
+        (headAndSource("command: {name: n}"), 5, "sets.a.source.command.run"),
+        (headAndSource("command: {run: [/a]}"), 5, "sets.a.source.command.name"),
         (headAndSet + "groups: {g: {lag: 1m}}\n", 8, "groups.g.sets"),
         (headAndSet + "groups: {g: {sets: [ehr]}}\n", 8, "groups.g.lag"),
     ]
@@ -128,7 +113,7 @@ import Testing
     @Test func `exactly one source is asked for`() {
         let kinds = ["files", "postgresql", "command"]
         expectRefused(
-            head + "sets: {a: {source: {}}}\n",
+            headAndSource(""),
             line: 5,
             key: "sets.a.source",
             .empty
@@ -239,8 +224,8 @@ import Testing
         (headAndSet + "    after: []\n", 8, "sets.ehr.after"),
         (headAndSet + "    before: [/bin/a, ~]\n", 8, "sets.ehr.before[1]"),
         (headAndSet + "groups: {g: {sets: [], lag: 1m}}\n", 8, "groups.g.sets"),
-        (head + "sets: {a: {source: {files: {paths: []}}}}\n", 5, "sets.a.source.files.paths"),
-        (head + "sets: {a: {source: {files: {paths: ['']}}}}\n", 5, "sets.a.source.files.paths[0]"),
+        (headAndSource("files: {paths: []}"), 5, "sets.a.source.files.paths"),
+        (headAndSource("files: {paths: ['']}"), 5, "sets.a.source.files.paths[0]"),
     ]
 
     @Test(arguments: empty)

@@ -1,7 +1,8 @@
 import Configuration
-import Foundation
+import HostState
 import Model
 import Scheduling
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationTests {
@@ -197,11 +198,11 @@ import Testing
 
 @Suite struct ConfigurationLoadingTests {
     private func withFile(_ bytes: [UInt8], _ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory
-        let file = folder.appending(path: "toride-configuration-\(UUID().uuidString).yaml")
-        try Data(bytes).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        try body(file.path)
+        try withTemporaryFolder(inMemory: true) { folder in
+            let path = "\(folder)/toride.yaml"
+            try SmallFile.write(bytes, to: path)
+            try body(path)
+        }
     }
 
     @Test func `loads a file`() throws {

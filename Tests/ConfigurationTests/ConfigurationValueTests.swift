@@ -7,7 +7,7 @@ import Testing
 @Suite struct ConfigurationValueTests {
     @Test func `a schedule is read strictly`() throws {
         let text = headAndSet + "    schedule: 0 13am * * *\n"
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         let told = "hour: ‘13am’ is neither a number nor a name"
         #expect(error.description == "toride.yaml:8:15: sets.ehr.schedule: \(told)")
         #expect(error.hint.hasPrefix("allowed are 0-23"))
@@ -116,7 +116,7 @@ import Testing
             key: "sets.ehr.stores[0]",
             .undefined(kind: "store", name: "primry", suggestion: "primary", defined: ["primary"])
         )
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(error.description.hasSuffix("sets.ehr.stores[0]: there is no store named ‘primry’"))
         #expect(error.hint == "did you mean ‘primary’?")
     }
@@ -174,7 +174,7 @@ import Testing
             .repeated("primary")
         )
         expectRefused(
-            head + "sets: {a: {source: {files: {paths: [/a, /b, /a/]}}}}\n",
+            headAndSource("files: {paths: [/a, /b, /a/]}"),
             line: 5,
             key: "sets.a.source.files.paths[2]",
             .repeated("/a")
@@ -219,7 +219,7 @@ import Testing
             .path
         )
         expectRefused(
-            head + "sets: {a: {source: {files: {paths: [\(path)]}}}}\n",
+            headAndSource("files: {paths: [\(path)]}"),
             line: 5,
             key: "sets.a.source.files.paths[0]",
             .path
@@ -259,7 +259,7 @@ import Testing
     @Test(arguments: ["a/b", ".", "..", "/", String(repeating: "n", count: 256)])
     func `an output has a file name`(name: String) {
         expectRuleBroken(
-            head + "sets: {a: {source: {command: {run: [/a], name: \(name)}}}}\n",
+            headAndSource("command: {run: [/a], name: \(name)}"),
             line: 5,
             key: "sets.a.source.command.name",
             "is not a file name"
@@ -326,7 +326,7 @@ import Testing
             key: "recipients.drill",
             "is an identity, the secret half of a key"
         )
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(!"\(error) \(error.hint)".contains("QQPQZ"))
     }
 

@@ -4,8 +4,7 @@ import Testing
 @Suite struct ConninfoTests {
     private func text(_ connection: String) -> String {
         let escaped = connection.replacing("'", with: "''")
-        return head
-            + "sets: {a: {source: {postgresql: {connection: '\(escaped)', database: health}}}}\n"
+        return headAndSource("postgresql: {connection: '\(escaped)', database: health}")
     }
 
     private let key = "sets.a.source.postgresql.connection"
@@ -32,7 +31,7 @@ import Testing
     func `refuses a password and does not repeat it`(connection: String) throws {
         let rule = "has ‘password=’: no secret may stand in this file"
         expectRuleBroken(text(connection), line: 5, key: key, rule)
-        let error = try #require(throws: ConfigurationError.self) { try parse(text(connection)) }
+        let error = try refusal(of: text(connection))
         #expect(!"\(error) \(error.hint)".contains("hunter2"))
         #expect(error.hint.contains("~/.pgpass") && error.hint.contains("service="))
     }
@@ -51,7 +50,7 @@ import Testing
     @Test(arguments: ["postgresql://u:hunter2@h/d", "postgres://h"])
     func `refuses a URI`(connection: String) throws {
         expectRuleBroken(text(connection), line: 5, key: key, "is a URI")
-        let error = try #require(throws: ConfigurationError.self) { try parse(text(connection)) }
+        let error = try refusal(of: text(connection))
         #expect(!"\(error) \(error.hint)".contains("hunter2"))
     }
 

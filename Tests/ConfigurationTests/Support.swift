@@ -20,8 +20,21 @@ let headAndSet =
 
         """
 
+/// A set `a` on line 5, with nothing but its source.
+func headAndSource(_ source: String) -> String {
+    head + "sets: {a: {source: {\(source)}}}\n"
+}
+
 func parse(_ text: String) throws(ConfigurationError) -> Configuration {
     try Configuration.parse(Array(text.utf8), file: "toride.yaml")
+}
+
+/// What is told of a text that must be refused.
+func refusal(
+    of text: String,
+    at location: SourceLocation = #_sourceLocation
+) throws -> ConfigurationError {
+    try #require(throws: ConfigurationError.self, sourceLocation: location) { try parse(text) }
 }
 
 /// Expects that `text` is refused at a line and a key for a reason.

@@ -44,7 +44,7 @@ import Testing
         ("a: 1\nb\n", 3),
     ])
     func `refuses what is not YAML and names the line`(text: String, line: Int) throws {
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(error.line == line)
         guard case .notYAML(let words) = error.problem else {
             Issue.record("got \(error)")
@@ -60,12 +60,12 @@ import Testing
         ("a: [1\nb: 2\n", "indentation"),
     ])
     func `tells what to quote`(text: String, words: String) throws {
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect(error.hint.contains(words))
     }
 
     @Test func `refuses control characters and names the line`() throws {
-        let error = try #require(throws: ConfigurationError.self) { try parse("a: 1\nb: \u{1}\n") }
+        let error = try refusal(of: "a: 1\nb: \u{1}\n")
         #expect(error.line == 2)
         #expect(error.problem == .notYAML("control characters are not allowed"))
     }
@@ -137,14 +137,14 @@ import Testing
         let text =
             "a: " + String(repeating: "[", count: lists) + "x"
             + String(repeating: "]", count: lists)
-        let error = try #require(throws: ConfigurationError.self) { try parse(text) }
+        let error = try refusal(of: text)
         #expect((error.problem == .tooDeep(levelsMax: 16)) == isTooDeep)
     }
 
     @Test(arguments: ["[", "{", "- ", "? ", "{a: "])
     func `survives any depth`(opening: String) throws {
         let text = String(repeating: opening, count: 100_000)
-        _ = try #require(throws: ConfigurationError.self) { try parse(text) }
+        _ = try refusal(of: text)
     }
 
     @Test(arguments: UInt64(0)..<40)

@@ -49,7 +49,9 @@ struct TestSite {
     }
 
     /// Lines of the log that contain all of `words`.
-    func lines(_ words: String...) throws -> [String] {
+    func lines(_ words: String...) throws -> [String] { try lines(with: words) }
+
+    private func lines(with words: [String]) throws -> [String] {
         let text = String(
             decoding: try SmallFile.read(log, bytesMax: 16 << 20) ?? [],
             as: UTF8.self
@@ -62,8 +64,7 @@ struct TestSite {
     /// Waits until the log has `count` lines with all of `words`.
     func wait(for count: Int, _ words: String..., atMost seconds: Int) throws -> Bool {
         for _ in 0..<(seconds * 20) {
-            let lines = try lines().filter { line in words.allSatisfy { line.contains($0) } }
-            if lines.count >= count {
+            if try lines(with: words).count >= count {
                 return true
             }
             usleep(50_000)
@@ -122,6 +123,7 @@ func terminate(_ process: Int32) -> Duration? {
 
 /// Whether a process has ended: a dead one that nobody has waited for still answers kill(2).
 private func isGone(_ process: Int32) -> Bool {
+    // One that goes between opening and reading gives an error: it is gone too.
     guard let bytes = try? SmallFile.read("/proc/\(process)/stat", bytesMax: 4_096) else {
         return true
     }

@@ -33,8 +33,8 @@ struct DatabaseBackupTests {
                     "sets: {ehr: {source: {postgresql: \(source)}}}"
                 )
                 try server.whileRunning {
-                    try server.run(script: Array("CREATE DATABASE health".utf8))
-                    try server.run(script: Array("CREATE TABLE t AS SELECT 1".utf8), in: "health")
+                    try server.run("CREATE DATABASE health")
+                    try server.run("CREATE TABLE t AS SELECT 1", in: "health")
                     _ = try site.backUp("ehr")
                 }
                 try body(server, site)
@@ -69,7 +69,7 @@ struct DatabaseBackupTests {
     {
         try withSite { server, site in
             try server.whileRunning {
-                try server.run(script: Array(Self.large.utf8), in: "health")
+                try server.run(Self.large, in: "health")
                 var killing: Result<Void, any Error>?
                 let error = #expect(throws: (any Error).self) {
                     try site.backUp("ehr") { bytes in

@@ -28,7 +28,7 @@ struct DatabaseDrillTests {
                 try server.run(script: try file.readAll(bytesMax: 64 << 20), in: database)
             }
             try load("hospital_roles.sql", "postgres")
-            try server.run(script: Array("CREATE DATABASE hospital".utf8))
+            try server.run("CREATE DATABASE hospital")
             try load("hospital.sql", "hospital")
             try withTemporaryFolder { folder in
                 let site = try DatabaseSite(
@@ -199,8 +199,7 @@ struct DatabaseDrillTests {
             output: { text, _ in collector.take(text) }
         )
         DrillReport.show(outcome, plan, terminal)
-        let store = try site.site.open(try #require(site.site.configuration.stores.first))
-        let stored = try store.get(outcome.recordKey, bytesMax: 1 << 20)
+        let stored = try site.store().get(outcome.recordKey, bytesMax: 1 << 20)
         let payload = try Envelope(decoding: stored).payload
         return (collector.text, String(decoding: payload, as: UTF8.self))
     }

@@ -35,6 +35,13 @@ let canDrill: Bool = {
     return true
 }()
 
+extension TestServer {
+    /// Runs statements.
+    func run(_ sql: String, in database: String = "postgres") throws {
+        try run(script: Array(sql.utf8), in: database)
+    }
+}
+
 /// A site whose sets are databases of a live server, with a custodian's identity.
 struct DatabaseSite: ~Copyable {
     /// `state`, `store`, `scratch`, `toride.yaml` and `identity` lie in it.
@@ -122,16 +129,22 @@ struct DatabaseSite: ~Copyable {
 
     /// How many snapshots the store holds.
     func snapshots() throws -> Int {
-        let store = try site.open(try #require(site.configuration.stores.first))
-        return try store.list(prefix: "snapshots/").count
+        try store().list(prefix: "snapshots/").count
+    }
+
+    /// The one store of the configuration.
+    func store() throws -> LocalStore {
+        try site.open(try #require(site.configuration.stores.first))
     }
 
     /// The names in the folder of plaintext, but for locks.
     func plaintext() throws -> [String] {
-        guard let scratch = try? FileHandle.open("\(folder)/scratch", O_RDONLY | O_DIRECTORY) else {
+        let path = "\(folder)/scratch"
+        guard unsafe access(path, F_OK) == 0 else {
             return []
         }
-        return try scratch.names().map { String(decoding: $0, as: UTF8.self) }
+        return try FileHandle.open(path, O_RDONLY | O_DIRECTORY).names()
+            .map { String(decoding: $0, as: UTF8.self) }
             .filter { !$0.hasSuffix(".lock") }
     }
 }

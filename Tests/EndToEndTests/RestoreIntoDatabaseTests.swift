@@ -45,9 +45,9 @@ struct RestoreIntoDatabaseTests {
         _ body: (TestServer, borrowing DatabaseSite) throws -> Void
     ) throws {
         try TestServer.run { server in
-            try server.run(script: Array("CREATE DATABASE health".utf8))
-            try server.run(script: Array(script.utf8), in: "health")
-            try server.run(script: Array("CREATE DATABASE copy TEMPLATE template0".utf8))
+            try server.run("CREATE DATABASE health")
+            try server.run(script, in: "health")
+            try server.run("CREATE DATABASE copy TEMPLATE template0")
             try withTemporaryFolder { folder in
                 let source = "{connection: \"\(server.connection)\", database: health}"
                 let site = try DatabaseSite(
@@ -66,6 +66,19 @@ struct RestoreIntoDatabaseTests {
         }
     }
 
+    private func restore(_ site: borrowing DatabaseSite, set: String = "ehr") -> [String] {
+        ["restore", "\(set)@latest", "--identity", "\(site.folder)/identity"]
+    }
+
+    private func command(
+        _ site: borrowing DatabaseSite,
+        set: String = "ehr",
+        into target: String,
+        _ more: [String] = []
+    ) throws -> Command {
+        try site.toride(restore(site, set: set) + ["--into-postgresql", target] + more)
+    }
+
     private func command(
         _ server: TestServer,
         _ site: borrowing DatabaseSite,
@@ -73,11 +86,13 @@ struct RestoreIntoDatabaseTests {
         database: String = "copy",
         _ more: [String] = []
     ) throws -> Command {
-        let target = server.info.database(database).description
-        return try site.toride(
-            ["restore", "\(set)@latest", "--identity", "\(site.folder)/identity"]
-                + ["--into-postgresql", target] + more
-        )
+        try command(site, set: set, into: server.info.database(database).description, more)
+    }
+
+    /// The empty database, for a user who is no superuser.
+    private func clerk(_ server: TestServer) -> String {
+        ConnectionInfo(socketDirectory: server.directory, port: 5_432, user: "clerk")
+            .database("copy").description
     }
 
     private func run(_ command: Command) throws -> Run {
@@ -168,7 +183,7 @@ struct RestoreIntoDatabaseTests {
             """
         try withSite(Self.schema + roles) { _, site in
             try TestServer.run { other in
-                try other.run(script: Array("CREATE DATABASE copy TEMPLATE template0".utf8))
+                try other.run("CREATE DATABASE copy TEMPLATE template0")
                 let refused = try run(try command(other, site))
                 #expect(refused.code == 2)
                 #expect(refused.said.contains("needs: chief, ward\n"), "\(refused.said)")
@@ -191,19 +206,8 @@ struct RestoreIntoDatabaseTests {
         throws
     {
         try withSite { server, site in
-            try server.run(
-                script: Array("CREATE ROLE clerk LOGIN; ALTER DATABASE copy OWNER TO clerk".utf8)
-            )
-            let clerk = ConnectionInfo(
-                socketDirectory: server.directory,
-                port: 5_432,
-                user: "clerk"
-            )
-            let words = ["restore", "ehr@latest", "--identity", "\(site.folder)/identity"]
-            let command = try site.toride(
-                words + ["--into-postgresql", clerk.database("copy").description]
-            )
-            let refused = try run(command)
+            try server.run("CREATE ROLE clerk LOGIN; ALTER DATABASE copy OWNER TO clerk")
+            let refused = try run(try command(site, into: clerk(server)))
             #expect(refused.code == 2)
             #expect(refused.said.contains("may not give anything to the owners: postgres\n"))
             #expect(try isEmpty(server))
@@ -213,15 +217,13 @@ struct RestoreIntoDatabaseTests {
     @Test func `an owner who is no superuser gets his database back`() throws {
         try withSite { server, site in
             try server.run(
-                script: Array(
-                    """
-                    CREATE ROLE clerk LOGIN; CREATE DATABASE mine OWNER clerk;
-                    ALTER DATABASE copy OWNER TO clerk
-                    """.utf8
-                )
+                """
+                CREATE ROLE clerk LOGIN; CREATE DATABASE mine OWNER clerk;
+                ALTER DATABASE copy OWNER TO clerk
+                """
             )
             let script = "SET ROLE clerk; CREATE TABLE patient AS SELECT 1 AS id, '患者' AS name"
-            try server.run(script: Array(script.utf8), in: "mine")
+            try server.run(script, in: "mine")
             let other = try DatabaseSite(
                 in: "\(site.folder)/mine",
                 """
@@ -230,17 +232,7 @@ struct RestoreIntoDatabaseTests {
                 """
             )
             _ = try other.backUp("ehr")
-            let clerk = ConnectionInfo(
-                socketDirectory: server.directory,
-                port: 5_432,
-                user: "clerk"
-            )
-            let result = try run(
-                try other.toride(
-                    ["restore", "ehr@latest", "--identity", "\(other.folder)/identity"]
-                        + ["--into-postgresql", clerk.database("copy").description, "--json"]
-                )
-            )
+            let result = try run(try command(other, into: clerk(server), ["--json"]))
             #expect(result.code == 0, "\(result.answer)\(result.said)")
             #expect(result.answer.contains(#""superuser":false"#))
         }
@@ -250,7 +242,7 @@ struct RestoreIntoDatabaseTests {
 
     @Test func `a database that holds something is refused and left alone`() throws {
         try withSite { server, site in
-            try server.run(script: Array("CREATE TABLE mine (a int)".utf8), in: "copy")
+            try server.run("CREATE TABLE mine (a int)", in: "copy")
             let result = try run(try command(server, site))
             #expect(result.code == 2)
             #expect(result.said.contains("error: database copy: is not empty\n"))
@@ -266,15 +258,10 @@ struct RestoreIntoDatabaseTests {
             let absent = try run(try command(server, site, database: "absent"))
             #expect(absent.code == 4)
             #expect(absent.said.contains("database \"absent\" does not exist"))
-            let words = ["restore", "ehr@latest", "--identity", "\(site.folder)/identity"]
-            let unnamed = try run(
-                try site.toride(words + ["--into-postgresql", server.connection])
-            )
+            let unnamed = try run(try command(site, into: server.connection))
             #expect(unnamed.code == 2)
             #expect(unnamed.said.contains("hint: add dbname=NAME"))
-            let down = try run(
-                try site.toride(words + ["--into-postgresql", "host=\(site.folder) dbname=copy"])
-            )
+            let down = try run(try command(site, into: "host=\(site.folder) dbname=copy"))
             #expect(down.code == 4)
             #expect(down.said.contains("no connection to the database: "))
             #expect(down.said.contains("hint: try the same connection string with psql"))
@@ -293,7 +280,7 @@ struct RestoreIntoDatabaseTests {
 
     @Test func `one of folder and database is named, with what belongs to it`() throws {
         try withSite { server, site in
-            let words = ["restore", "ehr@latest", "--identity", "\(site.folder)/identity"]
+            let words = restore(site)
             let neither = try run(try site.toride(words))
             #expect(neither.code == 2)
             let to = ["--to", "\(site.folder)/to"]
@@ -345,15 +332,11 @@ struct RestoreIntoDatabaseTests {
         throws
     {
         try withSite(Self.schema + Self.waiting) { server, site in
-            try server.run(script: Array("CREATE DATABASE other TEMPLATE template0".utf8))
+            try server.run("CREATE DATABASE other TEMPLATE template0")
             let password = "secret-of-this-test"
             let target = server.info.database("copy").description + " password=\(password)"
             let folder = site.folder
-            let program = try site.toride(
-                ["restore", "ehr@latest", "--identity", "\(folder)/identity"]
-                    + ["--into-postgresql", target]
-            )
-            let outcome = try withRunning(program) { process in
+            let outcome = try withRunning(try command(site, into: target)) { process in
                 try waitUntilLingering(server)
                 let dump = "\(folder)/scratch/.restore/files/database.dump"
                 #expect(unsafe access(dump, F_OK) == 0, "the test looks at the wrong place")

@@ -21,9 +21,9 @@ struct UnprovenDrillTests {
 
     private func withSite(_ body: (borrowing DatabaseSite) throws -> Void) throws {
         try TestServer.run { server in
-            try server.run(script: Array("CREATE DATABASE health; CREATE DATABASE bare".utf8))
-            try server.run(script: Array(Self.schema.utf8), in: "health")
-            try server.run(script: Array("CREATE TABLE t (a int)".utf8), in: "bare")
+            try server.run("CREATE DATABASE health; CREATE DATABASE bare")
+            try server.run(Self.schema, in: "health")
+            try server.run("CREATE TABLE t (a int)", in: "bare")
             func source(_ name: String) -> String {
                 "source: {postgresql: {connection: \"\(server.connection)\", database: \(name)}}"
             }

@@ -81,6 +81,11 @@ import Testing
         report.sets.flatMap(\.findings).map(\.code) + report.site.map(\.code)
     }
 
+    /// So many hours after noon.
+    private func later(_ hours: Int64) -> Timestamp {
+        Timestamp(seconds: Self.noon.seconds + hours * 3_600)
+    }
+
     @Test func `a set of which all is well is proven`() throws {
         let report = try judge("schedule: \"0 2 * * *\"")
         #expect(codes(report) == [])
@@ -97,16 +102,12 @@ import Testing
     }
 
     @Test func `what was done and not proven is told`() throws {
-        let earlier = Timestamp(seconds: Self.noon.seconds - 3_600)
+        let earlier = later(-1)
         #expect(try codes(judge(verification: (.failed, earlier))) == [.verificationFailed])
         #expect(try codes(judge(verification: (.notProven, earlier))) == [.verificationNotProven])
         #expect(try codes(judge(drill: (.failed, earlier))) == [.drillFailed])
         #expect(try codes(judge(drill: (.notProven, earlier))) == [.drillNotProven])
         #expect(try codes(judge(keyCheck: (.failed, earlier))) == [.recoveryKeyNeverChecked])
-    }
-
-    private func later(_ hours: Int64) -> Timestamp {
-        Timestamp(seconds: Self.noon.seconds + hours * 3_600)
     }
 
     @Test func `a backup is late by its schedule, and by its recovery point`() throws {
@@ -160,7 +161,7 @@ import Testing
     @Test func `a verification of another store says nothing about the set's own`() throws {
         let report = try judge(verification: nil) { catalog in
             let set = try #require(try catalog.sets().first?.id)
-            let earlier = Timestamp(seconds: Self.noon.seconds - 3_600)
+            let earlier = later(-1)
             try catalog.record(
                 verification: row(set, .proven, earlier, store: "primary (/elsewhere)")
             )
@@ -169,7 +170,7 @@ import Testing
     }
 
     @Test func `what was found last counts, even if the clock was set back meanwhile`() throws {
-        let earlier = Timestamp(seconds: Self.noon.seconds - 7_200)
+        let earlier = later(-2)
         let verified = try judge { catalog in
             let set = try #require(try catalog.sets().first?.id)
             let last = try #require(try catalog.newestVerification(of: set))

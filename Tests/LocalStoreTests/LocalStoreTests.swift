@@ -3,6 +3,7 @@ import Glibc
 import LocalStore
 import Model
 import ObjectStore
+import Synchronization
 import Testing
 import TestSupport
 
@@ -110,11 +111,19 @@ import TestSupport
     @Test func `many threads may store the same object`() throws {
         try withStore { store, folder in
             let bytes = [UInt8](repeating: 7, count: 300_000)
+            let failures = Mutex<[String]>([])
             for number in 0..<20 {
-                inThreads(4) { try? store.put(bytes, at: "packs/00/\(number)") }
+                inThreads(4) {
+                    do {
+                        try store.put(bytes, at: "packs/00/\(number)")
+                    } catch {
+                        failures.withLock { $0.append("\(error)") }
+                    }
+                }
                 let stored = try store.get("packs/00/\(number)", bytesMax: 300_000)
                 #expect(stored == bytes)
             }
+            #expect(failures.withLock { $0 } == [])
             let unfinished = try store.list(prefix: "unfinished/")
             #expect(unfinished == [])
         }

@@ -154,8 +154,7 @@ struct ChangeTests {
                 let copy = "copy\(index)"
                 try server.execute("CREATE DATABASE \(copy) TEMPLATE pristine")
                 try server.execute(change.sql, in: copy)
-                let restored = try server.witness(of: copy, matching: witness)
-                let findings = WitnessComparison.compare(source: witness, restored: restored)
+                let findings = try server.differences(of: copy, from: witness)
                 let isFound = findings.contains {
                     $0.code == change.code && $0.subject == change.subject
                 }

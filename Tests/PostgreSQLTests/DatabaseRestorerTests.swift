@@ -25,12 +25,8 @@ struct DatabaseRestorerTests {
             try server.execute("CREATE DATABASE empty TEMPLATE template0")
             let report = try restorer.restore(dump: path, into: "empty")
             #expect(!report.created)
-            let restored = try server.witness(of: "empty", matching: witness)
-            #expect(
-                WitnessComparison.compare(source: witness, restored: restored).allSatisfy {
-                    $0.severity == .notice
-                }
-            )
+            let findings = try server.differences(of: "empty", from: witness)
+            #expect(findings.allSatisfy { $0.severity == .notice })
         }
     }
 
@@ -58,8 +54,7 @@ struct DatabaseRestorerTests {
                 restorer.allowsUntrusted = true
                 do {
                     _ = try restorer.restore(dump: path, into: "copy\(number)")
-                    let restored = try server.witness(of: "copy\(number)", matching: witness)
-                    let findings = WitnessComparison.compare(source: witness, restored: restored)
+                    let findings = try server.differences(of: "copy\(number)", from: witness)
                     #expect(Verdict(findings) == .failed, "\(word)")
                 } catch let error as DatabaseError {
                     guard case .toolFailed("pg_restore", _, _) = error else {
@@ -99,8 +94,7 @@ struct DatabaseRestorerTests {
             )
             let (witness, _, path) = try server.dump("db")
             _ = try DatabaseRestorer(server: server.info).restore(dump: path, into: "copy")
-            let restored = try server.witness(of: "copy", matching: witness)
-            let findings = WitnessComparison.compare(source: witness, restored: restored)
+            let findings = try server.differences(of: "copy", from: witness)
             #expect(findings.filter { $0.severity != .notice }.isEmpty, "\(findings)")
         }
     }

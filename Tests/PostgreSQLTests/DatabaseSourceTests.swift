@@ -27,11 +27,7 @@ struct DatabaseSourceTests {
                 #expect(snapshot.witness.tables.map(\.rows) == [10])
                 let restorer = DatabaseRestorer(server: server.info)
                 _ = try restorer.restore(dump: server.directory + "/d", into: "copy")
-                let restored = try server.witness(of: "copy", matching: snapshot.witness)
-                let findings = WitnessComparison.compare(
-                    source: snapshot.witness,
-                    restored: restored
-                )
+                let findings = try server.differences(of: "copy", from: snapshot.witness)
                 #expect(findings.filter { $0.severity == .failure }.isEmpty, "\(findings)")
             }
         }

@@ -24,12 +24,10 @@ struct DrillClusterTests {
             let dump = try TestDirectory.read(path)
             try drill(dump, roles, witness) { cluster in
                 let connection = try Connection.open(cluster.server.database("drill"))
-                let restored = try WitnessGatherer(matching: witness).gather(from: connection)
-                let findings = WitnessComparison.compare(source: witness, restored: restored)
+                let findings = try witness.differences(of: connection)
                 #expect(findings.filter { $0.severity != .notice }.isEmpty, "\(findings)")
                 #expect(try cluster.checkStructure(of: "drill") == [])
-                let after = try WitnessGatherer(matching: witness).gather(from: connection)
-                let extra = WitnessComparison.compare(source: witness, restored: after)
+                let extra = try witness.differences(of: connection)
                     .filter { $0.severity == .failure }
                 #expect(
                     extra.map(\.subject) == [
@@ -43,7 +41,7 @@ struct DrillClusterTests {
     }
 
     @Test func `isolation is in force, and hostile SQL reaches nothing`() throws {
-        try scratch { directory in
+        try TestDirectory.run { directory in
             try DrillCluster.withCluster(scratch: directory, major: 12) { cluster in
                 #expect(cluster.isolation.isIsolated, "\(cluster.isolation.facts)")
                 let connection = try Connection.open(cluster.server.database("postgres"))
@@ -64,7 +62,7 @@ struct DrillClusterTests {
 
     @Test func `the server ends with a throwing body, and nothing of it is left`() throws {
         struct Refused: Error {}
-        try scratch { directory in
+        try TestDirectory.run { directory in
             #expect(throws: Refused.self) {
                 try DrillCluster.withCluster(scratch: directory, major: 12) { _ in
                     throw Refused()
@@ -79,7 +77,7 @@ struct DrillClusterTests {
         guard Account.isRoot else {
             return
         }
-        try scratch { directory in
+        try TestDirectory.run { directory in
             try Command("mkdir", ["-m", "700", directory + "/closed"]).demandSuccess()
             try Command("mkdir", ["-m", "777", directory + "/closed/in"]).demandSuccess()
             #expect(
@@ -142,7 +140,7 @@ struct DrillClusterTests {
     func `a real system's dump goes round twice and stays equal`(corpus: CorpusDump) throws {
         let start = ContinuousClock.now
         let archive = try TestDirectory.read(corpus.path)
-        try scratch { directory in
+        try TestDirectory.run { directory in
             try DrillCluster.withCluster(scratch: directory, major: 15) { cluster in
                 let connection = try Connection.open(cluster.server.database("postgres"))
                 for role in try owners(corpus.path) {
@@ -165,8 +163,7 @@ struct DrillClusterTests {
                     roles: nil
                 )
                 let second = try Connection.open(cluster.server.database("second"))
-                let other = try WitnessGatherer(matching: witness).gather(from: second)
-                let findings = WitnessComparison.compare(source: witness, restored: other)
+                let findings = try witness.differences(of: second)
                 #expect(findings.filter { $0.severity != .notice }.isEmpty, "\(findings)")
                 #expect(try cluster.checkStructure(of: "second") == [])
                 print(
@@ -193,7 +190,7 @@ struct DrillClusterTests {
         _ witness: Witness,
         _ body: (DrillCluster) throws -> Void
     ) throws {
-        try scratch { directory in
+        try TestDirectory.run { directory in
             try DrillCluster.withCluster(scratch: directory, major: witness.serverMajor) {
                 cluster in
                 let path = cluster.directory + "/dump"
@@ -208,9 +205,5 @@ struct DrillClusterTests {
                 try body(cluster)
             }
         }
-    }
-
-    private func scratch(_ body: (String) throws -> Void) throws {
-        try TestDirectory.run(body)
     }
 }

@@ -96,60 +96,51 @@ import Testing
         ("COPY t FROM stdin WITH (FORMAT csv);", true), ("SELECT 1;", true),
     ])
     func `data come by a plain COPY only`(copy: String, isHazard: Bool) {
-        let entry = DumpArchive.Entry(
-            kind: "TABLE DATA",
-            name: "t",
-            schema: "public",
-            definition: [],
-            removal: [],
-            copy: Array(copy.utf8),
-            hasData: true
-        )
-        let found = DumpScanner.scan(DumpArchive(serverMajor: 15, entries: [entry]))
+        let found = scan([entry("TABLE DATA", copy: copy, hasData: true)])
         #expect(!found.isEmpty == isHazard, "\(found)")
     }
 
     @Test func `data that would be run as statements are a hazard`() {
-        let entry = DumpArchive.Entry(
-            kind: "TABLE DATA",
-            name: "t",
-            schema: "public",
-            definition: [],
-            removal: [],
-            copy: [],
-            hasData: true
-        )
-        let found = DumpScanner.scan(DumpArchive(serverMajor: 15, entries: [entry]))
+        let found = scan([entry("TABLE DATA", hasData: true)])
         #expect(found.map(\.kind) == [.unexpectedStatement])
     }
 
     @Test func `an encoding that can hide a quote is a hazard`() {
-        func entry(_ encoding: String) -> DumpArchive.Entry {
-            DumpArchive.Entry(
-                kind: "ENCODING",
-                name: "ENCODING",
-                schema: "",
-                definition: Array("SET client_encoding = '\(encoding)';\n".utf8),
-                removal: [],
-                copy: [],
-                hasData: false
-            )
+        let entries = ["UTF8", "SJIS"].map {
+            entry("ENCODING", definition: "SET client_encoding = '\($0)';\n")
         }
-        let archive = DumpArchive(serverMajor: 15, entries: [entry("UTF8"), entry("SJIS")])
-        #expect(DumpScanner.scan(archive).map(\.kind) == [.hiddenText])
+        #expect(scan(entries).map(\.kind) == [.hiddenText])
     }
 
     @Test func `what only a restore with create would run is left out`() {
-        let entry = DumpArchive.Entry(
-            kind: "DATABASE",
-            name: "d",
-            schema: "",
-            definition: Array("CREATE DATABASE d;".utf8),
-            removal: Array("DROP DATABASE d;".utf8),
-            copy: [],
-            hasData: false
+        let made = entry(
+            "DATABASE",
+            definition: "CREATE DATABASE d;",
+            removal: "DROP DATABASE d;"
         )
-        #expect(DumpScanner.scan(DumpArchive(serverMajor: 15, entries: [entry])).isEmpty)
+        #expect(scan([made]).isEmpty)
+    }
+
+    private func scan(_ entries: [DumpArchive.Entry]) -> [DumpHazard] {
+        DumpScanner.scan(DumpArchive(serverMajor: 15, entries: entries))
+    }
+
+    private func entry(
+        _ kind: String,
+        definition: String = "",
+        removal: String = "",
+        copy: String = "",
+        hasData: Bool = false
+    ) -> DumpArchive.Entry {
+        DumpArchive.Entry(
+            kind: kind,
+            name: "t",
+            schema: "public",
+            definition: Array(definition.utf8),
+            removal: Array(removal.utf8),
+            copy: Array(copy.utf8),
+            hasData: hasData
+        )
     }
 }
 
@@ -221,14 +212,17 @@ struct DumpScannerTests {
         }
     }
 
-    @Test(arguments: [0, 4, 5, 100, 700])
-    func `an archive that ends in its table of contents is refused`(count: Int) throws {
+    @Test func `an archive that ends in its table of contents is refused`() throws {
         try TestServer.run { server in
             try server.make("db", "CREATE TABLE t AS SELECT generate_series(1, 10) AS i")
             let bytes = try TestDirectory.read(try server.dump("db").path)
             let path = server.directory + "/cut"
-            try TestDirectory.write(Array(bytes.prefix(count)), to: path)
-            #expect(throws: DatabaseError.self) { try DumpArchive(path: path) }
+            for count in [0, 4, 5, 100, 700] {
+                try TestDirectory.write(Array(bytes.prefix(count)), to: path)
+                #expect(throws: DatabaseError.self, "\(count) bytes") {
+                    try DumpArchive(path: path)
+                }
+            }
         }
     }
 }
@@ -241,9 +235,8 @@ struct CorpusDump: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     static let all: [CorpusDump] = {
-        let file = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
         let found = ["gnuhealth", "omop_synthea27nj"].compactMap { name in
-            let path = "/\(file)/../shared/data/db/\(name).dump"
+            let path = "\(Tool.root)/../shared/data/db/\(name).dump"
             return (try? DumpArchive(path: path)) == nil ? nil : CorpusDump(name: name, path: path)
         }
         if found.isEmpty {

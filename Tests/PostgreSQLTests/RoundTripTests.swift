@@ -24,8 +24,7 @@ struct RoundTripTests {
             let report = try DatabaseRestorer(server: server.info)
                 .restore(dump: path, into: "copy", facts: witness.database)
             #expect(report.created && report.asSuperuser && !report.replacedLocale)
-            let restored = try server.witness(of: "copy", matching: witness)
-            let findings = WitnessComparison.compare(source: witness, restored: restored)
+            let findings = try server.differences(of: "copy", from: witness)
             #expect(findings.allSatisfy { $0.severity == .notice }, "\(findings)")
             let gaps = findings.map { "\($0.subject)" }
             #expect(gaps.contains { $0.contains("materialized view public.counts") })

@@ -1,3 +1,5 @@
+import FileSystem
+import Glibc
 import Model
 import Processes
 import TestSupport
@@ -54,30 +56,27 @@ extension TestServer {
         }
     }
 
-    func witness(of database: String, matching source: Witness) throws -> Witness {
-        try WitnessGatherer(matching: source).gather(from: try connect(database))
+    /// What tells a database from the one that a witness was taken of.
+    func differences(of database: String, from source: Witness) throws -> [Finding] {
+        try source.differences(of: try connect(database))
+    }
+}
+
+extension Witness {
+    /// What tells the database of a session from the one that this was taken of.
+    func differences(of other: borrowing Connection) throws -> [Finding] {
+        let restored = try WitnessGatherer(matching: self).gather(from: other)
+        return WitnessComparison.compare(source: self, restored: restored)
     }
 }
 
 extension TestDirectory {
     static func write(_ bytes: [UInt8], to path: String) throws {
-        let status = try withRunning(Command("tee", [path])) { process in
-            // tee gives back what it takes; nobody needs it twice.
-            var rest = bytes[...]
-            var block = [UInt8](repeating: 0, count: 1 << 20)
-            while !rest.isEmpty {
-                try process.write(Array(rest.prefix(1 << 20)))
-                rest = rest.dropFirst(1 << 20)
-                _ = try process.read(into: &block)
-            }
-            process.closeInput()
-            while try process.read(into: &block) > 0 {}
-        }.status
-        try #require(status.isSuccess)
+        try FileHandle.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644).write(bytes)
     }
 
     static func read(_ path: String) throws -> [UInt8] {
-        try Command("cat", [path]).run(timeout: .seconds(60), outputBytesMax: 1 << 30).output
+        try FileHandle.open(path, O_RDONLY).readAll(bytesMax: 1 << 30)
     }
 }
 

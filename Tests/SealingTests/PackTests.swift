@@ -34,20 +34,36 @@ import Testing
             namer.id(kind, digest: try ChunkDigest.of(kind, plaintext))
         }
 
+        func builder() throws -> PackBuilder {
+            try PackBuilder(scope: scope, run: run, keyObject: keyObject)
+        }
+
+        func append(
+            _ frame: [UInt8],
+            of chunk: ChunkID,
+            _ kind: FrameKind,
+            to builder: inout PackBuilder
+        ) throws {
+            try builder.append(frame: frame, kind: kind, chunk: chunk, codec: codec, namer: namer)
+        }
+
         func pack(
             _ chunks: [(kind: FrameKind, plaintext: [UInt8])]
         ) throws -> (bytes: [UInt8], contents: PackContents) {
-            var builder = try PackBuilder(scope: scope, run: run, keyObject: keyObject)
-            for chunk in chunks {
-                try builder.append(
-                    frame: codec.encode(chunk.plaintext),
-                    kind: chunk.kind,
-                    chunk: try id(chunk.kind, chunk.plaintext),
-                    codec: codec,
-                    namer: namer
-                )
+            var builder = try builder()
+            for (kind, plaintext) in chunks {
+                let chunk = try id(kind, plaintext)
+                try append(codec.encode(plaintext), of: chunk, kind, to: &builder)
             }
             return try builder.finish()
+        }
+
+        func read(
+            _ bytes: [UInt8],
+            _ name: ObjectName,
+            scope: SealingScope? = nil
+        ) throws -> PackContents {
+            try PackReader.contents(bytes, name: name, scope: scope ?? self.scope, run: run)
         }
 
         func open(
@@ -82,12 +98,7 @@ import Testing
         let (bytes, contents) = try maker.pack(Self.chunks)
         #expect(contents.name == ObjectName(SHA256.hash(bytes)))
         #expect(bytes.count == Padme.paddedSize(bytes.count))
-        let read = try PackReader.contents(
-            bytes,
-            name: contents.name,
-            scope: maker.scope,
-            run: maker.run
-        )
+        let read = try maker.read(bytes, contents.name)
         #expect(read == contents)
         for (entry, chunk) in zip(contents.entries, Self.chunks) {
             #expect(try maker.open(bytes, entry) == chunk.plaintext)
@@ -98,12 +109,7 @@ import Testing
         let maker = try Maker()
         for chunks in [[], [(kind: FrameKind.content, plaintext: [UInt8(1)])]] {
             let (bytes, contents) = try maker.pack(chunks)
-            let read = try PackReader.contents(
-                bytes,
-                name: contents.name,
-                scope: maker.scope,
-                run: maker.run
-            )
+            let read = try maker.read(bytes, contents.name)
             #expect(read.entries.count == chunks.count)
         }
     }
@@ -114,12 +120,7 @@ import Testing
         for index in whole.indices {
             var bytes = whole
             bytes[index] ^= 1
-            let opens = try? PackReader.contents(
-                bytes,
-                name: contents.name,
-                scope: maker.scope,
-                run: maker.run
-            )
+            let opens = try? maker.read(bytes, contents.name)
             let chunks = contents.entries.map { try? maker.open(bytes, $0) }
             #expect(opens == nil || chunks.contains(nil), "byte \(index)")
         }
@@ -130,12 +131,7 @@ import Testing
         let (whole, contents) = try maker.pack(Array(Self.chunks[2...]))
         for count in 0..<whole.count {
             #expect(throws: SealingError.self) {
-                try PackReader.contents(
-                    Array(whole[..<count]),
-                    name: contents.name,
-                    scope: maker.scope,
-                    run: maker.run
-                )
+                try maker.read(Array(whole[..<count]), contents.name)
             }
         }
     }
@@ -180,7 +176,7 @@ import Testing
         for scope in [otherSet, otherRepository] {
             #expect(throws: SealingError.self) { try maker.open(bytes, entry, scope: scope) }
             #expect(throws: SealingError.self) {
-                try PackReader.contents(bytes, name: contents.name, scope: scope, run: maker.run)
+                try maker.read(bytes, contents.name, scope: scope)
             }
         }
     }
@@ -219,67 +215,33 @@ import Testing
         for place in [5, 100, 70_000] {
             var frame = maker.codec.encode(plaintext)
             frame[place] ^= 4
-            var builder = try PackBuilder(
-                scope: maker.scope,
-                run: maker.run,
-                keyObject: maker.keyObject
-            )
+            var builder = try maker.builder()
             let error = #expect(throws: SealingError.self) {
-                try builder.append(
-                    frame: frame,
-                    kind: .content,
-                    chunk: chunk,
-                    codec: maker.codec,
-                    namer: maker.namer
-                )
+                try maker.append(frame, of: chunk, .content, to: &builder)
             }
             #expect(error == .decodeCheckFailed(chunk))
             #expect(error?.exitCode == .internalFault)
             let isEmpty = builder.isEmpty
             #expect(isEmpty)
             let (bytes, contents) = try builder.finish()
-            #expect(
-                try PackReader.contents(
-                    bytes,
-                    name: contents.name,
-                    scope: maker.scope,
-                    run: maker.run
-                ).entries == []
-            )
+            #expect(try maker.read(bytes, contents.name).entries == [])
         }
     }
 
     @Test func `a pack takes so many chunks that its table stays small`() throws {
         let maker = try Maker()
-        var builder = try PackBuilder(
-            scope: maker.scope,
-            run: maker.run,
-            keyObject: maker.keyObject
-        )
+        var builder = try maker.builder()
         let chunk = try maker.id(.content, [1])
         let frame = maker.codec.encode([1])
         var count = 0
         while builder.fits(frame.count + AEADKey.overhead) {
-            try builder.append(
-                frame: frame,
-                kind: .content,
-                chunk: chunk,
-                codec: maker.codec,
-                namer: maker.namer
-            )
+            try maker.append(frame, of: chunk, .content, to: &builder)
             count += 1
         }
         #expect(count == Limits.packEntriesMax)
         let (bytes, contents) = try builder.finish()
         #expect(bytes.count < Limits.packBytesMax)
-        #expect(
-            try PackReader.contents(
-                bytes,
-                name: contents.name,
-                scope: maker.scope,
-                run: maker.run
-            ) == contents
-        )
+        #expect(try maker.read(bytes, contents.name) == contents)
     }
 
     // MARK: - Indexes

@@ -24,12 +24,8 @@ import Workers
 
     @Test func `a queue never holds more than its limit and lets go what was popped`() {
         final class Element: Sendable {
-            let alive: Mutex<Int>
             static let count = Mutex(0)
-            init() {
-                alive = Mutex(1)
-                Element.count.withLock { $0 += 1 }
-            }
+            init() { Element.count.withLock { $0 += 1 } }
             deinit { Element.count.withLock { $0 -= 1 } }
         }
         let queue = BoundedQueue<Element>(limit: 4)

@@ -11,8 +11,8 @@ import hashlib
 import json
 import os
 import pty
+import random
 import shutil
-import socket
 import stat
 import struct
 import subprocess
@@ -78,8 +78,17 @@ def make_tree(top):
 
 
 def make_names(at, put):
-    for name in (b"\x83J\x83\x8b\x83e.txt", "カルテ.txt".encode(), b"a\nb", b" ", b"-rf", b"\xff\x01",
-                 b"...", b"n" * 255, b"\\x41"):  # fmt: skip
+    for name in (
+        b"\x83J\x83\x8b\x83e.txt",
+        "カルテ.txt".encode(),
+        b"a\nb",
+        b" ",
+        b"-rf",
+        b"\xff\x01",
+        b"...",
+        b"n" * 255,
+        b"\\x41",
+    ):
         put(name, name)
     for name in (b"ab", b"ab-", b"ab.d", b"ab0"):  # `/` is below every other byte.
         os.mkdir(os.path.join(at, name))
@@ -208,13 +217,26 @@ class Repository:
         self.store, self.source = self.home / "store", self.home / "source"
         self.identity = self.home / "identity.txt"
         recipient = run_toride(self.home, "key", "new", "--out", self.identity).strip()
-        printed = run_toride(self.home, "init", "--config", self.home / "toride.yaml", "--lang", "en",
-                             "--recovery", recipient, "--state", self.home / "state",
-                             "--store", self.store)  # fmt: skip
+        printed = run_toride(
+            self.home,
+            "init",
+            "--config",
+            self.home / "toride.yaml",
+            "--lang",
+            "en",
+            "--recovery",
+            recipient,
+            "--state",
+            self.home / "state",
+            "--store",
+            self.store,
+        )
         self.signer = printed.split("host's signing key: ")[1].split()[0]
         with open(self.home / "toride.yaml", "a") as file:
-            file.write(f'sets:\n  adverse:\n    source:\n      files:\n        paths: ["{self.source}"]\n'
-                       '    schedule: "0 2 * * *"\n')  # fmt: skip
+            file.write(
+                f'sets:\n  adverse:\n    source:\n      files:\n        paths: ["{self.source}"]\n'
+                '    schedule: "0 2 * * *"\n'
+            )
         make_tree(self.source)
         run_toride(self.home, "backup")
         (self.source / "later").write_bytes(b"in the second snapshot only")
@@ -287,7 +309,9 @@ class RestoreTests(RealTests):
         environment = {"PATH": BARE_PATH, "PYTHONPATH": str(hidden)}
         words = [sys.executable, RESCUE, "cat", *shared.open("--path", f"{shared.source}/text")]
         ran = subprocess.run(words, capture_output=True, env=environment)
-        self.assertEqual((ran.returncode, ran.stdout), (0, b"line of a log\n" * 400_000), ran.stderr)
+        self.assertEqual(
+            (ran.returncode, ran.stdout), (0, b"line of a log\n" * 400_000), ran.stderr
+        )
 
     def test_restores_an_older_snapshot(self):
         self.rescue(0, "restore", *shared.open("--to", self.made / "out", "--snapshot", 1))
@@ -590,8 +614,22 @@ class BytesTests(unittest.TestCase):
     def test_paths(self):
         for path in (b"a", b"a/b", b"...", b"a/..b", b"\xff", b"n" * 255):
             self.assertEqual(rescue.parse_record(record(path)).path, path)
-        for path in (b"", b"/", b"/a", b"a/", b"a//b", b".", b"..", b"../a", b"a/..", b"a/../b",
-                     b"a/./b", b"a\0b", b"n" * 256, b"a/" * 32768 + b"b"):  # fmt: skip
+        for path in (
+            b"",
+            b"/",
+            b"/a",
+            b"a/",
+            b"a//b",
+            b".",
+            b"..",
+            b"../a",
+            b"a/..",
+            b"a/../b",
+            b"a/./b",
+            b"a\0b",
+            b"n" * 256,
+            b"a/" * 32768 + b"b",
+        ):
             self.refused(rescue.parse_record, record(path))
             self.refused(rescue.parse_record, record(b"a", 8, prefixed(path)))
 
@@ -603,7 +641,9 @@ class BytesTests(unittest.TestCase):
         rescue.parse_record(record(b"a", 1, regular(5, b"\0", b"\1" + piece)))
         wrong = (
             record(b"a") + b"x",
-            record(b"a", 0), record(b"a", 9), record(b"a", mode=0o10000),
+            record(b"a", 0),
+            record(b"a", 9),
+            record(b"a", mode=0o10000),
             record(b"a", 1, regular(5)),  # No data for it.
             record(b"a", 1, regular(4, b"\0", b"\1" + piece)),
             record(b"a", 1, regular(1 << 63, b"\1")),
@@ -615,7 +655,7 @@ class BytesTests(unittest.TestCase):
             record(b"a", attributes=b"\2" + prefixed(b"b") + b"\0" + prefixed(b"a") + b"\0"),
             record(b"a", attributes=b"\2" + (prefixed(b"b") + b"\0") * 2),
             record(b"a", 6, varint(1 << 32) + b"\0"),
-        )  # fmt: skip
+        )
         for body in wrong:
             self.refused(rescue.parse_record, body)
         for end in range(len(record(b"abc", 3, prefixed(b"xyz")))):  # Cut off anywhere.
@@ -633,7 +673,12 @@ class BytesTests(unittest.TestCase):
         ):
             self.refused(rescue.parse_record, body)
         most = b"\xff\xff\xff\xff"
-        for table in (most, bytes(4) + most, bytes(8) + most, bytes(8) + b"\1\0\0\0" + bytes(40) + most):
+        for table in (
+            most,
+            bytes(4) + most,
+            bytes(8) + most,
+            bytes(8) + b"\1\0\0\0" + bytes(40) + most,
+        ):
             self.refused(lambda data: list(rescue.parse_table(rescue.Cursor(data))), table)
         self.refused(rescue.parse_page, b"TORIDEL\1" + bytes(4) + most)
         self.refused(rescue.bundle_digest, most + bytes(100))
@@ -644,20 +689,57 @@ class BytesTests(unittest.TestCase):
 
     def test_varints(self):
         self.assertEqual(rescue.Cursor(b"\xff" * 9 + b"\1").varint(), (1 << 64) - 1)
-        for data in (b"", b"\x80", b"\x80\0", b"\xff\x80\0", b"\xff" * 9 + b"\2", b"\x80" * 10 + b"\1"):
+        for data in (
+            b"",
+            b"\x80",
+            b"\x80\0",
+            b"\xff\x80\0",
+            b"\xff" * 9 + b"\2",
+            b"\x80" * 10 + b"\1",
+        ):
             self.refused(rescue.Cursor(data).varint)
 
     def test_json(self):
         deep = b"[" * 16 + b"]" * 16
-        for data in (b"{}", b'{"a":1,"b":null}', b'"\\u001f\x7f\\\\\\""', deep, b"-9223372036854775808",
-                     "\"\u00e9\U0001f600\"".encode()):  # fmt: skip
+        for data in (
+            b"{}",
+            b'{"a":1,"b":null}',
+            b'"\\u001f\x7f\\\\\\""',
+            deep,
+            b"-9223372036854775808",
+            '"\u00e9\U0001f600"'.encode(),
+        ):
             rescue.parse_json(data)
         for data in (
-            b"", b"{", b" {}", b"{}\n", b'{"b":1,"a":2}', b'{"a":1,"a":1}', b'{"a": 1}', b"1.0", b"1e3",
-            b"-0", b"01", b"+1", b"9223372036854775808", b"9" * 5000, b"NaN", b'"\\n"', b'"\\u001F"',
-            b'"\\u0041"', b'"\\/"', b'"\x01"', b'"\xff"', b'"\\ud800"', b"\xef\xbb\xbf{}", b"[" + deep + b"]",
-            b"[" * 100_000, b'{"a":' * 50_000, b"[" + b"0," * (1 << 20) + b"0]", b'"\xed\xa0\x80"',
-        ):  # fmt: skip
+            b"",
+            b"{",
+            b" {}",
+            b"{}\n",
+            b'{"b":1,"a":2}',
+            b'{"a":1,"a":1}',
+            b'{"a": 1}',
+            b"1.0",
+            b"1e3",
+            b"-0",
+            b"01",
+            b"+1",
+            b"9223372036854775808",
+            b"9" * 5000,
+            b"NaN",
+            b'"\\n"',
+            b'"\\u001F"',
+            b'"\\u0041"',
+            b'"\\/"',
+            b'"\x01"',
+            b'"\xff"',
+            b'"\\ud800"',
+            b"\xef\xbb\xbf{}",
+            b"[" + deep + b"]",
+            b"[" * 100_000,
+            b'{"a":' * 50_000,
+            b"[" + b"0," * (1 << 20) + b"0]",
+            b'"\xed\xa0\x80"',
+        ):
             self.refused(rescue.parse_json, data)
 
     def test_base64_and_hex(self):
@@ -669,8 +751,15 @@ class BytesTests(unittest.TestCase):
 
     def test_times(self):
         rescue.moment("2026-11-22T17:38:08Z")
-        for text in ("2026-11-22T17:38:08", "2026-11-22 17:38:08Z", "2026-02-30T00:00:00Z",
-                     "2026-11-22T17:38:08.0Z", "2026-11-22T17:38:08+00:00", None, "２026-11-22T17:38:08Z"):  # fmt: skip
+        for text in (
+            "2026-11-22T17:38:08",
+            "2026-11-22 17:38:08Z",
+            "2026-02-30T00:00:00Z",
+            "2026-11-22T17:38:08.0Z",
+            "2026-11-22T17:38:08+00:00",
+            None,
+            "２026-11-22T17:38:08Z",
+        ):
             self.refused(rescue.moment, text)
 
     def test_pages(self):
@@ -681,10 +770,17 @@ class BytesTests(unittest.TestCase):
         one, two = (0, 1, NOTHING, 5), (4095, 2, NOTHING, 5)
         self.assertEqual(rescue.parse_page(page(one, two))[0], 7)
         for data in (
-            page(), page(two, one), page(one, one), page((4096, 1, NOTHING, 5)), page((0, 0, NOTHING, 5)),
-            page((0, 4, NOTHING, 5)), page((0, 2, NOTHING, 1 << 40)), page(one, magic=b"TORIDEL\2"),
-            page(one) + b"\0", page(one)[:-1],
-        ):  # fmt: skip
+            page(),
+            page(two, one),
+            page(one, one),
+            page((4096, 1, NOTHING, 5)),
+            page((0, 0, NOTHING, 5)),
+            page((0, 4, NOTHING, 5)),
+            page((0, 2, NOTHING, 1 << 40)),
+            page(one, magic=b"TORIDEL\2"),
+            page(one) + b"\0",
+            page(one)[:-1],
+        ):
             self.refused(rescue.parse_page, data)
 
     def test_chunk_tables(self):
@@ -692,11 +788,18 @@ class BytesTests(unittest.TestCase):
 
         def table(*origins, origin=0, kind=1, offset=0, length=50, size=100, keys=(run,)):
             rows = rescue.CHUNK_ENTRY.pack(NOTHING, kind, origin, 0, offset, length)
-            return b"".join((
-                struct.pack("<I", len(keys)), *(key + bytes(40) for key in keys),
-                struct.pack("<I", len(origins)), *(struct.pack("<I", at) + s for at, s in origins),
-                struct.pack("<I", 1), bytes(32), struct.pack("<QI", size, 1), rows,
-            ))  # fmt: skip
+            return b"".join(
+                (
+                    struct.pack("<I", len(keys)),
+                    *(key + bytes(40) for key in keys),
+                    struct.pack("<I", len(origins)),
+                    *(struct.pack("<I", at) + s for at, s in origins),
+                    struct.pack("<I", 1),
+                    bytes(32),
+                    struct.pack("<QI", size, 1),
+                    rows,
+                )
+            )
 
         def parse(data):
             return list(rescue.parse_table(rescue.Cursor(data)))
@@ -704,13 +807,76 @@ class BytesTests(unittest.TestCase):
         origin = (0, salt)
         self.assertEqual(len(parse(table(origin))), 1)
         for data in (
-            table(), table(origin, origin), table(origin, (0, run)), table((1, salt)),
-            table(origin, origin=1), table(origin, kind=0), table(origin, kind=6),
-            table(origin, offset=51), table(origin, offset=(1 << 64) - 1), table(origin, size=1 << 40),
-            table(origin, keys=(run, run)), table(origin, keys=(b"s" * 32, run)),
+            table(),
+            table(origin, origin),
+            table(origin, (0, run)),
+            table((1, salt)),
+            table(origin, origin=1),
+            table(origin, kind=0),
+            table(origin, kind=6),
+            table(origin, offset=51),
+            table(origin, offset=(1 << 64) - 1),
+            table(origin, size=1 << 40),
+            table(origin, keys=(run, run)),
+            table(origin, keys=(b"s" * 32, run)),
             table(origin, length=rescue.SEALED_CHUNK_BYTES_MAX + 1, size=1 << 25),
-        ):  # fmt: skip
+        ):
             self.refused(parse, data)
+
+    def test_nothing_but_a_refusal_comes_of_damaged_bytes(self):
+        """Sound bytes, altered at random; the seed is in the name of a failure."""
+        manifest = {
+            "complete": True,
+            "descriptor": "00" * 32,
+            "epoch": 1,
+            "format": "toride/manifest/v1",
+            "finished": "2026-11-22T17:38:08Z",
+            "keys": ["00" * 32],
+            "pages": [],
+            "root": "00" * 32,
+            "needed": {"bytes": 1, "objects": 1},
+            "new": {"bytes": 1, "objects": 1},
+            "tool": "t",
+            "previous": None,
+            "recipients": ["age1"],
+            "repository": "00" * 16,
+            "run": "00" * 32,
+            "secret": "00" * 32,
+            "sequence": 1,
+            "set": "00" * 16,
+            "started": "2026-11-22T17:38:08Z",
+        }
+        page = b"TORIDEL\1" + struct.pack("<II", 0, 1) + rescue.PAGE_ENTRY.pack(0, 1, NOTHING, 5)
+        pieces = b"\2" + (b"\1" + NOTHING + b"\0\5") * 2
+        # What each parser takes, before it is altered.
+        sound = [
+            (rescue.parse_record, record(b"a/b", 1, regular(20, b"\3\1\5\7\5", pieces))),
+            (rescue.parse_record, record(b"a", 8, prefixed(b"b"), attributes=b"\1\2ab\1c")),
+            (rescue.parse_page, page),
+            (lambda data: list(rescue.parse_table(rescue.Cursor(data))), bytes(200)),
+            (
+                lambda data: rescue.MANIFEST(rescue.parse_json(data)),
+                rescue.canonical_json(manifest).encode(),
+            ),
+            (rescue.unwrap, b"\1\5\0\0\0" + bytes.fromhex("28b52ffd2005290000") + b"hello"),
+            (rescue.bundle_digest, struct.pack("<III", 2, 1, 2) + b"abc"),
+            (lambda data: rescue.parse_key(data, bytes(16), bytes(16)), b"TORIDEK\1" + bytes(120)),
+        ]
+        sound[0][0](sound[0][1]), sound[4][0](sound[4][1]), sound[5][0](sound[5][1])
+        for seed in range(4000):
+            dice = random.Random(seed)
+            parse, data = dice.choice(sound)
+            altered = bytearray(data)
+            for _ in range(dice.randint(1, 4)):
+                at = dice.randrange(len(altered))
+                altered[at : at + dice.randint(0, 2)] = dice.randbytes(dice.randint(0, 2))
+                altered = altered or bytearray(1)
+            try:
+                parse(bytes(altered))
+            except rescue.Broken:
+                pass
+            except Exception as fault:
+                self.fail(f"seed {seed}: {fault!r}")
 
     def test_terminals_are_safe(self):
         shown = rescue.shown(b"a\x1b[2J\xff\n\xe5\xb1\xb1")

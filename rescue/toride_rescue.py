@@ -27,6 +27,7 @@ import stat
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from bisect import bisect_right
 from collections import OrderedDict
@@ -45,7 +46,8 @@ try:
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 except ImportError:
-    sys.exit("python3-cryptography is missing; do: apt-get install python3-cryptography")
+    print("python3-cryptography is missing; do: apt-get install it", file=sys.stderr)
+    sys.exit(2)
 try:
     import zstandard
 except ImportError:
@@ -76,6 +78,7 @@ SIGNATURES_MAX = 16
 BUNDLE_FILES_MAX = 65_536
 LIST_PIECES_MAX = 83_886
 NOTES_MAX = 65_536
+NOTES_BYTES_MAX = 1 << 20
 ATTACHMENTS_MAX = 64
 ATTACHMENT_CHUNKS_MAX = 4096
 PIECES_MAX = 123_361
@@ -103,14 +106,17 @@ class Problem(Exception):
 
     code, word = 3, "could not tell"
 
-    def __init__(self, where: str, what: str, do: str) -> None:
+    def __init__(self, where: str | bytes, what: str, do: str) -> None:
         super().__init__(f"{shown(where)}: {what}; {do}")
+
+
+FROM_A_COPY = "bring it back from another copy"
 
 
 class Damaged(Problem):
     code, word = 1, "damaged"
 
-    def __init__(self, where: str, what: str, do: str = "bring it back from another copy") -> None:
+    def __init__(self, where: str | bytes, what: str, do: str = FROM_A_COPY) -> None:
         super().__init__(where, what, do)
 
 
@@ -123,11 +129,11 @@ class Locked(Problem):
 
 
 class Broken(Exception):
-    """Bytes that are not in the format. Parsers do not know whose bytes they read: `naming` does."""
+    """Bytes that are not in the format. Parsers do not know whose they are: `naming` does."""
 
 
 @contextmanager
-def naming(where: str) -> Iterator[None]:
+def naming(where: str | bytes) -> Iterator[None]:
     try:
         yield
     except Broken as why:
@@ -230,7 +236,8 @@ def canonical_json(value: Any, depth: int = 0) -> str:
             return "[" + ",".join(canonical_json(item, depth + 1) for item in value) + "]"
         case dict() if depth < JSON_DEPTH_MAX:
             # Python orders strings by code point, which is the order of their UTF-8 bytes.
-            items = (f"{canonical_json(n)}:{canonical_json(value[n], depth + 1)}" for n in sorted(value))
+            names = sorted(value)
+            items = (f"{canonical_json(n)}:{canonical_json(value[n], depth + 1)}" for n in names)
             return "{" + ",".join(items) + "}"
     raise Broken("its JSON has a number or a depth that the format does not know")
 
@@ -332,11 +339,15 @@ def nullable(item: Form) -> Form:
 
 # --- §3 Objects and their keys -------------------------------------------------------------------
 
-HASH, ID, NUMBER = "([0-9a-f]{64})", "([0-9a-f]{32})", r"([0-9]{10}|[1-9][0-9]{10,15})"
-OBJECT_KEY = re.compile(rf"(keys|index|lists)/{HASH}|packs/(..)/(\3[0-9a-f]{{62}})")
+HASH, ID, NUMBER = "([0-9a-f]{64})", "([0-9a-f]{32})", "([0-9]{10}|[1-9][0-9]{10,15})"
 SNAPSHOT_KEY = re.compile(f"snapshots/{ID}/{NUMBER}-{HASH}")
-RECORD_KEY = re.compile(f"records/(verification|drill|key-check)/{HASH}/{NUMBER}-{HASH}")
-
+# Any key; the last group is the name.
+OBJECT_KEY = re.compile(
+    rf"(?:keys|index|lists|packs/(..)(?=/\1)|snapshots/{ID}/{NUMBER}(?=-)"
+    rf"|records/(?:verification|drill|key-check)/{HASH}/{NUMBER}(?=-))[/-](?P<name>{HASH})"
+)
+# How many folders lie between these and their objects.
+FOLDERS_DEEP = {"keys": 0, "packs": 1, "index": 0, "lists": 0, "snapshots": 1, "records": 2}
 FOLDERS = {1: "keys", 2: "packs", 3: "index"}
 SIZES_MAX = {"keys": KEY_OBJECT_BYTES_MAX, "packs": PACK_BYTES_MAX, "index": INDEX_BYTES_MAX}
 
@@ -451,7 +462,8 @@ def read_descriptor(store: Store) -> Descriptor:
     data = store.read("toride.json", DESCRIPTOR_BYTES_MAX)
     with naming("toride.json"):
         require(data.endswith(b"\n"), "it does not end with a line feed")
-        return Descriptor(hashlib.sha256(data).digest(), DESCRIPTOR(parse_json(data[:-1])).repository)
+        says = DESCRIPTOR(parse_json(data[:-1]))
+    return Descriptor(hashlib.sha256(data).digest(), says.repository)
 
 
 # --- §12 List pages ------------------------------------------------------------------------------
@@ -485,7 +497,6 @@ def read_page(store: Store, name: bytes) -> tuple[int, list[Entry]]:
 # --- §13 Signed documents ------------------------------------------------------------------------
 
 MANIFEST_TYPE = "application/vnd.toride.manifest.v1+json"
-RECORD_TYPE = "application/vnd.in-toto+json"
 ENVELOPE = fields(
     payload=based,
     payloadType=text,
@@ -625,10 +636,11 @@ class Identities:
     """Opens key objects with age. An identity is never in an argument, nor in a file of ours."""
 
     def __init__(self, files: list[str]) -> None:
-        self.age = shutil.which("age")
+        self.age = shutil.which("age") or ""
         if not self.age:
             raise Misused("age", "the program is missing", "do: apt-get install age")
         self.keep: list[int] = []  # Descriptors that age inherits.
+        self.opened: dict[bytes, bytes | None] = {}  # A key serves many snapshots.
         self.options = [word for file in files for word in ("-i", self.unlocked(file))]
 
     def unlocked(self, file: str) -> str:
@@ -637,21 +649,24 @@ class Identities:
             with open(file, "rb") as stream:
                 head = stream.read(64)
         except OSError as why:
-            raise Misused(file, f"it cannot be read ({why.strerror})", "give an identity file") from None
+            do = "give an identity file"
+            raise Misused(file, f"it cannot be read ({why.strerror})", do) from None
         if not head.startswith((b"age-encryption.org/", b"-----BEGIN AGE")):
             return file
         # age itself asks on the terminal, and says on it what was wrong.
         asked = subprocess.run([self.age, "-d", os.path.abspath(file)], stdout=subprocess.PIPE)
         if asked.returncode:
-            raise Locked(file, "it did not open", "give the passphrase that the identity was saved with")
+            raise Locked(file, "it did not open", "give the passphrase that it was saved with")
         self.keep.append(os.memfd_create("identity"))
         os.write(self.keep[-1], asked.stdout)
         return f"/proc/self/fd/{self.keep[-1]}"
 
     def open(self, sealed: bytes) -> bytes | None:
-        command = [self.age, "-d", *self.options]
-        asked = subprocess.run(command, input=sealed, capture_output=True, pass_fds=self.keep)
-        return None if asked.returncode else asked.stdout
+        if sealed not in self.opened:
+            command = [self.age, "-d", *self.options]
+            asked = subprocess.run(command, input=sealed, capture_output=True, pass_fds=self.keep)
+            self.opened[sealed] = None if asked.returncode else asked.stdout
+        return self.opened[sealed]
 
 
 def parse_key(payload: bytes, repository: bytes, set_id: bytes) -> tuple[int, bytes, bytes]:
@@ -660,7 +675,7 @@ def parse_key(payload: bytes, repository: bytes, set_id: bytes) -> tuple[int, by
     require(magic == b"TORIDEK\x01", "it holds no key of version 1")
     require((of, among) == (repository, set_id), "it holds a key of another repository or set")
     require(kind in (RUN_KEY, SET_SECRET), "it holds a key of an unknown kind")
-    require(not any(gap + gap_too) and 1 <= epoch <= SEQUENCE_MAX, "the fields of its key are wrong")
+    require(not any(gap + gap_too) and 1 <= epoch <= SEQUENCE_MAX, "its key's fields are wrong")
     require(derive(key, "toride/v1/key-id") == key_id, "its key does not give its id")
     return kind, key_id, key
 
@@ -676,7 +691,9 @@ class Keys:
     runs: dict[bytes, bytes]
 
 
-def open_keys(store: Store, manifest: Manifest, sealed: list[Entry], identities: Identities) -> Keys:
+def open_keys(
+    store: Store, manifest: Manifest, sealed: list[Entry], identities: Identities
+) -> Keys:
     says, closed = manifest.says, []
     found: dict[tuple[int, bytes], bytes] = {}
     for entry in sealed:
@@ -689,7 +706,7 @@ def open_keys(store: Store, manifest: Manifest, sealed: list[Entry], identities:
             found[kind, key_id] = key
     for wanted in [(SET_SECRET, says.secret), *((RUN_KEY, run) for run in says.keys)]:
         if wanted not in found and closed:
-            raise Locked(closed[0], f"the identity opens {len(found)} of {len(sealed)} keys", LOCKED_DO)
+            raise Locked(closed[0], f"only {len(found)} of {len(sealed)} keys open", LOCKED_DO)
         if wanted not in found:
             raise Damaged(str(manifest.key), "no object on its pages holds one of its keys")
     runs = {run: found[RUN_KEY, run] for run in says.keys}
@@ -698,7 +715,8 @@ def open_keys(store: Store, manifest: Manifest, sealed: list[Entry], identities:
 
 # --- §7 Sealing ----------------------------------------------------------------------------------
 
-CONTENT, BUNDLE, FILE_LIST, ROOT, WITNESS, TABLE, FILLER, TRAILER, INDEX = 1, 2, 3, 4, 5, 16, 17, 18, 32
+CONTENT, BUNDLE, FILE_LIST, ROOT, WITNESS = range(1, 6)
+TABLE, FILLER, TRAILER, INDEX = 16, 17, 18, 32
 HEADER_BYTES, TAG_BYTES = 40, 16
 ASSOCIATED = struct.Struct("<9sB16s16s32s32sQ32s")
 
@@ -748,7 +766,8 @@ def parse_table(cursor: Cursor) -> Iterator[Row]:
         name, size, count = cursor.take(32), cursor.number(8), cursor.number(4)
         total += count
         require(size <= PACK_BYTES_MAX, "it tells of a pack that is too large")
-        require(count <= PACK_ENTRIES_MAX and total <= INDEX_ENTRIES_MAX, "it tells of too many chunks")
+        few = count <= PACK_ENTRIES_MAX and total <= INDEX_ENTRIES_MAX
+        require(few, "it tells of too many chunks")
         rows = cursor.take(count * CHUNK_ENTRY.size)
         for at, row in zip(itertools.count(0, CHUNK_ENTRY.size), CHUNK_ENTRY.iter_unpack(rows)):
             _, kind, origin, _, offset, length = row
@@ -848,19 +867,23 @@ class Chunks:
         self.origins: list[tuple[bytes, bytes]] = []  # Run and salt.
         self.origin_places: dict[tuple[bytes, bytes], int] = {}
         self.id_keys = {
-            kind: derive(keys.secret, f"toride/v1/chunk-id/{name}") for kind, name in CHUNK_KINDS.items()
+            kind: derive(keys.secret, f"toride/v1/chunk-id/{name}")
+            for kind, name in CHUNK_KINDS.items()
         }
         self.table = sqlite3.connect("", isolation_level=None)
         self.table.execute("PRAGMA journal_mode = OFF")
         self.table.execute("CREATE TABLE chunk (id PRIMARY KEY, entry, pack, origin) WITHOUT ROWID")
-        self.cache: OrderedDict[bytes, Chunk] = OrderedDict()
+        self.cache: OrderedDict[tuple[int, bytes], Chunk] = OrderedDict()
         self.cached = 0
+        # Not yet read, the newest last: a name or one file seldom needs more than the newest.
+        self.tables: list[tuple[str, Iterator[Row]]] = []
 
     def learn(self, where: str, rows: Iterable[Row]) -> None:
-        """Of two places of a chunk either will do; packs that are not needed are passed over (§11)."""
+        """Of two places of a chunk either will do; packs not needed are passed over (§11)."""
         self.table.execute("BEGIN")
         with naming(where):
-            self.table.executemany("INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?)", self.known(rows))
+            insert = "INSERT OR IGNORE INTO chunk VALUES (?, ?, ?, ?)"
+            self.table.executemany(insert, self.known(rows))
         self.table.execute("COMMIT")
 
     def known(self, rows: Iterable[Row]) -> Iterator[tuple[bytes, bytes, int, int]]:
@@ -868,30 +891,35 @@ class Chunks:
             place = self.places.get(row.pack)
             if place is None:
                 continue
-            require(row.pack_size == self.packs[place].size, "it and the list pages differ on a pack")
+            same = row.pack_size == self.packs[place].size
+            require(same, "it and the list pages differ on a pack's size")
             origin = self.origin_places.setdefault((row.run, row.salt), len(self.origins))
             if origin == len(self.origins):
                 self.origins.append((row.run, row.salt))
             yield row.entry[:32], row.entry, place, origin
 
     def get(self, kind: int, chunk: bytes) -> Chunk:
-        if chunk in self.cache:
-            self.cache.move_to_end(chunk)
-            return self.cache[chunk]
+        if (kind, chunk) in self.cache:
+            self.cache.move_to_end((kind, chunk))
+            return self.cache[kind, chunk]
         opened = self.open(kind, chunk)
-        self.cache[chunk] = opened
+        self.cache[kind, chunk] = opened
         self.cached += len(opened.plain)
         while self.cached > CACHE_BYTES:
             self.cached -= len(self.cache.popitem(last=False)[1].plain)
         return opened
 
-    def open(self, kind: int, chunk: bytes) -> Chunk:
+    def find(self, chunk: bytes) -> tuple[bytes, int, int]:
         query = "SELECT entry, pack, origin FROM chunk WHERE id = ?"
-        found = self.table.execute(query, (chunk,)).fetchone()
-        if not found:
-            do = "bring its index objects back from another copy, or read the packs' own: --scan-packs"
-            raise Damaged(self.snapshot, "no table tells where one of its chunks lies", do)
-        entry, place, origin = found
+        while not (found := self.table.execute(query, (chunk,)).fetchone()):
+            if not self.tables:
+                do = "bring its index objects back, or read the packs' own tables: --scan-packs"
+                raise Damaged(self.snapshot, "no table tells where one of its chunks lies", do)
+            self.learn(*self.tables.pop())
+        return found
+
+    def open(self, kind: int, chunk: bytes) -> Chunk:
+        entry, place, origin = self.find(chunk)
         pack, (run, salt) = self.packs[place], self.origins[origin]
         _, kind_there, _, counter, offset, length = CHUNK_ENTRY.unpack(entry)
         with naming(f"{pack.key}, the chunk at byte {offset}"):
@@ -924,7 +952,8 @@ def decompress(data: bytes, size: int) -> bytes:
         return decompress_by_tool(data, size)
     try:
         claimed = zstandard.get_frame_parameters(data).content_size
-        require(claimed in (size, zstandard.CONTENTSIZE_UNKNOWN), "its plaintext has a wrong length")
+        possible = claimed in (size, zstandard.CONTENTSIZE_UNKNOWN)
+        require(possible, "its plaintext has a wrong length")
         if size == 0:
             return b""  # For zstandard a bound of 0 is none; the chunk id judges the rest.
         opener = zstandard.ZstdDecompressor()
@@ -936,23 +965,14 @@ def decompress(data: bytes, size: int) -> bytes:
 def decompress_by_tool(data: bytes, size: int) -> bytes:
     if not shutil.which("zstd"):
         raise Misused("zstd", "it is missing", "do: apt-get install python3-zstandard")
-    with subprocess.Popen(
-        ["zstd", "-dcq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as tool, ThreadPoolExecutor(1) as feeder:
-        feeding = feeder.submit(feed, tool.stdin, data)
-        plain = tool.stdout.read(size + 1)
-        tool.stdout.close()
-        feeding.result()
-    require(len(plain) == size, "it does not decompress")
+    with tempfile.TemporaryFile() as packed:
+        packed.write(data)
+        packed.seek(0)
+        pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+        with subprocess.Popen(["zstd", "-dcq"], stdin=packed, stdout=pipe, stderr=quiet) as tool:
+            plain = tool.stdout.read(size + 1)
+    require(len(plain) == size and tool.returncode == 0, "it does not decompress")
     return plain
-
-
-def feed(pipe: BinaryIO, data: bytes) -> None:
-    try:
-        with pipe:
-            pipe.write(data)
-    except BrokenPipeError:
-        pass  # The tool gave up; what it wrote is judged by its length.
 
 
 def bundle_digest(plain: bytes) -> bytes:
@@ -1006,19 +1026,23 @@ def open_snapshot(
         objects[entry.folder].append(entry)
     keys = open_keys(store, manifest, objects["keys"], identities)
     chunks = Chunks(store, keys, manifest, objects["packs"])
-    rows = pack_rows if scan_packs else index_rows
+    read = pack_rows if scan_packs else index_rows
     for entry in objects["packs" if scan_packs else "index"]:
-        chunks.learn(entry.key, rows(store, keys, entry))
+        chunks.tables.append((entry.key, read(store, keys, entry)))
     with naming(f"{manifest.key}, its root"):
         root = ROOT_FORM(parse_json(chunks.get(ROOT, manifest.says.root).plain))
         records = sum(piece.records for piece in root.list)
         require(records == root.files, "the pieces of its file list do not add up")
+        notes = sum(len(note.code) + len(note.path) for note in root.notes)
+        require(notes <= NOTES_BYTES_MAX, "it has too many notes")
     return Snapshot(manifest, chunks, root)
 
 
 # --- §16 The file list ---------------------------------------------------------------------------
 
-REGULAR, DIRECTORY, SYMLINK, FIFO, SOCKET, CHARACTER, BLOCK, HARD_LINK = range(1, 9)
+
+class Kind:
+    REGULAR, DIRECTORY, SYMLINK, FIFO, SOCKET, CHARACTER, BLOCK, HARD_LINK = range(1, 9)
 
 
 class Piece(NamedTuple):
@@ -1036,6 +1060,9 @@ class Content(NamedTuple):
     holes: bool
 
 
+EMPTY = Content(0, hashlib.sha256().digest(), [], [], holes=False)
+
+
 class Record(NamedTuple):
     path: bytes
     kind: int
@@ -1044,7 +1071,7 @@ class Record(NamedTuple):
     gid: int
     modified: int  # Nanoseconds since 1970.
     attributes: list[tuple[bytes, bytes]]
-    content: Content | None = None  # Of a regular file.
+    content: Content = EMPTY  # Of a regular file.
     target: bytes = b""  # Of a symbolic link, any bytes; of a hard link, a path.
     device: tuple[int, int] = (0, 0)
 
@@ -1056,20 +1083,23 @@ def parse_record(body: bytes) -> Record:
     mode = cursor.below(1 << 12, "a mode")
     uid, gid = cursor.below(1 << 32, "an owner"), cursor.below(1 << 32, "a group")
     modified = cursor.time()
-    cursor.varint(), cursor.varint(), cursor.time()  # Device, inode, ctime: for the next backup.
+    for skip in (cursor.varint, cursor.varint, cursor.time):
+        skip()  # Device, inode, ctime: for the next backup.
     record = Record(path, kind, mode, uid, gid, modified, parse_attributes(cursor))
     match kind:
-        case 1:
+        case Kind.REGULAR:
             record = record._replace(content=parse_content(cursor))
-        case 3:
+        case Kind.SYMLINK:
             record = record._replace(target=cursor.text(PATH_BYTES_MAX, "a link's target"))
-        case 6 | 7:
+        case Kind.CHARACTER | Kind.BLOCK:
             number = cursor.below(1 << 32, "a device"), cursor.below(1 << 32, "a device")
             record = record._replace(device=number)
-        case 8:
+        case Kind.HARD_LINK:
             record = record._replace(target=parse_path(cursor))
         case _:
-            require(kind in (DIRECTORY, FIFO, SOCKET), "a file is of an unknown kind")
+            require(
+                kind in (Kind.DIRECTORY, Kind.FIFO, Kind.SOCKET), "a file is of an unknown kind"
+            )
     require(cursor.rest() == 0, "something follows a record")
     return record
 
@@ -1110,7 +1140,8 @@ def parse_extents(cursor: Cursor, size: int) -> tuple[list[tuple[int, int]], boo
     extents, end = [], 0
     for _ in range(more - 1):
         offset, length = cursor.varint(), cursor.varint()
-        require(end <= offset and 0 < length and offset + length <= size, "extents are out of order")
+        in_order = end <= offset and 0 < length and offset + length <= size
+        require(in_order, "extents are out of order")
         extents.append((offset, length))
         end = offset + length
     return extents, True
@@ -1138,7 +1169,8 @@ def list_records(snapshot: Snapshot, start: int = 0) -> Iterator[Record]:
             cursor = Cursor(snapshot.chunks.get(FILE_LIST, piece.chunk).plain)
             for place in range(piece.records):
                 record = parse_record(cursor.text(FILE_RECORD_BYTES_MAX, "a record"))
-                require(place or record.path == piece.first, "its first path is not what the root says")
+                right = place > 0 or record.path == piece.first
+                require(right, "its first path is not what the root says")
                 require(before < order(record.path), "its paths do not rise")
                 before = order(record.path)
                 yield record
@@ -1164,13 +1196,14 @@ def file_data(chunks: Chunks, content: Content) -> Iterator[tuple[int, memoryvie
             yield at, part
             at, room, data = at + len(part), room - len(part), data[len(part) :]
     plain = len(content.pieces) == 1 and not content.holes
-    require(content.digest == (only if plain else digests.digest()), "it is not what its digest says")
+    digest = only if plain else digests.digest()
+    require(content.digest == digest, "it is not what its digest says")
 
 
 # --- restore -------------------------------------------------------------------------------------
 
 # The target cannot take anything more; any other refusal concerns one file alone.
-FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.ENFILE, errno.EMFILE, errno.ENOMEM}
+FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENOMEM}
 MAKE_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 MAKE_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -1209,7 +1242,8 @@ class Target:
                 do = f"do: setfacl -k {folder}"
                 raise Misused(folder, "has a default ACL that would spoil the files' own", do)
         except OSError as why:
-            raise Misused(folder, f"cannot be used ({why.strerror})", "give an empty folder") from None
+            do = "give an empty folder"
+            raise Misused(folder, f"cannot be used ({why.strerror})", do) from None
         self.stack = [Folder(b"", None, file, identity(file))]
 
     def remark(self, path: bytes, what: str) -> None:
@@ -1222,10 +1256,12 @@ class Target:
         """What this system or user may not do is told and left out; a full disk ends all."""
         try:
             yield
-        except OSError as why:
-            if why.errno in FATAL:
-                raise Problem(shown(path), f"cannot {what} ({why.strerror})", "mend it, then restore anew")
-            self.remark(path, f"cannot {what} ({why.strerror})")
+        except (OSError, OverflowError) as why:
+            reason = getattr(why, "strerror", "a number is too large")
+            if getattr(why, "errno", 0) in FATAL:
+                do = "mend it, then restore into an empty folder"
+                raise Problem(path, f"cannot {what} ({reason})", do) from None
+            self.remark(path, f"cannot {what} ({reason})")
             if what == "make it":
                 self.left_out.add(path)
 
@@ -1244,7 +1280,7 @@ class Target:
         file = os.open(name, MAKE_FOLDER, dir_fd=within)
         self.stack.append(Folder(record.path, record, file, identity(file)))
         hidden = len(self.stack) - OPEN_FOLDERS
-        if hidden > 1:
+        if hidden > 0:  # But not the target, from which hard links are looked up.
             os.close(self.stack[hidden].file)
             self.stack[hidden].file = -1
 
@@ -1253,8 +1289,9 @@ class Target:
         folder, above = self.stack.pop(), self.stack[-1]
         if above.file < 0:
             above.file = os.open("..", MAKE_FOLDER, dir_fd=folder.file)
-            require(identity(above.file) == above.identity, "a folder was moved while it was filled")
-        self.dress(folder.record, folder.file)
+            require(identity(above.file) == above.identity, "a folder was moved meanwhile")
+        if folder.record:
+            self.dress(folder.record, folder.file)
         os.close(folder.file)
 
     def finish(self) -> None:
@@ -1265,20 +1302,20 @@ class Target:
     # Files
 
     def add(self, record: Record) -> None:
-        with naming(f"file {shown(record.path)}"):
+        with naming(b"file " + record.path):
             within, name = self.enter(record.path), record.path.rpartition(b"/")[2]
             self.files += 1
-            if record.kind == DIRECTORY:
+            if record.kind == Kind.DIRECTORY:
                 try:
                     return self.add_folder(record, within, name)
                 except OSError as why:
                     do = "restore to another file system, or leave it out with --path"
-                    raise Problem(shown(record.path), f"cannot make it ({why.strerror})", do) from None
+                    raise Problem(record.path, f"cannot make it ({why.strerror})", do) from None
             with self.trying(record.path, "make it"):
                 match record.kind:
-                    case 1:
+                    case Kind.REGULAR:
                         self.add_regular(record, within, name)
-                    case 8:
+                    case Kind.HARD_LINK:
                         self.add_link(record, within, name)
                     case _:
                         self.add_special(record, within, name)
@@ -1287,13 +1324,14 @@ class Target:
         file = os.open(name, MAKE_FILE, 0o600, dir_fd=within)
         done = False
         try:
-            for at, data in file_data(self.chunks, record.content):
+            content = record.content
+            for at, data in file_data(self.chunks, content):
                 while data:
                     count = os.pwrite(file, data, at)
                     at, data = at + count, data[count:]
-            if record.content.holes:
-                os.ftruncate(file, record.content.size)
-            self.bytes += record.content.size
+            if content.holes:
+                os.ftruncate(file, content.size)
+            self.bytes += content.size
             self.dress(record, file)
             done = True
         finally:
@@ -1303,15 +1341,15 @@ class Target:
 
     def add_special(self, record: Record, within: int, name: bytes) -> None:
         match record.kind:
-            case 3:
+            case Kind.SYMLINK:
                 require(b"\0" not in record.target, "its target has a zero byte")
                 os.symlink(record.target, name, dir_fd=within)
-            case 4:
+            case Kind.FIFO:
                 os.mkfifo(name, 0o600, dir_fd=within)
-            case 5:
+            case Kind.SOCKET:
                 os.mknod(name, 0o600 | stat.S_IFSOCK, dir_fd=within)
             case kind:
-                form = stat.S_IFCHR if kind == CHARACTER else stat.S_IFBLK
+                form = stat.S_IFCHR if kind == Kind.CHARACTER else stat.S_IFBLK
                 os.mknod(name, 0o600 | form, os.makedev(*record.device), dir_fd=within)
         file = os.open(name, os.O_PATH | os.O_NOFOLLOW, dir_fd=within)
         try:
@@ -1321,7 +1359,7 @@ class Target:
 
     def add_link(self, record: Record, within: int, name: bytes) -> None:
         """Walks to the first name from the target on, a folder at a time, following nothing."""
-        require(record.target not in self.links, "it links to a link and not to a file's first name")
+        require(record.target not in self.links, "it links to no first name but to a link")
         self.links.add(record.path)
         if record.target in self.left_out:
             raise OSError(errno.ENOENT, "its first name was left out")
@@ -1349,20 +1387,22 @@ class Target:
         if self.is_root:
             with self.trying(path, "set its owner"):
                 os.chown(place, record.uid, record.gid)
-        elif (os.geteuid(), os.getegid()) != (record.uid, record.gid):
-            self.remark(path, f"its owner {record.uid}:{record.gid} (only root may set it)")
         for name, value in record.attributes:
             with self.trying(path, f"set the attribute {shown(name)}"):
                 os.setxattr(place, name, value)
-        if record.kind != SYMLINK:
+        if record.kind != Kind.SYMLINK:
             with self.trying(path, "set its mode"):
                 os.chmod(place, record.mode)
-                if stat.S_IMODE(os.stat(place).st_mode) != record.mode:
-                    self.remark(path, f"its mode {record.mode:04o}")
-        try:
+        with self.trying(path, "set its time"):
             os.utime(place, ns=(record.modified, record.modified))
-        except (OSError, OverflowError):
-            self.remark(path, "its time")
+        self.check_dress(record, os.stat(place))
+
+    def check_dress(self, record: Record, status: os.stat_result) -> None:
+        """Systems drop what they do not like without an error: a mode's setgid, an odd owner."""
+        if record.kind != Kind.SYMLINK and stat.S_IMODE(status.st_mode) != record.mode:
+            self.remark(record.path, f"its mode {record.mode:04o}")
+        if (status.st_uid, status.st_gid) != (record.uid, record.gid):
+            self.remark(record.path, f"its owner {record.uid}:{record.gid}")
 
 
 def identity(file: int) -> tuple[int, int]:
@@ -1381,24 +1421,24 @@ def selected(snapshot: Snapshot, prefix: bytes) -> Iterator[Record]:
     """
     outside: dict[bytes, Record | bytes | None] = {}
     if prefix:
-        links = (one for one in list_records(snapshot) if one.kind == HARD_LINK)
+        links = (one for one in list_records(snapshot) if one.kind == Kind.HARD_LINK)
         inside = (one.target for one in links if is_beneath(one.path, prefix))
         outside = {target: None for target in inside if not is_beneath(target, prefix)}
     size = 0
     for record in list_records(snapshot):
-        size += record.content.size if record.content else 0
+        size += record.content.size
         if record.path in outside:
             outside[record.path] = record
         if is_beneath(record.path, prefix):
             yield linked_anew(record, outside)
-        elif record.kind == DIRECTORY and is_beneath(prefix, record.path):
+        elif record.kind == Kind.DIRECTORY and is_beneath(prefix, record.path):
             yield record
     with naming(f"{snapshot.manifest.key}, its root"):
         require(size == snapshot.root.bytes, "the sizes of its files do not add up")
 
 
 def linked_anew(record: Record, outside: dict[bytes, Record | bytes | None]) -> Record:
-    if record.kind != HARD_LINK or record.target not in outside:
+    if record.kind != Kind.HARD_LINK or record.target not in outside:
         return record
     match outside[record.target]:
         case bytes(first):
@@ -1448,13 +1488,12 @@ class Verifier:
             if not sets:
                 raise Problem("snapshots", "there is none", "see that this is the right folder")
         with self.judging():
-            self.check_records()
-        with self.judging():
-            self.check_unneeded()
+            self.check_rest()
         return self.verdict(bool(heads))
 
     def verdict(self, fresh: bool) -> int:
-        print(f"{self.objects} objects, {self.bytes} bytes read; {self.unneeded} that no snapshot needs")
+        print(f"{self.objects} needed objects, {self.unneeded} that no snapshot needs", end="")
+        print(f"; {self.bytes} bytes read")
         if not self.signers:
             self.doubts += 1
             print("authenticity was not asked: give the signer's public key with --signer")
@@ -1488,7 +1527,8 @@ class Verifier:
             do = "find out whether two hosts back up this set; raise an alarm"
             self.tell(Damaged(str(key), "another snapshot has the same number", do))
         elif key.sequence != last + 1:
-            self.tell(Damaged(str(key), f"the snapshots {last + 1} to {key.sequence - 1} are missing"))
+            what = f"the snapshots {last + 1} to {key.sequence - 1} before it are missing"
+            self.tell(Damaged(str(key), what))
 
     def check_snapshot(self, key: SnapshotKey, before: SnapshotKey | None) -> None:
         manifest = read_manifest(self.store, key, self.descriptor)
@@ -1511,8 +1551,8 @@ class Verifier:
                 self.pages[name] = None
                 with self.judging():
                     self.pages[name] = self.check_page(name)
-        sums = [self.pages[name] for name in manifest.says.pages]
-        if None in sums:
+        sums = [page for name in manifest.says.pages if (page := self.pages[name])]
+        if len(sums) < len(manifest.says.pages):
             return  # Told already, when the page was read.
         with naming(str(manifest.key)):
             rising = all(a[0] < b[0] for a, b in itertools.pairwise(sums))
@@ -1526,7 +1566,8 @@ class Verifier:
         new = [entry for entry in entries if (entry.folder, entry.name) not in self.seen]
         for entry in entries:
             if self.seen.setdefault((entry.folder, entry.name), entry.size) != entry.size:
-                self.tell(Damaged(object_key("lists", name), f"another size than elsewhere of {entry.key}"))
+                what = f"it and another page differ on the size of {entry.key}"
+                self.tell(Damaged(object_key("lists", name), what))
         for problem in self.pool.map(self.check_object, new):
             if problem:
                 self.tell(problem)
@@ -1546,41 +1587,23 @@ class Verifier:
     def foreign(self, key: str) -> None:
         print(f"not of this format, not looked at: {shown(key)}")
 
-    def check_records(self) -> None:
-        for key in self.store.walk("records", 2):
-            match = RECORD_KEY.fullmatch(key)
-            if not match:
-                self.foreign(key)
-                continue
-            with self.judging(), naming(key):
-                data = self.store.load(key, bytes.fromhex(match[4]), DOCUMENT_BYTES_MAX)
-                envelope = parse_envelope(data, RECORD_TYPE)
-                by = {one.keyid.hex() for one in envelope.signatures}
-                require(match[2] in by, "it is not signed by whom its key names")
-                is_signed(envelope, self.signers)
-                statement = parse_json(envelope.payload)
-                known = isinstance(statement, dict) and isinstance(statement.get("predicate"), dict)
-                require(known, "it is no statement")
-                sequence = statement["predicate"].get("sequence")
-                require(sequence == int(match[3]), "it belongs under another number")
-
-    def check_unneeded(self) -> None:
-        """Sound objects that nothing needs are what an interrupted backup left; altered ones are not."""
-        for folder, deep in (("keys", 0), ("packs", 1), ("index", 0), ("lists", 0)):
+    def check_rest(self) -> None:
+        """Sound objects that nothing needs are what an interrupted backup left, or records."""
+        for folder, deep in FOLDERS_DEEP.items():
             for key in self.store.walk(folder, deep):
                 match = OBJECT_KEY.fullmatch(key)
                 if not match:
-                    self.foreign(key)
+                    print(f"not of this format, not looked at: {shown(key)}")
                     continue
-                name = bytes.fromhex(match[2] or match[4])
-                if (folder, name) in self.seen or (folder == "lists" and name in self.pages):
+                name = bytes.fromhex(match["name"])
+                if folder == "snapshots" or self.is_needed(folder, name):
                     continue
-                self.unneeded += 1
+                self.unneeded += folder != "records"
                 with self.judging():
-                    self.store.check(key, name)
-        for key in self.store.walk("snapshots", 1):
-            if not SNAPSHOT_KEY.fullmatch(key):
-                self.foreign(key)
+                    self.bytes += self.store.check(key, name)
+
+    def is_needed(self, folder: str, name: bytes) -> bool:
+        return (folder, name) in self.seen or (folder == "lists" and name in self.pages)
 
 
 def read_heads(given: Iterable[str]) -> dict[str, tuple[int, str]]:
@@ -1588,7 +1611,7 @@ def read_heads(given: Iterable[str]) -> dict[str, tuple[int, str]]:
     for one in given:
         match = re.fullmatch(f"{ID}=([0-9]{{1,16}}):{HASH}", one)
         if not match:
-            raise Misused(one, "is no head", "give SETID=NUMBER:HASH as verify prints them, in full")
+            raise Misused(one, "is no head", "give SETID=NUMBER:HASH as verify prints them")
         heads[match[1]] = (int(match[2]), match[3])
     return heads
 
@@ -1704,7 +1727,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
     key, remarks = snapshot.manifest.key, target.remarks
     print(f"{key.set} snapshot {key.sequence}: {target.files} files, {target.bytes} bytes restored")
     if prefix and not found:
-        raise Misused(prefix, "the snapshot has no such path", "restore without --path to see them all")
+        raise Misused(prefix, "the snapshot has no such path", "give it from the root")
     if not snapshot.manifest.says.complete:
         print("the snapshot is NOT complete: files of the source are missing in it")
     if remarks:
@@ -1728,12 +1751,12 @@ def run_cat(arguments: argparse.Namespace) -> int:
     path = os.fsencode(arguments.path).strip(b"/")
     snapshot = choose(arguments)
     record = find_record(snapshot, path)
-    if record.kind == HARD_LINK:
+    if record.kind == Kind.HARD_LINK:
         record = find_record(snapshot, record.target)
-    if not record.content:
+    if record.kind != Kind.REGULAR:
         raise Misused(path, "is no regular file", "use restore --path")
     out, written = sys.stdout.buffer, 0
-    with naming(f"file {shown(path)}"):
+    with naming(b"file " + path):
         for at, data in file_data(snapshot.chunks, record.content):
             write_zeros(out, at - written)
             out.write(data)
@@ -1764,10 +1787,10 @@ def parse_arguments() -> argparse.Namespace:
         add = made.add_argument
         add("--identity", metavar="FILE", action="append", required=True, help="age identity file")
         add("--set", metavar="NAME|ID", required=True)
-        add("--snapshot", metavar="N|latest", type=snapshot_number, help="latest: newest complete one")
+        add("--snapshot", metavar="N|latest", type=snapshot_number, help="default: newest complete")
         add("--path", metavar="PATH", help=path_help, **path)
-        add("--signer", metavar="HEX|FILE", action="append", default=[], help="public key to believe")
-        add("--scan-packs", action="store_true", help="index objects are lost: read the packs' tables")
+        add("--signer", metavar="HEX|FILE", action="append", default=[], help="who is believed")
+        add("--scan-packs", action="store_true", help="do without index objects")
 
     made = command("list", run_list, "List sets and snapshots; their names with an identity.")
     made.add_argument("--identity", metavar="FILE", action="append", default=[])
@@ -1798,7 +1821,8 @@ def main() -> int:
         say(f"{problem.word}: {problem}")
         return problem.code
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Who reads us has gone; that is no error of ours.
+        # Who read our output has gone; nothing more is to be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 3
     except OSError as why:
         say(f"could not tell: {why.strerror}; mend it, then try again")

@@ -7,7 +7,9 @@ As root: the tree has devices, owners and trusted attributes. The rescue itself 
 in its PATH. Without TORIDE only the tests of hand-made bytes run, and the others say so.
 """
 
+import base64
 import hashlib
+import hmac
 import json
 import os
 import pty
@@ -20,6 +22,8 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 HERE = Path(__file__).resolve().parent
 RESCUE = HERE / "toride_rescue.py"
@@ -939,6 +943,216 @@ class HostileListTests(unittest.TestCase):
         self.add(record(b"a", 1, regular((1 << 63) - 1, b"\1")))
         self.assertEqual(self.target.remarks, 1)
         self.assertEqual(os.listdir(self.made / "in"), [])
+
+
+class Forgery:
+    """A whole repository made by hand, so that what is sealed and listed in it may be a lie."""
+
+    repository, set, salt = b"R" * 16, b"S" * 16, b"N" * 32
+    run, secret = b"r" * 32, b"s" * 32
+
+    def __init__(self, home, **lies):
+        self.home, self.lies, self.entries = home / "store", lies, []
+        home.mkdir()
+        self.identity = home / "identity.txt"
+        subprocess.run(["age-keygen", "-o", self.identity], check=True, stderr=subprocess.DEVNULL)
+        told = subprocess.run(["age-keygen", "-y", self.identity], check=True, capture_output=True)
+        self.recipient = told.stdout.decode().strip()
+        self.write()
+
+    def lie(self, what, truth):
+        return self.lies.get(what, truth)
+
+    def put(self, key, data):
+        path = self.home / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def add(self, kind, data):
+        entry = rescue.Entry(rescue.FOLDERS[kind], hashlib.sha256(data).digest(), len(data))
+        self.put(entry.key, data)
+        self.entries.append((len(self.entries), kind, entry.name, entry.size))
+        return entry.name
+
+    def add_key(self, kind, key):
+        key_id = rescue.derive(key, "toride/v1/key-id")
+        parts = (b"TORIDEK\1", self.repository, self.set, kind, bytes(7), 1, bytes(8), key_id, key)
+        payload = rescue.KEY_PAYLOAD.pack(*parts)
+        command = ["age", "-r", self.recipient]
+        sealed = subprocess.run(command, input=payload, check=True, capture_output=True).stdout
+        return key_id, self.add(1, sealed), len(sealed)
+
+    def seal(self, key, run, kind, plain, counter=0, chunk=bytes(32)):
+        nonce = struct.pack(">3xBQ", 0 if kind < 16 else kind, counter)
+        parts = (b"toride/v1", kind, self.repository, self.set, run, self.salt, counter, chunk)
+        return AESGCM(key).encrypt(nonce, plain, rescue.ASSOCIATED.pack(*parts))
+
+    def chunk(self, kind, plain):
+        """Seals a chunk into the pack and gives its id."""
+        name = f"toride/v1/chunk-id/{rescue.CHUNK_KINDS[kind]}"
+        digest = hashlib.sha256(plain).digest()
+        chunk = hmac.digest(rescue.derive(self.secret, name), digest, "sha256")
+        frame = self.lie("frame", b"\0" + struct.pack("<I", len(plain))) + plain
+        counter, offset = len(self.rows), 40 + len(self.body)
+        key = rescue.derive(self.run, "toride/v1/pack", self.salt)
+        sealed = self.seal(key, self.run_id, kind, frame, counter, chunk)
+        self.body += sealed
+        self.rows.append(rescue.CHUNK_ENTRY.pack(chunk, kind, 0, counter, offset, len(sealed)))
+        return chunk
+
+    def write(self):
+        self.rows, self.body = [], b""
+        self.put("toride.json", line({"format": "toride/v1", "repository": self.repository.hex()}))
+        keys = sorted([self.add_key(1, self.run), self.add_key(2, self.secret)])
+        self.run_id = rescue.derive(self.run, "toride/v1/key-id")
+        self.secret_id = rescue.derive(self.secret, "toride/v1/key-id")
+        content = self.chunk(1, b"hello")
+        piece = b"\1" + content + b"\0\5"
+        digest = self.lie("digest", hashlib.sha256(b"hello").digest())
+        file = record(b"file", 1, regular(5, b"\0", b"\1" + piece, digest))
+        records = self.lie("records", [file])
+        listed = self.chunk(3, b"".join(map(prefixed, records)))
+        first = self.lie("first", rescue.Cursor(records[0]).text(99999, ""))
+        root = self.chunk(
+            4,
+            canonical(
+                {
+                    "attachments": [],
+                    "bytes": self.lie("bytes", 5),
+                    "cut": "2026-11-22T17:38:08Z",
+                    "files": self.lie("files", len(records)),
+                    "format": "toride/root/v1",
+                    "host": "h",
+                    "list": [
+                        {
+                            "chunk": listed.hex(),
+                            "first": base64.b64encode(first).decode(),
+                            "records": self.lie("files", len(records)),
+                        }
+                    ],
+                    "notes": [],
+                    "set": self.lie("set", "forged"),
+                    "source": "files",
+                }
+            ),
+        )
+        pack = b"TORIDEP\1" + self.salt + self.body + bytes(100)
+        place = [key[0] for key in keys].index(self.run_id)
+        table = struct.pack("<I", 2) + b"".join(k + n + struct.pack("<Q", s) for k, n, s in keys)
+        table += struct.pack("<II", 1, place) + self.salt + struct.pack("<I", 1)
+        table += self.add(2, pack) + struct.pack("<QI", len(pack), len(self.rows))
+        table = self.lie("table", struct.pack("<I", len(table) + sum(map(len, self.rows))) + table)
+        plain = table + b"".join(self.rows) + self.lie("filler", bytes(9))
+        key = rescue.derive(self.secret, "toride/v1/index", self.salt)
+        self.add(3, b"TORIDEI\1" + self.salt + self.seal(key, self.secret_id, 32, plain))
+        self.write_manifest(root)
+
+    def write_manifest(self, root):
+        page = b"TORIDEL\1" + struct.pack("<II", 0, len(self.entries))
+        page += b"".join(rescue.PAGE_ENTRY.pack(*entry) for entry in self.entries)
+        name = hashlib.sha256(page).hexdigest()
+        self.put(f"lists/{name}", page)
+        sums = {"bytes": sum(entry[3] for entry in self.entries), "objects": len(self.entries)}
+        payload = canonical(
+            {
+                "complete": True,
+                "descriptor": hashlib.sha256((self.home / "toride.json").read_bytes()).hexdigest(),
+                "epoch": 1,
+                "finished": "2026-11-22T17:38:08Z",
+                "format": "toride/manifest/v1",
+                "keys": [self.run_id.hex()],
+                "needed": sums,
+                "new": sums,
+                "pages": [name],
+                "previous": None,
+                "recipients": [self.recipient],
+                "repository": self.repository.hex(),
+                "root": root.hex(),
+                "run": self.run_id.hex(),
+                "secret": self.secret_id.hex(),
+                "sequence": 1,
+                "set": self.set.hex(),
+                "started": "2026-11-22T17:38:08Z",
+                "tool": "forger",
+            }
+            | self.lie("manifest", {})
+        )
+        data = canonical(
+            {
+                "payload": base64.b64encode(payload).decode(),
+                "payloadType": rescue.MANIFEST_TYPE,
+                "signatures": [{"keyid": "00" * 32, "sig": base64.b64encode(bytes(64)).decode()}],
+            }
+        )
+        self.put(f"snapshots/{self.set.hex()}/0000000001-{hashlib.sha256(data).hexdigest()}", data)
+
+
+def canonical(value):
+    return rescue.canonical_json(value).encode()
+
+
+def line(value):
+    return canonical(value) + b"\n"
+
+
+class ForgedRepositoryTests(unittest.TestCase):
+    def setUp(self):
+        self.made = Path(tempfile.mkdtemp(prefix="forged-", dir="/var/tmp"))
+        self.addCleanup(shutil.rmtree, self.made)
+        self.count = 0
+
+    def restore(self, code, **lies):
+        self.count += 1
+        forged = Forgery(self.made / str(self.count), **lies)
+        out = self.made / f"out{self.count}"
+        words = ("--identity", forged.identity, "--set", forged.set.hex(), "--to", out)
+        ran = run_rescue("restore", forged.home, *words)
+        self.assertEqual(ran.returncode, code, (lies, ran.stderr))
+        if code:
+            self.assertRegex(
+                ran.stderr.decode().splitlines()[-1], "^damaged: (snapshots|packs|index|file)"
+            )
+        return out
+
+    def test_an_honest_one_restores(self):
+        """What the page says is enough to write a repository too."""
+        self.assertEqual((self.restore(0) / "file").read_bytes(), b"hello")
+
+    def test_every_lie_is_refused(self):
+        empty = regular(0)
+        links = [record(b"a", 3, prefixed(b"/etc")), record(b"a/b", 1, empty)]
+        for lies in (
+            {"records": [record(b"../file", 1, empty)]},
+            {"records": [record(b"/file", 1, empty)]},
+            {"records": links, "bytes": 0},
+            {"records": [record(b"b"), record(b"a")], "bytes": 0},
+            {"records": [record(b"a"), record(b"a")], "bytes": 0},
+            {"records": [record(b"a/b", 1, empty)], "bytes": 0},
+            {"records": [record(b"a"), record(b"a!"), record(b"a/b")], "bytes": 0},
+            {"files": 2},
+            {"files": 1 << 60},
+            {"bytes": 6},
+            {"first": b"fil"},
+            {"digest": bytes(32)},
+            {"filler": b"\0\1\0"},
+            {"table": b"\xff\xff\xff\xff"},
+            {"table": bytes(4)},
+            {"frame": b"\2\5\0\0\0"},
+            {"frame": b"\0\xff\xff\xff\xff"},
+            {"frame": b"\1\5\0\0\0"},
+            {"set": 5},
+            {"manifest": {"epoch": 0}},
+            {"manifest": {"sequence": 2}},
+            {"manifest": {"previous": "00" * 32}},
+            {"manifest": {"descriptor": "00" * 32}},
+            {"manifest": {"new member": 1}},
+            {"manifest": {"needed": {"bytes": 1, "objects": 1}}},
+            {"manifest": {"keys": ["00" * 32]}},
+            {"manifest": {"format": "toride/manifest/v2"}},
+            {"manifest": {"root": "00" * 32}},
+        ):
+            with self.subTest(**lies):
+                self.restore(1, **lies)
 
 
 if __name__ == "__main__":

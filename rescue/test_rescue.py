@@ -404,6 +404,75 @@ class RestoreTests(RealTests):
         self.assertIn(b"adverse", told)
 
 
+class RewrapTests(RealTests):
+    """Keys that were sealed anew: to a new recipient, and of a new secret."""
+
+    def setUp(self):
+        super().setUp()
+        self.site = Repository()
+        self.addCleanup(shutil.rmtree, self.site.home)
+        self.new = self.site.home / "new.txt"
+        recipient = run_toride(self.site.home, "key", "new", "--out", self.new).strip()
+        config = self.site.home / "toride.yaml"
+        said = config.read_text()
+        line = next(line for line in said.splitlines() if line.lstrip().startswith("recovery:"))
+        indent = line[: len(line) - len(line.lstrip())]
+        config.write_text(said.replace(line, f"{line}\n{indent}drill: {recipient}"))
+
+    def restore(self, code, number, identity):
+        out = Path(tempfile.mkdtemp(dir=self.made)) / "out"
+        words = ("--identity", identity, "--set", "adverse", "--snapshot", number, "--to", out)
+        ran = self.rescue(code, "restore", self.site.store, *words)
+        if code == 0:
+            self.assertEqual((self.site.inside(out) / "later").exists(), number > 1)
+            before, after = walk_stat(self.site.source), walk_stat(self.site.inside(out))
+            self.assertEqual(len(before) - (number == 1), len(after))
+            self.assertTrue(all(before[path] == after[path] for path in after))
+        return ran.stderr.decode()
+
+    def test_a_new_recipient_opens_the_past_by_rewraps_alone(self):
+        self.assertIn("locked: keys/", self.restore(4, 1, self.new))
+        run_toride(self.site.home, "key", "rewrap", "adverse", "--identity", self.site.identity)
+        self.restore(0, 1, self.new)
+        run_toride(self.site.home, "backup")
+        for number in (1, 2, 3):
+            self.restore(0, number, self.new)
+        self.restore(0, 1, self.site.identity)
+        self.rescue(0, "verify", self.site.store, "--signer", self.site.signer)
+
+        record = self.site.store / self.site.keys("records/rewrap")[0]
+        said = record.read_bytes()
+        record.write_bytes(flipped(said))
+        told = self.restore(4, 1, self.new)
+        self.assertIn(f"not used: {record.relative_to(self.site.store)}", told)
+        self.assertIn("locked: keys/", told)
+        self.restore(0, 1, self.site.identity)
+
+    def test_what_rewraps_name_wrongly_is_passed_over(self):
+        run_toride(self.site.home, "key", "rewrap", "adverse", "--identity", self.site.identity)
+        key = self.site.keys("records/rewrap")[0]
+        envelope = json.loads((self.site.store / key).read_bytes())
+        statement = json.loads(base64.b64decode(envelope["payload"]))
+        keys = statement["predicate"]["keys"]
+        names = [one["object"] for one in keys]
+        # Each key's object under the next key's id, and one that is not there.
+        for one, name in zip(keys, names[1:] + ["ab" * 32]):
+            one["object"] = name
+        statement["predicate"]["sequence"] = 2
+        envelope["payload"] = base64.b64encode(canonical(statement)).decode()
+        lie = canonical(envelope)
+        name = f"0000000002-{hashlib.sha256(lie).hexdigest()}"
+        (self.site.store / key).with_name(name).write_bytes(lie)
+        self.assertIn("not used: keys/abab", self.restore(0, 1, self.new))
+
+    def test_a_rotated_set_restores_before_and_after(self):
+        run_toride(self.site.home, "key", "rotate", "adverse")
+        run_toride(self.site.home, "backup")
+        for number, identity in ((2, self.site.identity), (3, self.site.identity), (3, self.new)):
+            self.restore(0, number, identity)
+        self.rescue(0, "verify", self.site.store, "--signer", self.site.signer)
+
+
 def with_terminal(command, typed, times, code=0):
     """Runs a program on a terminal of its own and types each time that it asks for a passphrase."""
     child, terminal = pty.fork()
@@ -705,11 +774,13 @@ class BytesTests(unittest.TestCase):
 
     def test_json(self):
         deep = b"[" * 16 + b"]" * 16
+        inmost = b"[" * 15 + b"0" + b"]" * 15
         for data in (
             b"{}",
             b'{"a":1,"b":null}',
             b'"\\u001f\x7f\\\\\\""',
             deep,
+            inmost,
             b"-9223372036854775808",
             '"\u00e9\U0001f600"'.encode(),
         ):
@@ -739,6 +810,7 @@ class BytesTests(unittest.TestCase):
             b'"\\ud800"',
             b"\xef\xbb\xbf{}",
             b"[" + deep + b"]",
+            b"[" + inmost + b"]",
             b"[" * 100_000,
             b'{"a":' * 50_000,
             b"[" + b"0," * (1 << 20) + b"0]",

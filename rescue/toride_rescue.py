@@ -75,6 +75,7 @@ KEY_OBJECT_BYTES_MAX = 65_536
 DESCRIPTOR_BYTES_MAX = 4095
 PAGE_BYTES_MAX = 1 << 20
 SIGNATURES_MAX = 16
+SUBJECTS_MAX = 65_536
 BUNDLE_FILES_MAX = 65_536
 LIST_PIECES_MAX = 83_886
 NOTES_MAX = 65_536
@@ -225,6 +226,7 @@ def parse_json(data: bytes) -> Any:
 
 
 def canonical_json(value: Any, depth: int = 0) -> str:
+    require(depth < JSON_DEPTH_MAX, "its JSON is nested too deep")
     match value:
         case None | bool():
             return {None: "null", False: "false", True: "true"}[value]
@@ -232,14 +234,14 @@ def canonical_json(value: Any, depth: int = 0) -> str:
             return str(value)
         case str():
             return '"' + re.sub(r'["\\\x00-\x1f]', escaped, value) + '"'
-        case list() if depth < JSON_DEPTH_MAX:
+        case list():
             return "[" + ",".join(canonical_json(item, depth + 1) for item in value) + "]"
-        case dict() if depth < JSON_DEPTH_MAX:
+        case dict():
             # Python orders strings by code point, which is the order of their UTF-8 bytes.
-            names = sorted(value)
-            items = (f"{canonical_json(n)}:{canonical_json(value[n], depth + 1)}" for n in names)
+            names, inside = sorted(value), depth + 1
+            items = (f"{canonical_json(n)}:{canonical_json(value[n], inside)}" for n in names)
             return "{" + ",".join(items) + "}"
-    raise Broken("its JSON has a number or a depth that the format does not know")
+    raise Broken("its JSON has a number that the format does not know")
 
 
 def escaped(match: re.Match[str]) -> str:
@@ -341,10 +343,11 @@ def nullable(item: Form) -> Form:
 
 HASH, ID, NUMBER = "([0-9a-f]{64})", "([0-9a-f]{32})", "([0-9]{10}|[1-9][0-9]{10,15})"
 SNAPSHOT_KEY = re.compile(f"snapshots/{ID}/{NUMBER}-{HASH}")
+REWRAP_KEY = re.compile(f"records/rewrap/{HASH}/{NUMBER}-{HASH}")
 # Any key; the last group is the name.
 OBJECT_KEY = re.compile(
     rf"(?:keys|index|lists|packs/(..)(?=/\1)|snapshots/{ID}/{NUMBER}(?=-)"
-    rf"|records/(?:verification|drill|key-check)/{HASH}/{NUMBER}(?=-))[/-](?P<name>{HASH})"
+    rf"|records/(?:verification|drill|key-check|rewrap)/{HASH}/{NUMBER}(?=-))[/-](?P<name>{HASH})"
 )
 # How many folders lie between these and their objects.
 FOLDERS_DEEP = {"keys": 0, "packs": 1, "index": 0, "lists": 0, "snapshots": 1, "records": 2}
@@ -497,6 +500,7 @@ def read_page(store: Store, name: bytes) -> tuple[int, list[Entry]]:
 # --- §13 Signed documents ------------------------------------------------------------------------
 
 MANIFEST_TYPE = "application/vnd.toride.manifest.v1+json"
+RECORD_TYPE = "application/vnd.in-toto+json"
 ENVELOPE = fields(
     payload=based,
     payloadType=text,
@@ -691,26 +695,105 @@ class Keys:
     runs: dict[bytes, bytes]
 
 
+REWRAP = fields(
+    _type=just("https://in-toto.io/Statement/v1"),
+    predicate=fields(
+        keys=listed(
+            fields(key=hexed(32), object=hexed(32), size=whole(0, KEY_OBJECT_BYTES_MAX)), KEYS_MAX
+        ),
+        previous=nullable(hexed(32)),
+        recipients=listed(text, RECIPIENTS_MAX),
+        sequence=whole(1, SEQUENCE_MAX),
+        set=hexed(16),
+        time=moment,
+        tool=text,
+    ),
+    predicateType=just("urn:toride:rewrap:v1"),
+    subject=listed(fields(digest=fields(sha256=hexed(32)), name=text), SUBJECTS_MAX),
+)
+
+
+class Ring:
+    """The keys that a snapshot needs, as far as they are open: by kind and id."""
+
+    def __init__(self, store: Store, manifest: Manifest, identities: Identities) -> None:
+        self.store, self.says, self.identities = store, manifest.says, identities
+        self.wanted = [(SET_SECRET, self.says.secret)]
+        self.wanted += [(RUN_KEY, run) for run in self.says.keys]
+        self.opened: dict[tuple[int, bytes], bytes] = {}
+
+    def missing(self) -> list[tuple[int, bytes]]:
+        return [key for key in self.wanted if key not in self.opened]
+
+    def take(self, entry: Entry) -> bool:
+        """False if no identity opens the object."""
+        sealed = self.store.load(entry.key, entry.name, KEY_OBJECT_BYTES_MAX)
+        payload = self.identities.open(sealed)
+        if payload is None:
+            return False
+        with naming(entry.key):
+            kind, key_id, key = parse_key(payload, self.says.repository, self.says.set)
+            self.opened[kind, key_id] = key
+        return True
+
+
+def rewraps(store: Store, set_id: bytes) -> Iterator[SimpleNamespace]:
+    """What rewraps of a set say, the newest first.
+
+    They need no signature, and a bad one stops nobody: the key id judges what they name (§5).
+    """
+    matches = (REWRAP_KEY.fullmatch(key) for key in store.walk("records/rewrap", 1))
+    for match in sorted(filter(None, matches), key=lambda match: -int(match[2])):
+        with passing_over():
+            data = store.load(match[0], bytes.fromhex(match[3]), DOCUMENT_BYTES_MAX)
+            with naming(match[0]):
+                says = REWRAP(parse_json(parse_envelope(data, RECORD_TYPE).payload)).predicate
+            if says.set == set_id:
+                yield says
+
+
+@contextmanager
+def passing_over() -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        say(f"not used: {problem}")
+
+
+def open_rewrapped(ring: Ring) -> None:
+    """Tries what rewraps name for the keys that are not open yet."""
+    for rewrap in rewraps(ring.store, ring.says.set):
+        wanted = {key_id for _, key_id in ring.missing()}
+        for one in rewrap.keys:
+            if one.key in wanted:
+                with passing_over():
+                    ring.take(Entry("keys", one.object, one.size))
+
+
 def open_keys(
     store: Store, manifest: Manifest, sealed: list[Entry], identities: Identities
 ) -> Keys:
-    says, closed = manifest.says, []
-    found: dict[tuple[int, bytes], bytes] = {}
+    ring = Ring(store, manifest, identities)
+    closed: list[str] = []
+    refusal: Problem | None = None
     for entry in sealed:
-        payload = identities.open(store.load(entry.key, entry.name, KEY_OBJECT_BYTES_MAX))
-        if payload is None:
-            closed.append(entry.key)
-            continue
-        with naming(entry.key):
-            kind, key_id, key = parse_key(payload, says.repository, says.set)
-            found[kind, key_id] = key
-    for wanted in [(SET_SECRET, says.secret), *((RUN_KEY, run) for run in says.keys)]:
-        if wanted not in found and closed:
-            raise Locked(closed[0], f"only {len(found)} of {len(sealed)} keys open", LOCKED_DO)
-        if wanted not in found:
-            raise Damaged(str(manifest.key), "no object on its pages holds one of its keys")
-    runs = {run: found[RUN_KEY, run] for run in says.keys}
-    return Keys(says.repository, says.set, says.secret, found[SET_SECRET, says.secret], runs)
+        try:
+            if not ring.take(entry):
+                closed.append(entry.key)
+        except Problem as problem:
+            refusal = refusal or problem  # Told if the key is not found elsewhere.
+    if ring.missing():
+        open_rewrapped(ring)
+    if ring.missing():
+        if refusal:
+            raise refusal
+        if closed:
+            count = f"{len(ring.wanted) - len(ring.missing())} of {len(ring.wanted)}"
+            raise Locked(closed[0], f"only {count} keys open", LOCKED_DO)
+        raise Damaged(str(manifest.key), "no object on its pages holds one of its keys")
+    says = manifest.says
+    runs = {run: ring.opened[RUN_KEY, run] for run in says.keys}
+    return Keys(says.repository, says.set, says.secret, ring.opened[SET_SECRET, says.secret], runs)
 
 
 # --- §7 Sealing ----------------------------------------------------------------------------------

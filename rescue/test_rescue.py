@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Tests of toride_rescue.py against repositories that the real toride makes.
 
-    TORIDE=/usr/bin/toride python3 -m unittest -v rescue/test_rescue.py
+    TORIDE=/usr/bin/toride python3 rescue/test_rescue.py
 
 As root: the tree has devices, owners and trusted attributes. The rescue itself runs without toride
-in its PATH. Without TORIDE only the tests of hand-made bytes run, and the others say so.
+in its PATH. Without TORIDE only the tests of hand-made bytes run, and each of the others says so.
 """
 
 import base64
@@ -216,7 +216,7 @@ def read_facts(folder, name, size):
 class Repository:
     """A hospital of one set, backed up twice."""
 
-    def __init__(self):
+    def __init__(self, make_source=make_tree):
         self.home = Path(tempfile.mkdtemp(prefix="rescue-", dir="/var/tmp"))
         self.store, self.source = self.home / "store", self.home / "source"
         self.identity = self.home / "identity.txt"
@@ -241,7 +241,7 @@ class Repository:
                 f'sets:\n  adverse:\n    source:\n      files:\n        paths: ["{self.source}"]\n'
                 '    schedule: "0 2 * * *"\n'
             )
-        make_tree(self.source)
+        make_source(self.source)
         run_toride(self.home, "backup")
         (self.source / "later").write_bytes(b"in the second snapshot only")
         os.utime(self.source, ns=(987_654_321_123_456_789, 987_654_321_123_456_789))
@@ -1227,5 +1227,13 @@ class ForgedRepositoryTests(unittest.TestCase):
                 self.restore(1, **lies)
 
 
+class LoudResult(unittest.TextTestResult):
+    """Nothing is left out quietly."""
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.stream.writeln(f"\nSKIPPED {test.id()}: {reason}")
+
+
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(testRunner=unittest.TextTestRunner(resultclass=LoudResult))

@@ -51,7 +51,7 @@ soak-daemon: ## run the daemon on every-minute schedules, kill it, restart it (a
 	$(BUILD_TESTS)
 	TORIDE_SOAK=1 $(RUN_TESTS) --filter DaemonTests
 
-soak-rescue: ## flip every byte of a small repository and cut it at every length (about 10 minutes)
+soak-rescue: ## flip every byte of a small repository and cut it at every length (about 3 minutes)
 	$(BUILD_TESTS)
 	$(RESCUE) rescue/soak_rescue.py
 

@@ -728,6 +728,8 @@ class BytesTests(unittest.TestCase):
             record(b"a", attributes=b"\2" + prefixed(b"b") + b"\0" + prefixed(b"a") + b"\0"),
             record(b"a", attributes=b"\2" + (prefixed(b"b") + b"\0") * 2),
             record(b"a", 6, varint(1 << 32) + b"\0"),
+            record(b"a", 3, prefixed(b"")),
+            record(b"a", 3, prefixed(b"b\0c")),
         )
         for body in wrong:
             self.refused(rescue.parse_record, body)
@@ -754,7 +756,7 @@ class BytesTests(unittest.TestCase):
         ):
             self.refused(lambda data: list(rescue.parse_table(rescue.Cursor(data))), table)
         self.refused(rescue.parse_page, b"TORIDEL\1" + bytes(4) + most)
-        self.refused(rescue.bundle_digest, most + bytes(100))
+        self.refused(rescue.bundle_files, most + bytes(100))
         self.refused(rescue.unwrap, b"\1" + most + rescue.ZSTD_MAGIC)
         # A Zstandard frame that says it holds 2^60 bytes.
         bomb = rescue.ZSTD_MAGIC + b"\xe0" + struct.pack("<Q", 1 << 60) + b"\1\0\0"
@@ -860,20 +862,21 @@ class BytesTests(unittest.TestCase):
             self.refused(rescue.parse_page, data)
 
     def test_chunk_tables(self):
-        run, salt = b"r" * 32, b"s" * 32
+        run, salt, name = b"r" * 32, b"s" * 32, bytes(32)
+        once = [(name, 1)]
 
-        def table(*origins, origin=0, kind=1, offset=0, length=50, size=100, keys=(run,)):
-            rows = rescue.CHUNK_ENTRY.pack(NOTHING, kind, origin, 0, offset, length)
+        def table(
+            *origins, origin=0, kind=1, offset=40, length=50, size=100, keys=(run,), packs=once
+        ):
+            row = rescue.CHUNK_ENTRY.pack(NOTHING, kind, origin, 0, offset, length)
             return b"".join(
                 (
                     struct.pack("<I", len(keys)),
                     *(key + bytes(40) for key in keys),
                     struct.pack("<I", len(origins)),
                     *(struct.pack("<I", at) + s for at, s in origins),
-                    struct.pack("<I", 1),
-                    bytes(32),
-                    struct.pack("<QI", size, 1),
-                    rows,
+                    struct.pack("<I", len(packs)),
+                    *(name + struct.pack("<QI", size, n) + row * n for name, n in packs),
                 )
             )
 
@@ -882,6 +885,8 @@ class BytesTests(unittest.TestCase):
 
         origin = (0, salt)
         self.assertEqual(len(parse(table(origin))), 1)
+        two = table(origin, packs=[(name, 2), (b"p" * 32, 1)])
+        self.assertEqual(len(parse(two)), 3)
         for data in (
             table(),
             table(origin, origin),
@@ -891,6 +896,9 @@ class BytesTests(unittest.TestCase):
             table(origin, kind=0),
             table(origin, kind=6),
             table(origin, offset=51),
+            table(origin, offset=39),
+            table(packs=[(name, 0)]),  # A pack without a chunk …
+            table(origin, packs=[(name, 1), (name, 1)]),  # … and one that stands twice.
             table(origin, offset=(1 << 64) - 1),
             table(origin, size=1 << 40),
             table(origin, keys=(run, run)),
@@ -908,13 +916,13 @@ class BytesTests(unittest.TestCase):
             "format": "toride/manifest/v1",
             "finished": "2026-11-22T17:38:08Z",
             "keys": ["00" * 32],
-            "pages": [],
+            "pages": ["00" * 32],
             "root": "00" * 32,
             "needed": {"bytes": 1, "objects": 1},
             "new": {"bytes": 1, "objects": 1},
             "tool": "t",
             "previous": None,
-            "recipients": ["age1"],
+            "recipients": ["age1" + "q" * 58],
             "repository": "00" * 16,
             "run": "00" * 32,
             "secret": "00" * 32,
@@ -935,7 +943,7 @@ class BytesTests(unittest.TestCase):
                 rescue.canonical_json(manifest).encode(),
             ),
             (rescue.unwrap, b"\1\5\0\0\0" + bytes.fromhex("28b52ffd2005290000") + b"hello"),
-            (rescue.bundle_digest, struct.pack("<III", 2, 1, 2) + b"abc"),
+            (rescue.bundle_files, struct.pack("<III", 2, 1, 2) + b"abc"),
             (lambda data: rescue.parse_key(data, bytes(16), bytes(16)), b"TORIDEK\1" + bytes(120)),
         ]
         sound[0][0](sound[0][1]), sound[4][0](sound[4][1]), sound[5][0](sound[5][1])
@@ -1222,6 +1230,8 @@ class ForgedRepositoryTests(unittest.TestCase):
             {"manifest": {"keys": ["00" * 32]}},
             {"manifest": {"format": "toride/manifest/v2"}},
             {"manifest": {"root": "00" * 32}},
+            {"manifest": {"pages": []}},
+            {"manifest": {"recipients": ["age1"]}},
         ):
             with self.subTest(**lies):
                 self.restore(1, **lies)

@@ -88,6 +88,8 @@ ATTRIBUTES_MAX = 65_536
 ATTRIBUTE_NAME_BYTES_MAX = 255
 ATTRIBUTE_BYTES_MAX = 65_536
 
+NOBODY = (1 << 32) - 1  # To chown it means "leave it".
+
 # Ours, not the page's: what this program keeps in memory and holds open.
 CACHE_BYTES = 64 << 20
 OPEN_PACKS = 16
@@ -319,6 +321,12 @@ def moment(value: Any) -> str:
 
 def text(value: Any) -> str:
     require(isinstance(value, str), "not a text")
+    return value
+
+
+def recipient(value: Any) -> str:
+    right = isinstance(value, str) and re.fullmatch("age1[02-9ac-hj-np-z]{58}", value)
+    require(bool(right), "not a recipient of age's")
     return value
 
 
@@ -555,9 +563,9 @@ MANIFEST = fields(
     keys=listed(hexed(32), KEYS_MAX, least=1, rising=True),
     needed=COUNTED,
     new=COUNTED,
-    pages=listed(hexed(32), PAGES_MAX),
+    pages=listed(hexed(32), PAGES_MAX, least=1),
     previous=nullable(hexed(32)),
-    recipients=listed(text, RECIPIENTS_MAX, least=1, rising=True),
+    recipients=listed(recipient, RECIPIENTS_MAX, least=1, rising=True),
     repository=hexed(16),
     root=hexed(32),
     run=hexed(32),
@@ -845,18 +853,21 @@ def parse_table(cursor: Cursor) -> Iterator[Row]:
     runs = parse_runs(cursor)
     origins = parse_origins(cursor, len(runs))
     used = total = 0
+    names = set()
     for _ in range(cursor.number(4)):
         name, size, count = cursor.take(32), cursor.number(8), cursor.number(4)
         total += count
         require(size <= PACK_BYTES_MAX, "it tells of a pack that is too large")
-        few = count <= PACK_ENTRIES_MAX and total <= INDEX_ENTRIES_MAX
-        require(few, "it tells of too many chunks")
+        few = 1 <= count <= PACK_ENTRIES_MAX and total <= INDEX_ENTRIES_MAX
+        require(few, "it tells of too many chunks, or of none")
+        require(name not in names, "it tells of a pack twice")
+        names.add(name)
         rows = cursor.take(count * CHUNK_ENTRY.size)
         for at, row in zip(itertools.count(0, CHUNK_ENTRY.size), CHUNK_ENTRY.iter_unpack(rows)):
             _, kind, origin, _, offset, length = row
             require(CONTENT <= kind <= WITNESS, "it tells of a chunk of an unknown kind")
             require(length <= SEALED_CHUNK_BYTES_MAX, "it tells of a chunk that is too large")
-            require(offset + length <= size, "it tells of a chunk outside its pack")
+            require(HEADER_BYTES <= offset <= size - length, "it tells of a chunk outside its pack")
             require(origin <= used and origin < len(origins), "its origins are out of order")
             used = max(used, origin + 1)
             place, salt = origins[origin]
@@ -934,6 +945,7 @@ ZSTD_MAGIC = bytes.fromhex("28b52ffd")
 class Chunk(NamedTuple):
     plain: bytes
     digest: bytes
+    files: dict[int, int]  # Of a bundle: at which byte a file of which length begins.
 
 
 class Chunks:
@@ -1011,10 +1023,11 @@ class Chunks:
             key = derive(self.keys.runs[run], "toride/v1/pack", salt)
             sealed = self.store.slice(pack, offset, length)
             plain = unwrap(unseal(self.keys, key, run, salt, kind, sealed, counter, chunk))
-            digest = bundle_digest(plain) if kind == BUNDLE else hashlib.sha256(plain).digest()
+            files = bundle_files(plain) if kind == BUNDLE else {}
+            digest = bundle_digest(plain, files) if files else hashlib.sha256(plain).digest()
             right = hmac.digest(self.id_keys[kind], digest, "sha256") == chunk
             require(right, "its plaintext does not give its id")
-        return Chunk(plain, digest)
+        return Chunk(plain, digest, files)
 
 
 def unwrap(frame: bytes) -> bytes:
@@ -1058,15 +1071,21 @@ def decompress_by_tool(data: bytes, size: int) -> bytes:
     return plain
 
 
-def bundle_digest(plain: bytes) -> bytes:
-    """The piece-list digest (§6) of a bundle's files."""
+def bundle_files(plain: bytes) -> dict[int, int]:
     cursor = Cursor(plain)
     count = cursor.number(4)
     require(1 <= count <= BUNDLE_FILES_MAX and 4 * count <= cursor.rest(), "its bundle is wrong")
+    lengths = struct.unpack(f"<{count}I", cursor.take(4 * count))
+    # The writer bundles no empty file; two would begin at one byte.
+    require(all(lengths) and sum(lengths) == cursor.rest(), "its bundle is wrong")
+    return dict(zip(itertools.accumulate(lengths, initial=cursor.at), lengths))
+
+
+def bundle_digest(plain: bytes, files: dict[int, int]) -> bytes:
+    """The piece-list digest (§6) of a bundle's files."""
     digest = hashlib.sha256()
-    for length in struct.unpack(f"<{count}I", cursor.take(4 * count)):
-        digest.update(piece_entry(length, hashlib.sha256(cursor.take(length)).digest()))
-    require(cursor.rest() == 0, "something follows its bundle")
+    for at, length in files.items():
+        digest.update(piece_entry(length, hashlib.sha256(plain[at : at + length]).digest()))
     return digest.digest()
 
 
@@ -1164,7 +1183,7 @@ def parse_record(body: bytes) -> Record:
     path = parse_path(cursor)
     kind = cursor.number(1)
     mode = cursor.below(1 << 12, "a mode")
-    uid, gid = cursor.below(1 << 32, "an owner"), cursor.below(1 << 32, "a group")
+    uid, gid = cursor.below(NOBODY, "an owner"), cursor.below(NOBODY, "a group")
     modified = cursor.time()
     for skip in (cursor.varint, cursor.varint, cursor.time):
         skip()  # Device, inode, ctime: for the next backup.
@@ -1173,7 +1192,9 @@ def parse_record(body: bytes) -> Record:
         case Kind.REGULAR:
             record = record._replace(content=parse_content(cursor))
         case Kind.SYMLINK:
-            record = record._replace(target=cursor.text(PATH_BYTES_MAX, "a link's target"))
+            target = cursor.text(PATH_BYTES_MAX, "a link's target")
+            require(target != b"" and b"\0" not in target, "a link has an impossible target")
+            record = record._replace(target=target)
         case Kind.CHARACTER | Kind.BLOCK:
             number = cursor.below(1 << 32, "a device"), cursor.below(1 << 32, "a device")
             record = record._replace(device=number)
@@ -1268,8 +1289,8 @@ def file_data(chunks: Chunks, content: Content) -> Iterator[tuple[int, memoryvie
     for piece in content.pieces:
         chunk = chunks.get(piece.kind, piece.chunk)
         data = memoryview(chunk.plain)[piece.offset : piece.offset + piece.length]
-        is_whole = piece.kind == BUNDLE or piece.length == len(chunk.plain)
-        require(is_whole and len(data) == piece.length, "a piece of it does not fit its chunk")
+        whole = chunk.files.get(piece.offset) if piece.kind == BUNDLE else len(chunk.plain)
+        require(piece.length == whole, "a piece of it does not fit its chunk")
         only = chunk.digest if piece.kind == CONTENT else hashlib.sha256(data).digest()
         digests.update(piece_entry(piece.length, only))
         while data:

@@ -14,10 +14,12 @@ RUN_TESTS := SWIFT_BACKTRACE=enable=no swift test $(TESTING) --skip-build
 
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
 DATA ?= fixtures/hospital
+# How long each parser is fuzzed; PARSERS names some of them.
+FUZZ_SECONDS ?= 60
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format install soak-kill soak-daemon soak-rescue
+.PHONY: help packages build test demo lint format install soak-kill soak-daemon soak-rescue fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -54,6 +56,9 @@ soak-daemon: ## run the daemon on every-minute schedules, kill it, restart it (a
 soak-rescue: ## flip every byte of a small repository and cut it at every length (about 3 minutes)
 	$(BUILD_TESTS)
 	$(RESCUE) rescue/soak_rescue.py
+
+fuzz: packages ## feed every parser of foreign bytes with hostile ones (FUZZ_SECONDS for each)
+	fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

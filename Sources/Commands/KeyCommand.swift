@@ -15,9 +15,11 @@ import Reporting
 struct KeyCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Make and check recovery keys.",
+        abstract: "Make and check recovery keys; renew what is sealed to them.",
         discussion: exitCodesHelp,
-        subcommands: [KeyNew.self, KeyCheck.self]
+        subcommands: [
+            KeyNew.self, KeyCheck.self, KeyRotate.self, KeyRewrap.self,
+        ]
     )
 }
 

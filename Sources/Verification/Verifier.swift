@@ -20,18 +20,22 @@ package struct Verifier: Sendable {
         package var heads: [SetID: [Head]]
         /// Whether a set without a remembered head is a doubt.
         package var requiresFreshness: Bool
+        /// Whose rewraps are believed: what they name must be there.
+        package var admins: TrustedSigners
 
         /// Asks for a verification; without more, of every set and without remembered heads.
         package init(
             signers: TrustedSigners,
             sets: Set<SetID>? = nil,
             heads: [SetID: [Head]] = [:],
-            requiresFreshness: Bool = false
+            requiresFreshness: Bool = false,
+            admins: TrustedSigners = TrustedSigners([])
         ) {
             self.signers = signers
             self.sets = sets
             self.heads = heads
             self.requiresFreshness = requiresFreshness
+            self.admins = admins
         }
     }
 
@@ -70,13 +74,17 @@ package struct Verifier: Sendable {
             try stop.check()
             closure.add(stored, from: store, &report.findings)
         }
+        let rewraps = try Rewraps(of: store, trusting: request.admins)
+        for stored in rewraps.stored where stored.isTrusted && sets.contains(stored.rewrap.set) {
+            closure.add(stored.rewrap, of: history.manifests[stored.rewrap.set] ?? [])
+        }
         var present: [(name: ObjectName, object: StoredObject)] = []
         for object in objects {
             if let name = note(object, &report) {
                 present.append((name: name, object: object))
             }
         }
-        let allRead = history.unread.values.allSatisfy(\.isEmpty)
+        let allRead = history.unread.values.allSatisfy(\.isEmpty) && rewraps.areAllRead
         try judgeObjects(present, closure, allRead: allRead, &report, progress)
         report.snapshots = manifests.count
         if manifests.isEmpty, sets.isEmpty {

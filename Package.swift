@@ -266,7 +266,7 @@ let tests: [Target] = [
         of: "Verification",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
-            "ObjectStore", "Repository",
+            "ObjectStore", "Repository", "Workers",
         ]
     ),
 ]

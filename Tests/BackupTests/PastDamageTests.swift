@@ -96,6 +96,28 @@ import Verification
         }
     }
 
+    /// Why a run must be told: else it goes on from what it cannot know to be bad.
+    @Test func `a damaged pack that nobody knows of breaks the next snapshot, and that is told`()
+        throws
+    {
+        try withHospital { hospital in
+            // The largest holds content, which the next snapshot needs.
+            let pack = try #require(
+                try hospital.keys(prefix: "packs/").max {
+                    try hospital.bytes(of: $0).count < hospital.bytes(of: $1).count
+                }
+            )
+            var bytes = try hospital.bytes(of: pack)
+            bytes[bytes.count / 2] ^= 1
+            try hospital.replace(pack, with: bytes)
+            _ = try hospital.backUp()
+            let newest = try #require(try hospital.manifests().last).manifest.ref
+            let told = try hospital.verify().findings.filter { $0.code == .objectDamaged }
+            #expect(told.map(\.subject) == [.object(pack)])
+            #expect(told.allSatisfy { $0.breaks.contains(newest) })
+        }
+    }
+
     @Test func `an unreadable index is told and stored anew`() throws {
         try withHospital { hospital in
             let indexes = try hospital.keys(prefix: "index/")

@@ -14,6 +14,7 @@ let floors: [[Module]] = [
         Module("Format", uses: ["Model"]),
         Module("Scheduling", uses: ["Model"]),
         Module("Workers", uses: ["Model"]),
+        Module("Reporting", uses: ["Model"]),
     ],
     // 2 Keys and hands
     [
@@ -87,7 +88,13 @@ let floors: [[Module]] = [
     ],
     // 7 Work
     [
-        Module("Reporting", uses: ["Model"]),
+        Module(
+            "Console",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Reporting", "FileSystem",
+                "Verification",
+            ]
+        ),
         Module(
             "Jobs",
             uses: [
@@ -105,6 +112,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Format", "Scheduling", "Workers", "FileSystem", "Processes",
                 "HostState", "Configuration", "Catalog", "Verification", "Backup", "Jobs",
+                "Console",
             ],
             owns: [.product(name: "Logging", package: "swift-log")]
         ),
@@ -125,10 +133,10 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
                 "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging",
                 "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting",
-                "Custody", "Scheduling",
+                "Custody", "Scheduling", "Console",
             ],
             owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
-        )
+        ),
     ],
     // Tests' own
     [
@@ -209,7 +217,7 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore", "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers",
             "Primitives", "Processes", "Opening", "Sealing", "Configuration", "PostgreSQL", "Jobs",
-            "Custody", "Commands", "toride", "toride-testhost",
+            "Custody", "Console", "Commands", "toride", "toride-testhost",
         ]
     ),
     // The program itself, as a user runs it.

@@ -1,11 +1,9 @@
 import ArgumentParser
+import Console
 import Format
 import Jobs
-import LocalStore
 import Model
 import ObjectStore
-import Reporting
-import Repository
 import Verification
 import Workers
 
@@ -22,7 +20,7 @@ struct VerifyCommand: Performing {
             It proves that the bytes are those that the signer listed; that they can be restored \
             is what drills prove.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 
@@ -37,7 +35,10 @@ struct VerifyCommand: Performing {
     @Option(help: "A repository's folder, in place of the configuration's stores.")
     var at: String?
 
-    @Option(help: "Public key of a signer, 64 hexadecimal digits; may be given again.")
+    @Option(
+        help:
+            "Public key of a signer, 64 hexadecimal digits, or a file of such; may be given again."
+    )
     var signer: [String] = []
 
     @Option(help: "SET=SEQ:HASH: the newest snapshot as someone remembers it; SET is a name or id.")
@@ -53,7 +54,7 @@ struct VerifyCommand: Performing {
             at: at,
             copy: copy,
             sets: sets,
-            signers: signer,
+            signers: try SignerList(reading: signer).texts,
             heads: expectHead,
             requiresFreshness: requireFresh
         )
@@ -67,14 +68,15 @@ struct VerifyCommand: Performing {
             let store = part.store
             let started = WallClock.now()
             let line = terminal.progress(store.place)
-            let report = try Verifier(store: store, request: part.request, stop: stop).run {
+            let verifier = Verifier(store: store, request: part.request, stop: stop)
+            let report = try verifier.run {
                 line.show(bytes: $0, total: $1)
             }
             line.end()
-            tell(report, store.place, names, terminal)
-            answers.append(json(report, store.place))
+            VerificationLines.tell(report, of: store.place, terminal, names: names)
+            answers.append(VerificationLines.json(report, of: store.place))
             verdict = verdict.weaker(report.verdict)
-            do {
+            let kept = attempt(terminal) {
                 let doubts = try plan.remember(
                     report,
                     of: part,
@@ -82,59 +84,22 @@ struct VerifyCommand: Performing {
                     finished: WallClock.now()
                 )
                 FindingLines.print(doubts, terminal, names: names)
-            } catch {
-                // What was found is told all the same, and weighs more than that it is forgotten.
-                let complaint = Complaint(error)
-                terminal.complain(complaint)
-                code = complaint.code
             }
+            code = code.graver(kept)
         }
-        terminal.answer(
-            .object(["stores": .array(answers), "verdict": .string(verdict.rawValue)])
-        )
+        terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
     }
 
-    private func tell(
-        _ report: VerificationReport,
-        _ place: String,
-        _ names: [SetID: String],
-        _ terminal: Terminal
-    ) {
-        terminal.say(
-            terminal.words(
-                "\(place): \(report.snapshots) 世代、\(report.objectsRead) オブジェクト "
-                    + "(\(ByteCount(report.bytesRead))) を照合",
-                "\(place): \(report.snapshots) snapshots, \(report.objectsRead) objects, "
-                    + "\(ByteCount(report.bytesRead)) read"
-            )
-        )
-        for (set, head) in report.heads.sorted(by: { $0.key < $1.key }) {
-            // As --expect-head takes it: to be written down somewhere else.
-            terminal.say(
-                "  \(names[set] ?? set.hex)=\(head.sequence):\(head.name.hex) "
-                    + (report.finished[set]?.rfc3339 ?? "")
-            )
+    /// What was found is told all the same, and weighs more than that it is forgotten.
+    private func attempt(_ terminal: Terminal, _ work: () throws -> Void) -> Model.ExitCode {
+        do {
+            try work()
+            return .done
+        } catch {
+            let complaint = Complaint(error)
+            terminal.complain(complaint)
+            return complaint.code
         }
-        FindingLines.print(report.findings, terminal, names: names)
-        terminal.conclude(report.verdict)
-    }
-
-    private func json(_ report: VerificationReport, _ place: String) -> JSONValue {
-        let heads = report.heads.sorted { $0.key < $1.key }.map { set, head in
-            JSONValue.object([
-                "id": .string(head.name.hex), "sequence": .integer(Int64(clamping: head.sequence)),
-                "setId": .string(set.hex),
-            ])
-        }
-        return .object([
-            "bytesRead": .integer(Int64(clamping: report.bytesRead)),
-            "findings": FindingLines.json(report.findings),
-            "heads": .array(heads),
-            "objectsRead": .integer(Int64(report.objectsRead)),
-            "snapshots": .integer(Int64(report.snapshots)),
-            "store": .string(place),
-            "verdict": .string(report.verdict.rawValue),
-        ])
     }
 }

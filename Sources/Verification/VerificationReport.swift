@@ -18,6 +18,28 @@ package struct VerificationReport: Sendable {
     /// Nothing read yet.
     package init() {}
 
+    /// What is known of how new a set's newest manifest is.
+    package enum Freshness: String, Hashable, Sendable {
+        /// It was compared with every remembered head.
+        case compared
+        /// Nobody asked.
+        case notAsked = "not-asked"
+        /// Somebody asked, and there was no remembered head.
+        case unknown
+    }
+
+    /// What is known of how new a set's newest manifest is.
+    package func freshness(of set: SetID) -> Freshness {
+        for finding in findings where finding.subject == .set(set) {
+            switch finding.code {
+            case .freshnessNotAsked: return .notAsked
+            case .freshnessUnknown: return .unknown
+            default: continue
+            }
+        }
+        return .compared
+    }
+
     /// The verdict on the claim that was asked.
     package var verdict: Verdict { Verdict(findings) }
 }

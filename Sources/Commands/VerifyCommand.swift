@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Format
+import HostState
 import Jobs
 import Model
 import ObjectStore
@@ -47,6 +48,9 @@ struct VerifyCommand: Performing {
     @Flag(help: "Without a remembered head the verdict is not-proven.")
     var requireFresh = false
 
+    @Option(help: "Also write the checksums of one store's objects here, for sha256sum -c.")
+    var sums: String?
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = at == nil ? try Site(configPath: options.configPath) : nil
         let plan = try VerifyPlan(
@@ -64,7 +68,14 @@ struct VerifyCommand: Performing {
         var verdict: Verdict = .proven
         var code: Model.ExitCode = .done
         var answers: [JSONValue] = []
-        for part in try plan.parts() {
+        let parts = try plan.parts()
+        guard sums == nil || parts.count == 1 else {
+            throw UsageError(
+                "--sums is of one store, and there are \(parts.count)",
+                hint: "add --copy"
+            )
+        }
+        for part in parts {
             let store = part.store
             let started = WallClock.now()
             let line = terminal.progress(store.place)
@@ -85,7 +96,8 @@ struct VerifyCommand: Performing {
                 )
                 FindingLines.print(doubts, terminal, names: names)
             }
-            code = code.graver(kept)
+            let written = attempt(terminal) { try writeSums(of: verifier) }
+            code = code.graver(kept).graver(written)
         }
         terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
@@ -100,6 +112,13 @@ struct VerifyCommand: Performing {
             let complaint = Complaint(error)
             terminal.complain(complaint)
             return complaint.code
+        }
+    }
+
+    private func writeSums(of verifier: Verifier) throws {
+        if let sums {
+            let text = try verifier.checksums().text
+            try SmallFile.write(Array(text.utf8), to: sums, mode: 0o644)
         }
     }
 }

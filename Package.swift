@@ -137,6 +137,14 @@ let floors: [[Module]] = [
             ],
             owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
+        // Nothing here may reach a secret of a set, an identity, a database or a configuration.
+        Module(
+            "Keyless",
+            uses: [
+                "Model", "Primitives", "Workers", "Reporting", "LocalStore", "Repository",
+                "Verification", "Console",
+            ]
+        ),
     ],
     // Tests' own
     [
@@ -173,6 +181,11 @@ let programs: [Target] = [
     .executableTarget(
         name: "torided",
         dependencies: ["Daemon"],
+        swiftSettings: .strict
+    ),
+    .executableTarget(
+        name: "toride-verify",
+        dependencies: ["Keyless"],
         swiftSettings: .strict
     ),
 ]
@@ -225,7 +238,7 @@ let tests: [Target] = [
         "Commands",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "Processes", "HostState",
-            "LocalStore", "ObjectStore", "Repository", "toride",
+            "LocalStore", "ObjectStore", "Repository", "toride", "toride-verify",
         ]
     ),
     .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),

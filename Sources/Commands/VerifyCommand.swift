@@ -16,7 +16,8 @@ struct VerifyCommand: Performing {
         discussion: """
             Checks each object's hash, the signatures, the chain of snapshots, and that the newest \
             one is there as the catalog or --expect-head remembers it. With --at it needs no \
-            configuration: only the folder and the signer's public key.
+            configuration: only the folder and the signer's public key. `toride-verify` is the \
+            same as a small program of its own, which fits on the medium.
 
             It proves that the bytes are those that the signer listed; that they can be restored \
             is what drills prove.

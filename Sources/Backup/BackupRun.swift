@@ -23,7 +23,7 @@ package struct BackupRun: Sendable {
         package var host: String
         /// As `toride 0.1.0`.
         package var tool: String
-        /// Packs that a verification or a drill found damaged: what lies in them is stored again.
+        /// Objects that a verification found damaged: what needs them is stored again.
         package var damaged: Set<ObjectName> = []
 
         /// Asks for one backup of `set` that trusts every pack of the past.
@@ -119,6 +119,7 @@ package struct BackupRun: Sendable {
             Head(sequence: closed.manifest.sequence, name: name),
             of: request.set
         )
+        try state.forgetSecrets(of: request.set, before: past.epoch)
         try keepList(folder)
         try journal.remove()
         return Result(
@@ -151,7 +152,7 @@ package struct BackupRun: Sendable {
     // MARK: - Keys
 
     private func makeKeys(_ past: Past, _ journal: Journal) throws -> RunKeys {
-        guard let secret = try state.secret(of: request.set, epoch: 1) else {
+        guard let secret = try state.secret(of: request.set, epoch: past.epoch) else {
             throw BackupError.secretMissing(set: request.set)
         }
         let scope = past.scope
@@ -163,14 +164,19 @@ package struct BackupRun: Sendable {
             let bytes = try KeyObject.seal(
                 secret,
                 scope: scope,
-                epoch: 1,
+                epoch: past.epoch,
                 to: request.recipients
             )
             secretObject = try repository.put(bytes, as: .key)
             try journal.note(key: secret.id, secretObject, recipients: recipients)
         }
         let run = try RunKey.random()
-        let bytes = try KeyObject.seal(run, scope: scope, epoch: 1, to: request.recipients)
+        let bytes = try KeyObject.seal(
+            run,
+            scope: scope,
+            epoch: past.epoch,
+            to: request.recipients
+        )
         let runObject = try repository.put(bytes, as: .key)
         try journal.note(key: run.id, runObject, recipients: recipients)
         return RunKeys(

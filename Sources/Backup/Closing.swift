@@ -27,7 +27,7 @@ struct Closing {
             descriptor: repository.descriptorDigest,
             run: sink.keys.run.id,
             secret: sink.keys.secret.id,
-            epoch: 1,
+            epoch: past.epoch,
             keys: needed.runs.sorted(),
             recipients: past.recipients,
             root: taken.root,

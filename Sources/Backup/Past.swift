@@ -13,6 +13,8 @@ struct Past {
     let scope: SealingScope
     /// The newest manifest in the store that this host signed.
     let newest: StoredManifest?
+    /// Which of the set's secrets this run works with.
+    let epoch: UInt64
     private(set) var known = KnownChunks()
     private(set) var findings: [Finding] = []
     /// Key objects that are in the store, by the key that they seal.
@@ -61,12 +63,29 @@ struct Past {
         sequence = highest + 1
         let isRemembered = remembered?.sequence == highest
         previous = isRemembered ? remembered?.name : newestPlace?.name
-        guard let secret = try state.secret(of: request.set, epoch: 1) else {
+        var epoch = try state.epoch(of: request.set)
+        if let newest, newest.manifest.epoch > epoch {
+            // The state is older than the store: the secret of that epoch is not to be had.
+            let next = newest.manifest.epoch + 1
+            epoch = try state.beginEpoch(of: request.set, notBelow: next)
+        }
+        self.epoch = epoch
+        guard let secret = try state.secret(of: request.set, epoch: epoch) else {
             throw BackupError.secretMissing(set: request.set)
         }
         recipients = Set(request.recipients.map(\.description)).sorted()
         let leftover = try Journal.leftover(folder: state.folder(of: request.set))
-        try load(repository, secret, leftover, damaged: request.damaged)
+        let rewraps = try Rewraps(
+            of: repository.store,
+            trusting: TrustedSigners(try state.verifyingKey(.admin).map { [$0] } ?? [])
+        )
+        try load(
+            repository,
+            secret,
+            leftover,
+            rewraps.trusted(of: set, to: recipients),
+            damaged: request.damaged
+        )
     }
 
     /// The object that seals the set's secret to exactly the recipients; nil if it must be made.
@@ -81,85 +100,117 @@ struct Past {
         _ repository: Repository,
         _ secret: borrowing SetSecret,
         _ leftover: Journal.Leftover,
+        _ rewrapped: [KeyID: ObjectRef],
         damaged: Set<ObjectName>
     ) throws {
-        let indexes = loadPages(repository)
-        var present: [String: UInt64] = [:]
-        for prefix in ["packs/", "keys/"] {
-            for object in try repository.store.list(prefix: prefix) {
-                present[object.key] = object.size
-            }
-        }
+        let (indexes, pageKeys) = loadPages(repository)
+        let present = try presentObjects(repository, damaged)
+        let isWhole = { (object: ObjectRef) in present[object.storeKey] == object.size }
         let own = Journal.digest(ofRecipients: recipients)
-        for (key, left) in leftover.keys
-        where left.recipients == own && present[left.object.storeKey] == left.object.size {
+        for (key, left) in leftover.keys where left.recipients == own && isWhole(left.object) {
             keys[key] = left.object
         }
+        keys.merge(rewrapped.filter { isWhole($0.value) }) { _, newer in newer }
         // Whoever is a recipient now must be able to open all that a snapshot needs; keys that
-        // were sealed before he became one he cannot open.
+        // were sealed before he became one he cannot open, unless they were rewrapped.
+        var usable = pageKeys
         if let newest, !Set(newest.manifest.recipients).isSuperset(of: recipients) {
             findings.append(Finding(.recipientsChanged, .set(set)))
-        } else {
+            usable = []
+        }
+        // The indexes of an earlier epoch do not open, and nothing of it is used.
+        if newest?.manifest.secret == secret.id {
             for index in indexes {
-                load(index, repository, secret, present, damaged, isLeftover: false)
+                guard let table = open(index, repository, secret) else {
+                    continue
+                }
+                for (key, object) in table.keys
+                where keys[key] == nil && usable.contains(object) && isWhole(object) {
+                    keys[key] = object
+                }
+                take(table, index, present)
             }
         }
         for index in leftover.indexes {
-            load(index, repository, secret, present, damaged, isLeftover: true)
+            if let table = open(index, repository, secret) {
+                take(table, index, present)
+            }
         }
     }
 
-    /// The index objects of the newest snapshot. A page that cannot be read is told, and what it
-    /// names is stored again.
-    private mutating func loadPages(_ repository: Repository) -> [ObjectRef] {
+    /// The sizes of the packs and keys that are in the store and not known to be damaged.
+    private func presentObjects(
+        _ repository: Repository,
+        _ damaged: Set<ObjectName>
+    ) throws -> [String: UInt64] {
+        var present: [String: UInt64] = [:]
+        for prefix in ["packs/", "keys/"] {
+            for object in try repository.store.list(prefix: prefix) {
+                if let name = StoredKind(key: object.key).name, !damaged.contains(name) {
+                    present[object.key] = object.size
+                }
+            }
+        }
+        return present
+    }
+
+    /// The index objects and the key objects of the newest snapshot. A page that cannot be read is
+    /// told, and what it names is stored again.
+    private mutating func loadPages(
+        _ repository: Repository
+    ) -> (indexes: [ObjectRef], keys: Set<ObjectRef>) {
         var indexes: [ObjectRef] = []
+        var keys: Set<ObjectRef> = []
         for name in newest?.manifest.pages ?? [] {
             do {
                 let page = try repository.page(name)
                 for entry in page.entries {
                     ordinals[entry.object.name] =
                         Int(page.number) * Limits.pageEntriesMax + Int(entry.slot)
-                    if entry.object.kind == .index {
-                        indexes.append(entry.object)
+                    switch entry.object.kind {
+                    case .index: indexes.append(entry.object)
+                    case .key: keys.insert(entry.object)
+                    case .pack: break
                     }
                 }
             } catch {
                 note(error, StoreKey.list(name))
             }
         }
-        return indexes
+        return (indexes, keys)
     }
 
-    /// Takes in what an index tells of. A chunk is known only if its pack is there at full size and
-    /// not known to be damaged, and the keys to it are there; else it is stored again.
-    private mutating func load(
+    /// What an index tells; nil, and a finding, if it cannot be read.
+    private mutating func open(
         _ index: ObjectRef,
         _ repository: Repository,
-        _ secret: borrowing SetSecret,
-        _ present: [String: UInt64],
-        _ damaged: Set<ObjectName>,
-        isLeftover: Bool
-    ) {
+        _ secret: borrowing SetSecret
+    ) -> ChunkTable? {
         do {
             let bytes = try repository.get(
                 index.storeKey,
                 name: index.name,
                 bytesMax: 2 * Limits.indexBytesMax
             )
-            let table = try IndexCodec.open(bytes, scope: scope, secret: secret)
-            if !isLeftover {
-                for (key, object) in table.keys where present[object.storeKey] == object.size {
-                    keys[key] = object
-                }
-            }
-            for pack in table.packs
-            where present[StoreKey.pack(pack.name)] == pack.size && !damaged.contains(pack.name)
-                && pack.entries.allSatisfy({ keys[$0.origin.run] != nil })
-            {
-                known.add(pack, index: index)
-            }
+            return try IndexCodec.open(bytes, scope: scope, secret: secret)
         } catch {
             note(error, index.storeKey)
+            return nil
+        }
+    }
+
+    /// Takes in what an index tells of. A chunk is known only if its pack is there at full size and
+    /// not known to be damaged, and the keys to it are there; else it is stored again.
+    private mutating func take(
+        _ table: ChunkTable,
+        _ index: ObjectRef,
+        _ present: [String: UInt64]
+    ) {
+        for pack in table.packs
+        where present[StoreKey.pack(pack.name)] == pack.size
+            && pack.entries.allSatisfy({ keys[$0.origin.run] != nil })
+        {
+            known.add(pack, index: index)
         }
     }
 

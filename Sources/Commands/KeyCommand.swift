@@ -16,9 +16,11 @@ import Reporting
 struct KeyCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "key",
-        abstract: "Make and check recovery keys.",
+        abstract: "Make and check recovery keys; renew what is sealed to them.",
         discussion: Model.ExitCode.help,
-        subcommands: [KeyNew.self, KeyCheck.self]
+        subcommands: [
+            KeyNew.self, KeyCheck.self, KeyRotate.self, KeyRewrap.self,
+        ]
     )
 }
 

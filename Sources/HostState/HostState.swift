@@ -2,7 +2,6 @@ import FileSystem
 import Glibc
 package import Model
 package import Primitives
-package import Sealing
 
 /// What a host keeps of its own: its signing key, and of each set the id, the secret, the journal
 /// of a run in progress and the newest file list. All under the configured `state` folder, for its
@@ -34,6 +33,8 @@ package struct HostState: Sendable {
         case drill
         /// The verifier: records of verifications.
         case verifier
+        /// Whoever holds an identity and seals keys to new recipients: records of rewraps.
+        case admin
     }
 
     /// Draws a signing key and keeps it; does nothing if there is one.
@@ -101,21 +102,11 @@ package struct HostState: Sendable {
         return SetID(id)
     }
 
-    /// The set's secret; nil before its first backup.
-    package func secret(of set: String, epoch: UInt64) throws -> SetSecret? {
-        let file = "\(folder(of: set))/secret-\(epoch)"
-        guard let secret = try SecretFile.read(file, count: 32) else {
-            return nil
-        }
-        return try SetSecret(secret)
-    }
-
     /// Makes what a set needs for its first backup: an id and a secret of epoch 1.
     package func establish(_ set: String) throws -> SetID {
         try FolderTree.make(folder(of: set), mode: 0o700)
-        if unsafe access("\(folder(of: set))/secret-1", F_OK) != 0 {
-            let secret = try SetSecret.random()
-            try SecretFile.create("\(folder(of: set))/secret-1") { secret.write(to: $0) }
+        if try epoch(of: set) == 0 {
+            try beginEpoch(of: set)
         }
         if let id = try id(of: set) {
             return id

@@ -79,6 +79,11 @@ package final class Journal: Sendable {
         try append("index \(index.name.hex) \(index.size) .\n")
     }
 
+    /// Removes the journal of a set, if there is one.
+    package static func forget(folder: String) throws {
+        try SmallFile.remove("\(folder)/journal")
+    }
+
     /// Removes the journal: everything in it is now in a manifest.
     package func remove() throws {
         try SmallFile.remove(path)

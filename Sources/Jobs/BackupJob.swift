@@ -67,14 +67,16 @@ package struct BackupJob: Sendable {
             do {
                 try hooks.before()
                 let head = try site.state.id(of: set.name).flatMap { try catalog.head(of: $0) }
+                var request = BackupRun.Request(
+                    set: set.name,
+                    recipients: recipients,
+                    remembered: head,
+                    host: HostName.current,
+                    tool: tool
+                )
+                request.damaged = try site.state.damaged(of: set.name)
                 let run = BackupRun(
-                    request: BackupRun.Request(
-                        set: set.name,
-                        recipients: recipients,
-                        remembered: head,
-                        host: HostName.current,
-                        tool: tool
-                    ),
+                    request: request,
                     repository: repository,
                     state: site.state,
                     now: now

@@ -1,7 +1,7 @@
 package import Catalog
 package import Format
 import HostState
-import Model
+package import Model
 import Primitives
 package import Repository
 
@@ -73,6 +73,33 @@ package struct SignedHistory: Sendable {
         }
     }
 
+    /// Signs what was sealed anew and stores the record; what it names is durable.
+    ///
+    /// - Parameters:
+    ///   - rewrap: what it names.
+    ///   - newest: the newest snapshot of the set.
+    ///   - time: the host's clock.
+    ///   - repository: where the set lies.
+    /// - Returns: the record's place.
+    package func append(
+        _ rewrap: Rewrap,
+        about newest: StoredManifest,
+        at time: Timestamp,
+        in repository: Repository
+    ) throws -> String {
+        try append(.rewrap, .admin, in: repository) { sequence, previous in
+            let own: [String: JSONValue] = [
+                "previous": previous, "sequence": sequence, "time": .string(time.rfc3339),
+                "tool": .string(tool),
+            ]
+            return Statement(
+                [Statement.Subject(newest.manifest.ref, newest.name)],
+                predicateType: RecordKind.rewrap.predicateType,
+                predicate: .object(rewrap.members.merging(own) { $1 })
+            )
+        }
+    }
+
     private func append(
         _ kind: RecordKind,
         _ signer: HostState.Signer,
@@ -104,6 +131,7 @@ package struct SignedHistory: Sendable {
             case .verification: .verifier
             case .drill: .drill
             case .keyCheck: .host
+            case .rewrap: .admin
             }
         return TrustedSigners(try site.state.verifyingKey(signer).map { [$0] } ?? [])
     }
@@ -129,6 +157,9 @@ package struct SignedHistory: Sendable {
                 try catalog.record(drill: drill(statement, &members, record))
             case .keyCheck:
                 try catalog.record(keyCheck: keyCheck(statement, &members, record.key))
+            case .rewrap:
+                // Nothing that a host keeps: backup and restore read it where it lies.
+                break
             }
             return true
         } catch is FormatError {

@@ -87,12 +87,17 @@ extension Site {
     package func lastVerification(
         of set: Configuration.BackupSet
     ) throws -> VerificationRow? {
-        guard let store = configuration.stores(of: set).first, let id = try setID(named: set.name)
-        else {
+        guard let place = place(of: set), let id = try setID(named: set.name) else {
             return nil
         }
-        let place = LocalStore.place(named: store.name, root: store.path)
         return try catalog().newestVerification(of: id, store: place)
+    }
+
+    /// The store that the backups of a set go to, as records call it.
+    func place(of set: Configuration.BackupSet) -> String? {
+        configuration.stores(of: set).first.map {
+            LocalStore.place(named: $0.name, root: $0.path)
+        }
     }
 }
 

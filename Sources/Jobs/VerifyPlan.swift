@@ -23,6 +23,7 @@ package struct VerifyPlan: Sendable {
     private let folder: String?
     private let copy: String?
     private let signers: TrustedSigners
+    private let admins: TrustedSigners
     private let wanted: Set<SetID>
     /// As this host remembers them, and as the operator does.
     private let heads: (own: [SetID: [Head]], asked: [SetID: [Head]])
@@ -61,6 +62,7 @@ package struct VerifyPlan: Sendable {
         self.heads = (try site.map { try $0.heads() } ?? [:], asked)
         wanted = Set(try sets.map { try VerifyPlan.setID($0, site) })
         self.signers = try site?.signers(signers) ?? VerifyPlan.strangers(signers)
+        admins = try site.map { try SignedHistory(of: $0).signers(of: .rewrap) } ?? self.signers
     }
 
     /// The stores to be read, those left out that hold none of the wanted sets.
@@ -116,7 +118,8 @@ package struct VerifyPlan: Sendable {
             signers: signers,
             sets: wanted.isEmpty ? nil : wanted.filter { lies($0) ?? true },
             heads: expected,
-            requiresFreshness: requiresFreshness
+            requiresFreshness: requiresFreshness,
+            admins: admins
         )
     }
 
@@ -153,7 +156,27 @@ package struct VerifyPlan: Sendable {
             )
         }
         try site.catalog().record(verification: row)
+        try rememberDamage(report, of: part, sets: row.sets, site)
         return findings
+    }
+
+    /// Tells the next backups what they must not stand on. Damage of a copy in another store says
+    /// nothing about the one that they add to.
+    private func rememberDamage(
+        _ report: VerificationReport,
+        of part: Part,
+        sets: Set<SetID>,
+        _ site: Site
+    ) throws {
+        for set in site.configuration.sets {
+            guard let id = try site.setID(named: set.name), sets.contains(id),
+                site.place(of: set) == part.store.place
+            else {
+                continue
+            }
+            let names = report.damagedObjects(of: id)
+            try site.state.remember(damaged: names, of: set.name)
+        }
     }
 
     // MARK: - Reading what the operator typed

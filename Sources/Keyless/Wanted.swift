@@ -41,11 +41,13 @@ enum Wanted {
                 let asked = try ExpectedHead(text)
                 expected[try SetID(typed: asked.set), default: []].append(asked.head)
             }
+            let signers = TrustedSigners(keys)
             return Verifier.Request(
-                signers: TrustedSigners(keys),
+                signers: signers,
                 sets: ids.isEmpty ? nil : ids,
                 heads: expected,
-                requiresFreshness: requiresFreshness
+                requiresFreshness: requiresFreshness,
+                admins: signers
             )
         }
     }

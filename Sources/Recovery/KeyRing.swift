@@ -3,12 +3,70 @@ import Model
 package import Opening
 package import Repository
 package import Sealing
+import ObjectStore
 import Primitives
 
 /// The keys that an identity opens: run keys by run, and the set's secret.
 ///
 /// Lives as long as a restore; everything in it is locked memory and is erased with it.
 package final class KeyRing: Sendable {
+    /// The secret of the snapshot's set and epoch.
+    package let secret: SetSecret
+    private let runs: [KeyID: Run]
+
+    /// Opens the key objects that a snapshot needs. Where one does not open, those that rewraps
+    /// name for its key are tried.
+    ///
+    /// - Parameters:
+    ///   - manifest: which keys are needed.
+    ///   - objects: the snapshot's key objects.
+    ///   - repository: where they lie.
+    ///   - identities: whoever restores.
+    /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``; else why
+    ///   the first object did not open.
+    package init(
+        _ manifest: Manifest,
+        _ objects: [ObjectRef],
+        in repository: Repository,
+        with identities: borrowing AgeIdentities
+    ) throws {
+        var opened = Opened(manifest)
+        // Why the first object gave no key: told if its key is not found elsewhere.
+        var refusal: (any Error)?
+        for object in objects {
+            do {
+                try opened.take(object, in: repository, with: identities)
+            } catch {
+                refusal = refusal ?? error
+            }
+        }
+        let missing = opened.missing
+        if !missing.isEmpty, let rewraps = try? Rewraps(of: repository.store) {
+            for key in missing {
+                for object in rewraps.objects(for: key, of: manifest.set) where opened.lacks(key) {
+                    // What a rewrap names wrongly is another's mistake, and no key.
+                    try? opened.take(object, in: repository, with: identities)
+                }
+            }
+        }
+        if let missing = opened.missing.first {
+            throw refusal ?? RecoveryError.keyMissing(missing)
+        }
+        runs = opened.runs
+        guard let secret = opened.takeSecret() else {
+            throw RecoveryError.keyMissing(manifest.secret)
+        }
+        self.secret = secret
+    }
+
+    /// The key of one pack's chunks.
+    func packKey(_ origin: ChunkOrigin) throws -> AEADKey {
+        guard let run = runs[origin.run] else {
+            throw RecoveryError.keyMissing(origin.run)
+        }
+        return try run.key.packKey(salt: origin.salt)
+    }
+
     private final class Run: Sendable {
         let key: RunKey
 
@@ -17,29 +75,31 @@ package final class KeyRing: Sendable {
         }
     }
 
-    /// The secret of the snapshot's set and epoch.
-    package let secret: SetSecret
-    private let runs: [KeyID: Run]
+    /// What was opened so far.
+    private struct Opened: ~Copyable {
+        private let manifest: Manifest
+        /// For the message alone: what is not one of ours cannot be named there.
+        private let sealedTo: [AgeRecipient]
+        private(set) var runs: [KeyID: Run] = [:]
+        private var secret: SetSecret?
 
-    /// Opens the key objects that a snapshot needs.
-    ///
-    /// - Parameters:
-    ///   - manifest: which keys are needed.
-    ///   - objects: the snapshot's key objects.
-    ///   - repository: where they lie.
-    ///   - identities: whoever restores.
-    /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``.
-    package init(
-        _ manifest: Manifest,
-        _ objects: [ObjectRef],
-        in repository: Repository,
-        with identities: borrowing AgeIdentities
-    ) throws {
-        var runs: [KeyID: Run] = [:]
-        var opened: SetSecret?
-        // For the message alone: what is not one of ours cannot be named there.
-        let sealedTo = manifest.recipients.compactMap { try? AgeRecipient($0) }
-        for object in objects {
+        init(_ manifest: Manifest) {
+            self.manifest = manifest
+            sealedTo = manifest.recipients.compactMap { try? AgeRecipient($0) }
+        }
+
+        /// The keys that the snapshot needs and that are not opened.
+        var missing: [KeyID] { (manifest.keys + [manifest.secret]).filter { lacks($0) } }
+
+        func lacks(_ key: KeyID) -> Bool {
+            key == manifest.secret ? secret == nil : runs[key] == nil
+        }
+
+        mutating func take(
+            _ object: ObjectRef,
+            in repository: Repository,
+            with identities: borrowing AgeIdentities
+        ) throws {
             let bytes = try repository.get(
                 object.storeKey,
                 name: object.name,
@@ -54,27 +114,13 @@ package final class KeyRing: Sendable {
             switch payload.kind {
             case .run: runs[payload.id] = Run(try key.runKey())
             case .setSecret:
-                let secret = try key.setSecret()
-                if secret.id == manifest.secret {
-                    opened = consume secret
+                let found = try key.setSecret()
+                if found.id == manifest.secret {
+                    secret = consume found
                 }
             }
         }
-        if let missing = manifest.keys.first(where: { runs[$0] == nil }) {
-            throw RecoveryError.keyMissing(missing)
-        }
-        guard let secret = consume opened else {
-            throw RecoveryError.keyMissing(manifest.secret)
-        }
-        self.secret = secret
-        self.runs = runs
-    }
 
-    /// The key of one pack's chunks.
-    func packKey(_ origin: ChunkOrigin) throws -> AEADKey {
-        guard let run = runs[origin.run] else {
-            throw RecoveryError.keyMissing(origin.run)
-        }
-        return try run.key.packKey(salt: origin.salt)
+        mutating func takeSecret() -> SetSecret? { secret.take() }
     }
 }

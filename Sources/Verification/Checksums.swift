@@ -3,10 +3,11 @@ import Model
 import Repository
 
 /// What coreutils alone need to check a repository: the SHA-256 of each object that the signed
-/// manifests name, those manifests, the records beside them, and `toride.json`.
+/// manifests name, of those manifests and of `toride.json`; and of the other objects that lie
+/// there, such as records.
 ///
-/// They say what the signer listed, not what lies there: a missing or damaged object has its line
-/// too, and `sha256sum -c` fails on it.
+/// None is of bytes that lie there: a missing or damaged object has its line too, and
+/// `sha256sum -c` fails on it.
 package struct Checksums: Sendable {
     /// What is wrong with the manifests and lists that the checksums were taken from, or missing.
     package let report: VerificationReport
@@ -16,7 +17,7 @@ package struct Checksums: Sendable {
         _ manifests: [StoredManifest],
         unread: [SetID: [Head]],
         needed: [ObjectName: Closure.Needed],
-        records: [(name: ObjectName, key: String)],
+        present: [(name: ObjectName, key: String)],
         report: VerificationReport
     ) {
         var digests: [String: Digest] = [:]
@@ -32,7 +33,7 @@ package struct Checksums: Sendable {
                 digests[key] = head.name.digest
             }
         }
-        for (name, key) in records {
+        for (name, key) in present {
             digests[key] = name.digest
         }
         let newest = manifests.last(where: \.isTrusted) ?? manifests.last

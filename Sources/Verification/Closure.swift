@@ -65,6 +65,24 @@ struct Closure: Sendable {
         }
     }
 
+    /// Adds the key objects of a rewrap: whoever can open no other needs them.
+    ///
+    /// - Parameters:
+    ///   - rewrap: of a set whose snapshots are judged.
+    ///   - manifests: those of the set.
+    mutating func add(_ rewrap: Rewrap, of manifests: [StoredManifest]) {
+        for (key, object) in rewrap.objects {
+            let number = pages.count
+            pages.append(nil)
+            pageSnapshots.append(
+                manifests.map(\.manifest)
+                    .filter { $0.secret == key || $0.keys.contains(key) }.map(\.ref)
+            )
+            let fresh = Needed(key: object.storeKey, size: object.size, pages: [])
+            needed[object.name, default: fresh].pages.append(number)
+        }
+    }
+
     /// The snapshots that need an object, rising.
     func snapshots(of name: ObjectName) -> [SnapshotRef] {
         if let page = pageNumbers[name] {

@@ -1,3 +1,4 @@
+import Format
 package import Model
 
 /// What a keyless verification read and found.
@@ -38,6 +39,24 @@ package struct VerificationReport: Sendable {
             }
         }
         return .compared
+    }
+
+    /// The packs, indexes and keys that snapshots of a set need, that are there and cannot be read
+    /// as they must be.
+    package func damagedObjects(of set: SetID) -> Set<ObjectName> {
+        let codes: Set<FindingCode> = [.objectDamaged, .objectMisnamed, .objectUnreadable]
+        let names = findings.compactMap { finding -> ObjectName? in
+            guard codes.contains(finding.code), finding.breaks.contains(where: { $0.set == set }),
+                case .object(let key) = finding.subject
+            else {
+                return nil
+            }
+            switch StoredKind(key: key) {
+            case .key(let name), .pack(let name), .index(let name): return name
+            default: return nil
+            }
+        }
+        return Set(names)
     }
 
     /// The verdict on the claim that was asked.

@@ -20,18 +20,22 @@ package struct Verifier: Sendable {
         package var heads: [SetID: [Head]]
         /// Whether a set without a remembered head is a doubt.
         package var requiresFreshness: Bool
+        /// Whose rewraps are believed: what they name must be there.
+        package var admins: TrustedSigners
 
         /// Asks for a verification; without more, of every set and without remembered heads.
         package init(
             signers: TrustedSigners,
             sets: Set<SetID>? = nil,
             heads: [SetID: [Head]] = [:],
-            requiresFreshness: Bool = false
+            requiresFreshness: Bool = false,
+            admins: TrustedSigners = TrustedSigners([])
         ) {
             self.signers = signers
             self.sets = sets
             self.heads = heads
             self.requiresFreshness = requiresFreshness
+            self.admins = admins
         }
     }
 
@@ -60,19 +64,18 @@ package struct Verifier: Sendable {
         try judge(progress) { _ in true }.report
     }
 
-    /// Takes the checksums of all that is needed from the signed manifests. Reads those and their
-    /// lists; of the other objects it sees only whether they are there.
+    /// Takes the checksums of all that is needed from the signed manifests, and, if every set is
+    /// asked for, those of what else lies there. Reads manifests and lists alone.
     ///
     /// - Returns: the checksums, with what is wrong with what they were taken from.
     /// - Throws: ``RepositoryError`` if the store cannot be looked at; ``Stopped``.
     package func checksums() throws -> Checksums {
         let judged = try judge({ _, _ in }) { $0.hasPrefix("lists/") }
-        let records = judged.present.filter { $0.object.key.hasPrefix("records/") }
         return Checksums(
             judged.manifests,
             unread: judged.unread,
             needed: judged.closure.needed,
-            records: request.sets == nil ? records.map { ($0.name, $0.object.key) } : [],
+            present: request.sets == nil ? judged.present.map { ($0.name, $0.object.key) } : [],
             report: judged.report
         )
     }
@@ -103,12 +106,16 @@ package struct Verifier: Sendable {
             try stop.check()
             judged.closure.add(stored, from: store, &judged.report.findings)
         }
+        let rewraps = try Rewraps(of: store, trusting: request.admins)
+        for stored in rewraps.stored where stored.isTrusted && sets.contains(stored.rewrap.set) {
+            judged.closure.add(stored.rewrap, of: history.manifests[stored.rewrap.set] ?? [])
+        }
         for object in objects {
             if let name = note(object, &judged.report) {
                 judged.present.append((name: name, object: object))
             }
         }
-        let allRead = history.unread.values.allSatisfy(\.isEmpty)
+        let allRead = history.unread.values.allSatisfy(\.isEmpty) && rewraps.areAllRead
         try judgeObjects(&judged, allRead: allRead, reads, progress)
         judged.report.snapshots = judged.manifests.count
         if judged.manifests.isEmpty, sets.isEmpty {

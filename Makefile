@@ -15,10 +15,12 @@ ALONE := -Xswiftc -static-executable --scratch-path .build-alone
 
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
 DATA ?= fixtures/hospital
+# How long each parser is fuzzed; PARSERS names some of them.
+FUZZ_SECONDS ?= 60
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format install soak-kill soak-daemon
+.PHONY: help packages build test demo lint format install soak-kill soak-daemon fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,6 +52,9 @@ soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of 
 soak-daemon: ## run the daemon on every-minute schedules, kill it, restart it (about 8 minutes)
 	$(BUILD_TESTS)
 	TORIDE_SOAK=1 $(RUN_TESTS) --filter DaemonTests
+
+fuzz: packages ## feed every parser of foreign bytes with hostile ones (FUZZ_SECONDS for each)
+	fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -2,103 +2,15 @@ import Model
 import Primitives
 import Testing
 
+/// Project Wycheproof's vectors, a test case each.
 @Suite struct WycheproofTests {
-    @Test(arguments: [
-        ("aes_gcm_test", AEADCipher.aes256GCM), ("chacha20_poly1305_test", .chaCha20Poly1305),
-    ])
-    func `seals and opens as published, and opens nothing altered`(
-        name: String,
-        cipher: AEADCipher
-    ) throws {
-        guard let file = try Wycheproof.load(name) else {
-            return
-        }
-        var tally = Tally(name)
-        for group in file.testGroups {
-            for vector in group.tests {
-                guard group.keySize == 256 else {
-                    tally.skip("key not of 256 bits")
-                    continue
-                }
-                guard group.ivSize == 96 else {
-                    tally.skip("nonce not of 96 bits")
-                    continue
-                }
-                #expect(group.tagSize == 128)
-                try check(vector, cipher)
-                tally.ran(vector.result)
-            }
-        }
-        tally.tell(expecting: file.numberOfTests)
-    }
-
-    @Test func `HMAC-SHA-256 is as published`() throws {
-        guard let file = try Wycheproof.load("hmac_sha256_test") else {
-            return
-        }
-        var tally = Tally("hmac_sha256_test")
-        for group in file.testGroups {
-            for vector in group.tests {
-                let key = try HMACKey(try secret(hex: try #require(vector.key)))
-                let tag = try bytes(try #require(vector.tag))
-                let mac = key.authenticate(try bytes(try #require(vector.msg))).bytes
-                #expect(
-                    (Array(mac.prefix(tag.count)) == tag) == (vector.result == "valid"),
-                    "\(vector.tcId)"
-                )
-                tally.ran(vector.result)
-            }
-        }
-        tally.tell(expecting: file.numberOfTests)
-    }
-
-    @Test func `HKDF-SHA-256 is as published, and gives no more than it may`() throws {
-        guard let file = try Wycheproof.load("hkdf_sha256_test") else {
-            return
-        }
-        var tally = Tally("hkdf_sha256_test")
-        for vector in file.testGroups.flatMap(\.tests) {
-            let key = try secret(hex: try #require(vector.ikm))
-            let salt = try bytes(try #require(vector.salt))
-            let info = try bytes(try #require(vector.info))
-            let size = try #require(vector.size)
-            if vector.result == "valid" {
-                let derived = try key.derive(salt: salt, info: info, count: size)
-                #expect(revealed(derived) == (try bytes(try #require(vector.okm))))
-            } else {
-                #expect(throws: CryptoError.library(operation: "HKDF"), "\(vector.tcId)") {
-                    _ = try key.derive(salt: salt, info: info, count: size)
-                }
-            }
-            tally.ran(vector.result)
-        }
-        tally.tell(expecting: file.numberOfTests)
-    }
-
-    @Test func `X25519 is as published, and agrees on nothing of low order`() throws {
-        guard let file = try Wycheproof.load("x25519_test") else {
-            return
-        }
-        var tally = Tally("x25519_test")
-        for vector in file.testGroups.flatMap(\.tests) {
-            let ours = try secret(hex: try #require(vector.private))
-            let theirs = try bytes(try #require(vector.public))
-            let shared = try bytes(try #require(vector.shared))
-            if shared.allSatisfy({ $0 == 0 }) {
-                #expect(throws: CryptoError.lowOrderPoint, "\(vector.tcId)") {
-                    _ = try X25519.agree(secret: ours, publicKey: theirs)
-                }
-                tally.ran("of low order, refused")
-            } else {
-                let agreed = try X25519.agree(secret: ours, publicKey: theirs)
-                #expect(revealed(agreed) == shared, "\(vector.tcId)")
-                tally.ran(vector.result)
-            }
-        }
-        tally.tell(expecting: file.numberOfTests)
-    }
-
-    private func check(_ vector: Wycheproof.Vector, _ cipher: AEADCipher) throws {
+    @Test(
+        arguments: WycheproofCase.run("aes_gcm_test") + WycheproofCase.run("chacha20_poly1305_test")
+    )
+    func `seals and opens as published, and opens nothing altered`(_ test: WycheproofCase) throws {
+        let vector = test.vector
+        #expect(test.group.tagSize == 128)
+        let cipher: AEADCipher = test.file == "aes_gcm_test" ? .aes256GCM : .chaCha20Poly1305
         let key = try AEADKey(cipher, key: try secret(hex: try #require(vector.key)))
         let nonce = try bytes(try #require(vector.iv))
         let associated = try bytes(try #require(vector.aad))
@@ -106,9 +18,76 @@ import Testing
         let sealed = try bytes(try #require(vector.ct)) + bytes(try #require(vector.tag))
         let isValid = vector.result == "valid"
         let ours = try seal(plaintext, key, nonce: nonce, associated: associated)
-        #expect((ours == sealed) == isValid, "\(vector.tcId)")
+        #expect((ours == sealed) == isValid)
         let opened = open(sealed, key, nonce: nonce, associated: associated)
-        #expect(opened == (isValid ? plaintext : nil), "\(vector.tcId)")
+        #expect(opened == (isValid ? plaintext : nil))
+    }
+
+    @Test(arguments: WycheproofCase.run("hmac_sha256_test"))
+    func `HMAC-SHA-256 is as published`(_ test: WycheproofCase) throws {
+        let key = try HMACKey(try secret(hex: try #require(test.vector.key)))
+        let tag = try bytes(try #require(test.vector.tag))
+        let mac = key.authenticate(try bytes(try #require(test.vector.msg))).bytes
+        #expect((Array(mac.prefix(tag.count)) == tag) == (test.vector.result == "valid"))
+    }
+
+    @Test(arguments: WycheproofCase.run("hkdf_sha256_test"))
+    func `HKDF-SHA-256 is as published, and gives no more than it may`(
+        _ test: WycheproofCase
+    ) throws {
+        let key = try secret(hex: try #require(test.vector.ikm))
+        let salt = try bytes(try #require(test.vector.salt))
+        let info = try bytes(try #require(test.vector.info))
+        let size = try #require(test.vector.size)
+        if test.vector.result == "valid" {
+            let derived = try key.derive(salt: salt, info: info, count: size)
+            #expect(revealed(derived) == (try bytes(try #require(test.vector.okm))))
+        } else {
+            #expect(throws: CryptoError.library(operation: "HKDF")) {
+                _ = try key.derive(salt: salt, info: info, count: size)
+            }
+        }
+    }
+
+    @Test(arguments: WycheproofCase.run("x25519_test"))
+    func `X25519 is as published, and agrees on nothing of low order`(
+        _ test: WycheproofCase
+    ) throws {
+        let ours = try secret(hex: try #require(test.vector.private))
+        let theirs = try bytes(try #require(test.vector.public))
+        let shared = try bytes(try #require(test.vector.shared))
+        if shared.allSatisfy({ $0 == 0 }) {
+            #expect(throws: CryptoError.lowOrderPoint) {
+                _ = try X25519.agree(secret: ours, publicKey: theirs)
+            }
+        } else {
+            #expect(revealed(try X25519.agree(secret: ours, publicKey: theirs)) == shared)
+        }
+    }
+
+    /// So that a vector that is not run is a told one.
+    @Test(arguments: [
+        "aes_gcm_test", "chacha20_poly1305_test", "hmac_sha256_test", "hkdf_sha256_test",
+        "x25519_test",
+    ])
+    func `tells how many vectors were run`(name: String) throws {
+        guard let file = try Wycheproof.load(name) else {
+            return
+        }
+        let all = WycheproofCase.all(name)
+        let run = all.filter { $0.skipped == nil }
+        #expect(all.count == file.numberOfTests)
+        #expect(!run.isEmpty)
+        print(
+            "wycheproof \(name): ran \(run.count) \(told(run.map(\.vector.result))), skipped "
+                + "\(all.count - run.count) \(told(all.compactMap(\.skipped)))"
+        )
+    }
+
+    private func told(_ words: [String]) -> String {
+        let parts = Dictionary(grouping: words, by: \.self).sorted { $0.key < $1.key }
+            .map { "\($0.key) \($0.value.count)" }
+        return "(\(parts.joined(separator: ", ")))"
     }
 }
 

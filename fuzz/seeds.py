@@ -1,0 +1,141 @@
+"""Makes the first inputs of each parser, from a small repository: seeds.py TORIDE FOLDER, as
+
+    unshare -u sh -c "hostname seeds; fuzz/seeds.py .build/release/toride fuzz/seeds"
+
+TORIDE is the program, FOLDER is filled with fuzz/seeds' layout. What is sealed is opened by rescue/.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "rescue"))
+import toride_rescue as rescue  # noqa: E402
+
+# Kinds of frames whose plaintext a parser reads: FORMAT.md §7.4.
+CHUNKS = {2: "bundle", 3: "file-list", 4: "root"}
+
+
+def main() -> None:
+    toride, folder = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+
+    def seed(parser: str, data: bytes) -> None:
+        os.makedirs(f"{folder}/{parser}", exist_ok=True)
+        number = len(os.listdir(f"{folder}/{parser}"))
+        if number < 4 and len(data) < 8192:
+            with open(f"{folder}/{parser}/{number}", "wb") as file:
+                file.write(data)
+
+    with tempfile.TemporaryDirectory() as place:
+        make(toride, place)
+        capture(seed)
+        for key in sorted(rescue_keys(f"{place}/store")):
+            with open(f"{place}/store/{key}", "rb") as file:
+                data = file.read()
+            sort_out(key, data, seed)
+        with open(f"{place}/to.txt") as file:
+            seed("recipient", file.read().strip().encode())
+        sys.argv = ["rescue", "restore", f"{place}/store", "--identity", f"{place}/key.txt",
+                    "--set", "files", "--to", f"{place}/back"]
+        try:
+            rescue.main()
+        except SystemExit:
+            pass
+
+
+def make(toride: str, place: str) -> None:
+    """A site with two snapshots, a verification and a rewrap."""
+
+    def run(*words: str) -> str:
+        return subprocess.run([toride, *words], check=True, capture_output=True, text=True,
+                              env={**os.environ, "TORIDE_CONFIG": f"{place}/toride.yaml"}).stdout
+
+    key = run("key", "new", "--quiet", "--out", f"{place}/key.txt").strip()
+    with open(f"{place}/to.txt", "w") as file:
+        file.write(key)
+    os.makedirs(f"{place}/source/folder")
+    for name in ("one", "folder/two", "folder/three"):
+        with open(f"{place}/source/{name}", "w") as file:
+            file.write(name * 3)
+    os.symlink("one", f"{place}/source/link")
+    os.link(f"{place}/source/one", f"{place}/source/other")
+    os.mkfifo(f"{place}/source/fifo")
+    with open(f"{place}/source/sparse", "wb") as file:
+        file.truncate(1 << 20)
+        file.seek(1 << 19)
+        file.write(b"x" * 5000)
+    os.makedirs(f"{place}/store")
+    with open(f"{place}/toride.yaml", "w") as file:
+        file.write(f"site: {{name: seeds, timezone: UTC, language: en}}\nstate: {place}/state\n"
+                   f"recipients: {{recovery: {key}}}\nstores:\n  primary: {{path: {place}/store}}\n"
+                   f"sets:\n  files:\n    source: {{files: {{paths: [{place}/source]}}}}\n")
+    run("init")
+    run("backup")
+    run("backup")
+    run("verify")
+    extra = run("key", "new", "--quiet", "--out", f"{place}/extra.txt").strip()
+    with open(f"{place}/toride.yaml") as file:
+        text = file.read()
+    with open(f"{place}/toride.yaml", "w") as file:
+        file.write(text.replace("recipients: {", f"recipients: {{extra: {extra}, "))
+    run("key", "rewrap", "--identity", f"{place}/key.txt")
+
+
+def rescue_keys(store: str) -> list[str]:
+    return [os.path.relpath(os.path.join(at, name), store)
+            for at, _, names in os.walk(store) for name in names]
+
+
+def sort_out(key: str, data: bytes, seed) -> None:
+    """What lies open in a store."""
+    seed("store-key", key.encode())
+    kind = key.split("/")[0]
+    if kind == "toride.json":
+        seed("descriptor", data)
+        seed("json", data[:-1])
+    elif kind == "keys":
+        seed("age-header", data)
+        armored = base64.encodebytes(data).decode().replace("\n", "")
+        lines = "\n".join(armored[at:at + 64] for at in range(0, len(armored), 64))
+        seed("age-armor", f"-----BEGIN AGE ENCRYPTED FILE-----\n{lines}\n"
+                          "-----END AGE ENCRYPTED FILE-----\n".encode())
+        seed("base64", base64.b64encode(data[:40]))
+    elif kind in ("packs", "index"):
+        seed("sealed-header", data[:64])
+    elif kind == "lists":
+        seed("list-page", data)
+    else:
+        payload = base64.b64decode(json.loads(data)["payload"])
+        seed("envelope", data)
+        seed("manifest" if kind == "snapshots" else "statement", payload)
+        seed("time", b"2026-11-22T17:38:08Z")
+
+
+def capture(seed) -> None:
+    """Keeps what rescue opens."""
+    unseal, parse_key = rescue.unseal, rescue.parse_key
+
+    def kept(*arguments, **named):
+        plain = unseal(*arguments, **named)
+        kind = arguments[4]
+        if kind == 32:
+            seed("chunk-table", plain[4:4 + int.from_bytes(plain[:4], "little")])
+        elif kind == 16:
+            seed("chunk-table", plain)
+        elif kind in CHUNKS:
+            seed("zstandard", plain[1:3] + plain[5:])
+            seed(CHUNKS[kind], rescue.unwrap(plain))
+        return plain
+
+    def kept_key(payload: bytes, *rest):
+        # The last 32 bytes are a key: another's, for what is committed.
+        seed("key-payload", payload[:96])
+        return parse_key(payload, *rest)
+
+    rescue.unseal, rescue.parse_key = kept, kept_key
+
+
+main()

@@ -12,6 +12,9 @@ BUILD_TESTS := swift build $(TESTING) --build-tests $(FLOORS)
 RESCUE := TORIDE='$(CURDIR)/.build/release/toride' /usr/bin/python3
 RUN_TESTS := SWIFT_BACKTRACE=enable=no swift test $(TESTING) --skip-build
 
+# One file that needs nothing of the machine that it is run on, to lie on a medium.
+ALONE := -Xswiftc -static-executable --scratch-path .build-alone
+
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
 DATA ?= fixtures/hospital
 # How long each parser is fuzzed; PARSERS names some of them.
@@ -29,6 +32,7 @@ packages: ## install the Debian packages that are missing
 
 build: packages ## build the programs
 	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
+	swift build -c release --product toride-verify $(ALONE) $(FLOORS)
 
 test: packages ## everything that CI does: build once, run every test
 	$(BUILD_TESTS)
@@ -40,6 +44,7 @@ demo: packages ## bring up a demo hospital and run the main job on it
 
 install: build ## install the programs and systemd units (DESTDIR, as packagers know it)
 	install -D -m 755 -t $(DESTDIR)/usr/bin .build-static/release/toride .build-static/release/torided
+	install -D -m 755 -s -t $(DESTDIR)/usr/bin .build-alone/release/toride-verify
 	install -D -m 644 -t $(DESTDIR)/usr/lib/systemd/system packaging/systemd/*.service
 	install -D -m 644 -t $(DESTDIR)/usr/share/doc/toride packaging/systemd/*.conf README.md docs/*.md
 	install -D -m 755 -t $(DESTDIR)/usr/share/toride/rescue rescue/toride_rescue.py

@@ -14,6 +14,7 @@ let floors: [[Module]] = [
         Module("Format", uses: ["Model"]),
         Module("Scheduling", uses: ["Model"]),
         Module("Workers", uses: ["Model"]),
+        Module("Reporting", uses: ["Model"]),
     ],
     // 2 Keys and hands
     [
@@ -87,7 +88,13 @@ let floors: [[Module]] = [
     ],
     // 7 Work
     [
-        Module("Reporting", uses: ["Model"]),
+        Module(
+            "Console",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Reporting", "FileSystem",
+                "Verification",
+            ]
+        ),
         Module(
             "Jobs",
             uses: [
@@ -105,6 +112,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Format", "Scheduling", "Workers", "FileSystem", "Processes",
                 "HostState", "Configuration", "Catalog", "Verification", "Backup", "Jobs",
+                "Console",
             ],
             owns: [.product(name: "Logging", package: "swift-log")]
         ),
@@ -125,10 +133,18 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
                 "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging",
                 "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting",
-                "Custody", "Scheduling",
+                "Custody", "Scheduling", "Console",
             ],
             owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
-        )
+        ),
+        // Nothing here may reach a secret of a set, an identity, a database or a configuration.
+        Module(
+            "Keyless",
+            uses: [
+                "Model", "Primitives", "Workers", "Reporting", "LocalStore", "Repository",
+                "Verification", "Console",
+            ]
+        ),
     ],
     // Tests' own
     [
@@ -165,6 +181,11 @@ let programs: [Target] = [
     .executableTarget(
         name: "torided",
         dependencies: ["Daemon"],
+        swiftSettings: .strict
+    ),
+    .executableTarget(
+        name: "toride-verify",
+        dependencies: ["Keyless"],
         swiftSettings: .strict
     ),
 ]
@@ -209,7 +230,7 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore", "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers",
             "Primitives", "Processes", "Opening", "Sealing", "Configuration", "PostgreSQL", "Jobs",
-            "Custody", "Commands", "toride", "toride-testhost",
+            "Custody", "Console", "Commands", "toride", "toride-testhost",
         ]
     ),
     // The program itself, as a user runs it.
@@ -217,7 +238,7 @@ let tests: [Target] = [
         "Commands",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "Processes", "HostState",
-            "LocalStore", "ObjectStore", "Repository", "toride",
+            "LocalStore", "ObjectStore", "Repository", "toride", "toride-verify",
         ]
     ),
     .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),

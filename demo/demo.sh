@@ -19,6 +19,7 @@ say "building"
 make --no-print-directory build
 install -d -m 755 "$home" "$home/bin"
 install -m 755 .build-static/release/toride .build-static/release/torided "$home/bin"
+install -m 755 -s .build-alone/release/toride-verify "$home/bin"
 export PATH="$home/bin:$PATH" TORIDE_CONFIG="$home/toride.yaml" LANG="${LANG:-C.UTF-8}"
 
 # --- The demo hospital --------------------------------------------------------------------------
@@ -150,6 +151,8 @@ say "toride catalog check"
 toride catalog check
 say "toride verify"
 toride verify
+say "toride-verify (the same, with nothing but the store and the host's public key)"
+toride-verify "$home/store" --signer "$home/state/host.pub"
 say "toride drill run"
 verdict=0
 toride drill run --identity "$home/keys/drill.txt" || verdict=$?
@@ -177,5 +180,6 @@ note "鍵 / keys:             $home/keys"
 note "次に / try next (export TORIDE_CONFIG=$TORIDE_CONFIG PATH=$home/bin:\$PATH):"
 note "  toride snapshots"
 note "  toride ls ssmix2@latest --identity $home/keys/recovery.txt | head"
+note "  cd $home/store && toride-verify . --signer $home/state/host.pub --sums | sha256sum --check --quiet"
 note "  printf X | dd of=\$(find $home/store/packs -type f | head -n 1) bs=1 seek=999 conv=notrunc; toride verify"
 exit "$verdict"

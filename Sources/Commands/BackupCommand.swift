@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backup
 import Configuration
+import Console
 import Format
 import Jobs
 import Model
@@ -16,7 +17,7 @@ struct BackupCommand: Performing {
             A snapshot from which a file is missing that could not be read is kept, and ends with \
             3. A failed set does not keep the others from being backed up.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 
@@ -88,15 +89,5 @@ struct BackupCommand: Performing {
         )
         FindingLines.print(result.findings, terminal, names: [result.set: set])
         return result
-    }
-}
-
-extension Model.ExitCode {
-    /// The one that weighs more: a failure of the data before anything that was not proven.
-    func graver(_ other: Model.ExitCode) -> Model.ExitCode {
-        let order: [Model.ExitCode] = [
-            .failed, .internalFault, .usage, .couldNotLook, .notProven, .done,
-        ]
-        return order.first { $0 == self || $0 == other } ?? .internalFault
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cataloging
 import Configuration
+import Console
 import Format
 import HostState
 import Jobs
@@ -13,7 +14,7 @@ struct CatalogCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "catalog",
         abstract: "Compare the catalog with the repository, or rebuild it.",
-        discussion: exitCodesHelp,
+        discussion: Model.ExitCode.help,
         subcommands: [CatalogCheckCommand.self, CatalogRebuildCommand.self]
     )
 }
@@ -23,7 +24,7 @@ struct CatalogCheckCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Name each difference between catalog and repository.",
-        discussion: exitCodesHelp
+        discussion: Model.ExitCode.help
     )
 
     @OptionGroup var options: GlobalOptions
@@ -68,7 +69,7 @@ struct CatalogRebuildCommand: Performing {
             the catalog does not learn how many files a snapshot has, and the next backup reads \
             every file.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

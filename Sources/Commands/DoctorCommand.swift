@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Console
 import FileSystem
 import Format
 import Glibc
@@ -13,7 +14,7 @@ struct DoctorCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Say what is missing or misconfigured, and the command that mends it.",
-        discussion: exitCodesHelp
+        discussion: Model.ExitCode.help
     )
 
     @OptionGroup var options: GlobalOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Configuration
+import Console
 import Custody
 import Drills
 import Format
@@ -16,7 +17,7 @@ struct DrillCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "drill",
         abstract: "Prove by really restoring.",
-        discussion: exitCodesHelp,
+        discussion: Model.ExitCode.help,
         subcommands: [DrillRunCommand.self, DrillListCommand.self, DrillShowCommand.self]
     )
 }
@@ -26,7 +27,7 @@ struct DrillRunCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Restore in isolation, compare, sabotage, and sign a record.",
-        discussion: exitCodesHelp
+        discussion: Model.ExitCode.help
     )
 
     @OptionGroup var options: GlobalOptions
@@ -68,7 +69,7 @@ struct DrillListCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the drills that were run here.",
-        discussion: exitCodesHelp
+        discussion: Model.ExitCode.help
     )
 
     @OptionGroup var options: GlobalOptions
@@ -95,7 +96,7 @@ struct DrillShowCommand: Performing {
             The record names paths and tables by tokens; --reveal maps them back with the key \
             file of this host.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

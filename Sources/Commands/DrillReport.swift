@@ -1,5 +1,6 @@
 import Catalog
 import Configuration
+import Console
 import Custody
 import Drills
 import Format

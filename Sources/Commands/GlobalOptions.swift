@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Jobs
 import Model
 import Reporting
@@ -34,16 +35,6 @@ package struct GlobalOptions: ParsableArguments {
 
     /// What the command speaks through.
     var terminal: Terminal {
-        Terminal(language: language, isJSON: json, isQuiet: quiet)
-    }
-
-    private var language: Language {
-        if let language = lang.flatMap({ Language(rawValue: $0) }) {
-            return language
-        }
-        let locale =
-            Environment.value("LC_ALL") ?? Environment.value("LC_MESSAGES")
-            ?? Environment.value("LANG") ?? ""
-        return locale.hasPrefix("ja") ? .japanese : .english
+        Terminal(language: Language(option: lang), isJSON: json, isQuiet: quiet)
     }
 }

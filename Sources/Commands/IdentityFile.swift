@@ -1,3 +1,4 @@
+import Console
 import FileSystem
 import Glibc
 import Model

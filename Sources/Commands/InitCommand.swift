@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Console
 import FileSystem
 import Glibc
 import HostState
@@ -19,7 +20,7 @@ struct InitCommand: Performing {
             Run it once with --recovery to write the configuration, then edit that file, then run \
             it again: what exists is kept, what is missing is made.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Console
 import FileSystem
 import Configuration
 import Format
@@ -16,7 +17,7 @@ struct KeyCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "key",
         abstract: "Make and check recovery keys; renew what is sealed to them.",
-        discussion: exitCodesHelp,
+        discussion: Model.ExitCode.help,
         subcommands: [
             KeyNew.self, KeyCheck.self, KeyRotate.self, KeyRewrap.self,
         ]
@@ -33,7 +34,7 @@ struct KeyNew: Performing {
             recipient. Make the recovery identity on a machine that is not the backup host, and \
             keep it offline. Only the recipient (age1…) goes into the configuration.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 
@@ -70,7 +71,7 @@ struct KeyCheck: Performing {
             prints a code. Back on the host: `toride key check --answer CODE`. With --identity \
             alone all three happen at once, which only a test should do.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Console
 import Custody
 import Format
 import Jobs
@@ -22,7 +23,7 @@ struct KeyRewrap: Performing {
             copy of the repository from before or after, goes on opening the snapshots that were \
             sealed to him.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

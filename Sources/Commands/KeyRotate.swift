@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Console
 import Format
 import Jobs
 import Model
@@ -15,7 +16,7 @@ struct KeyRotate: Performing {
             not what it should be. The secret on the host names chunks and opens indexes; it opens \
             no content. Snapshots of the past stay as they are, and their keys too.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

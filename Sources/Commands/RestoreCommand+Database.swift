@@ -1,3 +1,4 @@
+import Console
 import Custody
 import Format
 import Jobs

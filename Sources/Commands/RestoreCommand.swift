@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Format
 import Model
 import Opening
@@ -22,7 +23,7 @@ struct RestoreCommand: Performing {
             ends with 1. Then every table is compared with what was sealed. Put passwords into \
             ~/.pgpass, or name a service.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

@@ -1,4 +1,5 @@
 import Backup
+import Console
 import Format
 import Model
 

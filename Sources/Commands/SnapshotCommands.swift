@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Console
 import Format
 import HostState
 import Jobs
@@ -14,7 +15,7 @@ struct SnapshotsCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "snapshots",
         abstract: "List the snapshots of a set, or of all.",
-        discussion: exitCodesHelp
+        discussion: Model.ExitCode.help
     )
 
     @OptionGroup var options: GlobalOptions
@@ -84,7 +85,7 @@ struct ListCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "ls",
         abstract: "List the files of a snapshot.",
-        discussion: exitCodesHelp
+        discussion: Model.ExitCode.help
     )
 
     @OptionGroup var options: GlobalOptions

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Configuration
+import Console
 import Format
 import Jobs
 import Model
@@ -15,7 +16,7 @@ struct StatusCommand: Performing {
         discussion: """
             The verdict is the weakest of what the policy demands, the recovery key included.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Console
 import Glibc
 import Jobs
 import Model
@@ -10,7 +11,7 @@ package struct Toride: CommandGroup {
     package static let configuration = CommandConfiguration(
         commandName: "toride",
         abstract: "Backups of a hospital that a thief cannot read and a drill has proven.",
-        discussion: exitCodesHelp,
+        discussion: Model.ExitCode.help,
         version: Version.number,
         subcommands: [
             InitCommand.self, KeyCommand.self, BackupCommand.self, SnapshotsCommand.self,

@@ -1,11 +1,10 @@
 import ArgumentParser
+import Console
 import Format
+import HostState
 import Jobs
-import LocalStore
 import Model
 import ObjectStore
-import Reporting
-import Repository
 import Verification
 import Workers
 
@@ -17,12 +16,13 @@ struct VerifyCommand: Performing {
         discussion: """
             Checks each object's hash, the signatures, the chain of snapshots, and that the newest \
             one is there as the catalog or --expect-head remembers it. With --at it needs no \
-            configuration: only the folder and the signer's public key.
+            configuration: only the folder and the signer's public key. `toride-verify` is the \
+            same as a small program of its own, which fits on the medium.
 
             It proves that the bytes are those that the signer listed; that they can be restored \
             is what drills prove.
 
-            \(exitCodesHelp)
+            \(Model.ExitCode.help)
             """
     )
 
@@ -37,7 +37,10 @@ struct VerifyCommand: Performing {
     @Option(help: "A repository's folder, in place of the configuration's stores.")
     var at: String?
 
-    @Option(help: "Public key of a signer, 64 hexadecimal digits; may be given again.")
+    @Option(
+        help:
+            "Public key of a signer, 64 hexadecimal digits, or a file of such; may be given again."
+    )
     var signer: [String] = []
 
     @Option(help: "SET=SEQ:HASH: the newest snapshot as someone remembers it; SET is a name or id.")
@@ -46,6 +49,9 @@ struct VerifyCommand: Performing {
     @Flag(help: "Without a remembered head the verdict is not-proven.")
     var requireFresh = false
 
+    @Option(help: "Also write the checksums of one store's objects here, for sha256sum -c.")
+    var sums: String?
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = at == nil ? try Site(configPath: options.configPath) : nil
         let plan = try VerifyPlan(
@@ -53,7 +59,7 @@ struct VerifyCommand: Performing {
             at: at,
             copy: copy,
             sets: sets,
-            signers: signer,
+            signers: try SignerList(reading: signer).texts,
             heads: expectHead,
             requiresFreshness: requireFresh
         )
@@ -63,18 +69,26 @@ struct VerifyCommand: Performing {
         var verdict: Verdict = .proven
         var code: Model.ExitCode = .done
         var answers: [JSONValue] = []
-        for part in try plan.parts() {
+        let parts = try plan.parts()
+        guard sums == nil || parts.count == 1 else {
+            throw UsageError(
+                "--sums is of one store, and there are \(parts.count)",
+                hint: "add --copy"
+            )
+        }
+        for part in parts {
             let store = part.store
             let started = WallClock.now()
             let line = terminal.progress(store.place)
-            let report = try Verifier(store: store, request: part.request, stop: stop).run {
+            let verifier = Verifier(store: store, request: part.request, stop: stop)
+            let report = try verifier.run {
                 line.show(bytes: $0, total: $1)
             }
             line.end()
-            tell(report, store.place, names, terminal)
-            answers.append(json(report, store.place))
+            VerificationLines.tell(report, of: store.place, terminal, names: names)
+            answers.append(VerificationLines.json(report, of: store.place))
             verdict = verdict.weaker(report.verdict)
-            do {
+            let kept = attempt(terminal) {
                 let doubts = try plan.remember(
                     report,
                     of: part,
@@ -82,59 +96,30 @@ struct VerifyCommand: Performing {
                     finished: WallClock.now()
                 )
                 FindingLines.print(doubts, terminal, names: names)
-            } catch {
-                // What was found is told all the same, and weighs more than that it is forgotten.
-                let complaint = Complaint(error)
-                terminal.complain(complaint)
-                code = complaint.code
             }
+            let written = attempt(terminal) { try writeSums(of: verifier) }
+            code = code.graver(kept).graver(written)
         }
-        terminal.answer(
-            .object(["stores": .array(answers), "verdict": .string(verdict.rawValue)])
-        )
+        terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
     }
 
-    private func tell(
-        _ report: VerificationReport,
-        _ place: String,
-        _ names: [SetID: String],
-        _ terminal: Terminal
-    ) {
-        terminal.say(
-            terminal.words(
-                "\(place): \(report.snapshots) 世代、\(report.objectsRead) オブジェクト "
-                    + "(\(ByteCount(report.bytesRead))) を照合",
-                "\(place): \(report.snapshots) snapshots, \(report.objectsRead) objects, "
-                    + "\(ByteCount(report.bytesRead)) read"
-            )
-        )
-        for (set, head) in report.heads.sorted(by: { $0.key < $1.key }) {
-            // As --expect-head takes it: to be written down somewhere else.
-            terminal.say(
-                "  \(names[set] ?? set.hex)=\(head.sequence):\(head.name.hex) "
-                    + (report.finished[set]?.rfc3339 ?? "")
-            )
+    /// What was found is told all the same, and weighs more than that it is forgotten.
+    private func attempt(_ terminal: Terminal, _ work: () throws -> Void) -> Model.ExitCode {
+        do {
+            try work()
+            return .done
+        } catch {
+            let complaint = Complaint(error)
+            terminal.complain(complaint)
+            return complaint.code
         }
-        FindingLines.print(report.findings, terminal, names: names)
-        terminal.conclude(report.verdict)
     }
 
-    private func json(_ report: VerificationReport, _ place: String) -> JSONValue {
-        let heads = report.heads.sorted { $0.key < $1.key }.map { set, head in
-            JSONValue.object([
-                "id": .string(head.name.hex), "sequence": .integer(Int64(clamping: head.sequence)),
-                "setId": .string(set.hex),
-            ])
+    private func writeSums(of verifier: Verifier) throws {
+        if let sums {
+            let text = try verifier.checksums().text
+            try SmallFile.write(Array(text.utf8), to: sums, mode: 0o644)
         }
-        return .object([
-            "bytesRead": .integer(Int64(clamping: report.bytesRead)),
-            "findings": FindingLines.json(report.findings),
-            "heads": .array(heads),
-            "objectsRead": .integer(Int64(report.objectsRead)),
-            "snapshots": .integer(Int64(report.snapshots)),
-            "store": .string(place),
-            "verdict": .string(report.verdict.rawValue),
-        ])
     }
 }

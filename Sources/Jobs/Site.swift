@@ -133,7 +133,7 @@ package struct Site: Sendable {
     static func keys(_ texts: [String]) throws(SiteError) -> [VerifyingKey] {
         var keys: [VerifyingKey] = []
         for text in texts {
-            guard let bytes = Hex.decode(text), let key = VerifyingKey(bytes) else {
+            guard let key = VerifyingKey(hex: text) else {
                 throw .signer(text)
             }
             keys.append(key)

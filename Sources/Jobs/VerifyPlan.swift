@@ -39,8 +39,8 @@ package struct VerifyPlan: Sendable {
     ///   - signers: public keys beside the host's own.
     ///   - heads: `SET=SEQ:HASH`, beside what this host remembers.
     ///   - requiresFreshness: whether a set without a remembered head is a doubt.
-    /// - Throws: ``PlanError``, ``SiteError`` for what was asked; ``CatalogError``,
-    ///   ``HostStateError`` if what is remembered cannot be read.
+    /// - Throws: ``PlanError``, ``RequestError``, ``SiteError`` for what was asked;
+    ///   ``CatalogError``, ``HostStateError`` if what is remembered cannot be read.
     package init(
         site: Site?,
         at folder: String? = nil,
@@ -56,8 +56,8 @@ package struct VerifyPlan: Sendable {
         self.requiresFreshness = requiresFreshness
         var asked: [SetID: [Head]] = [:]
         for text in heads {
-            let (set, head) = try VerifyPlan.head(text, site)
-            asked[set, default: []].append(head)
+            let expected = try ExpectedHead(text)
+            asked[try VerifyPlan.setID(expected.set, site), default: []].append(expected.head)
         }
         self.heads = (try site.map { try $0.heads() } ?? [:], asked)
         wanted = Set(try sets.map { try VerifyPlan.setID($0, site) })
@@ -181,33 +181,22 @@ package struct VerifyPlan: Sendable {
 
     // MARK: - Reading what the operator typed
 
-    private static func head(_ text: String, _ site: Site?) throws -> (SetID, Head) {
-        let sides = text.split(separator: "=", maxSplits: 1)
-        let parts = sides.last?.split(separator: ":") ?? []
-        guard sides.count == 2, parts.count == 2, let sequence = UInt64(parts[0]), sequence > 0,
-            let hash = Digest(hex: parts[1])
-        else {
-            throw PlanError.head(text)
-        }
-        return (
-            try setID(String(sides[0]), site),
-            Head(sequence: sequence, name: ObjectName(hash))
-        )
-    }
-
     private static func setID(_ text: String, _ site: Site?) throws -> SetID {
+        guard let site else {
+            return try SetID(typed: text)
+        }
         if let id = RandomID(hex: text) {
             return SetID(id)
         }
-        guard let id = try site?.setID(named: text) else {
-            throw PlanError.set(text, known: try site?.setNames().values.sorted() ?? [])
+        guard let id = try site.setID(named: text) else {
+            throw PlanError.set(text, known: try site.setNames().values.sorted())
         }
         return id
     }
 
     private static func strangers(_ signers: [String]) throws -> TrustedSigners {
         guard !signers.isEmpty else {
-            throw PlanError.noSigner
+            throw RequestError.noSigner
         }
         return TrustedSigners(try Site.keys(signers))
     }
@@ -215,33 +204,25 @@ package struct VerifyPlan: Sendable {
 
 /// What is wrong with what the operator asked to be verified.
 package enum PlanError: ToldError, Equatable {
-    /// Not `SET=SEQ:HASH`.
-    case head(String)
     /// Neither an id nor the name of a set that was ever backed up here.
     case set(String, known: [String])
-    /// Nobody's signature would be believed.
-    case noSigner
     /// The store that was named holds none of the sets that were named.
     case nowhere(String)
 
     package var description: String {
         switch self {
-        case .head(let text): "\(text) is not SET=SEQ:HASH"
         case .set(let text, _): "\(text) is no set that was backed up from here"
-        case .noSigner: "no signer is named, so no manifest could be believed"
         case .nowhere(let store): "store \(store) holds none of the named sets"
         }
     }
 
     package var hint: String {
         switch self {
-        case .head: "such as ehr-db=12:6f0c…, with all 64 digits, as `toride verify` prints it"
         case .nowhere: "look under stores: of the sets, or leave out --copy"
         case .set(_, let known):
             "name "
                 + (known.isEmpty ? "" : "one of \(known.joined(separator: ", ")), or ")
                 + "a set's id, 32 hexadecimal digits"
-        case .noSigner: "give --signer with the public key that `toride init` printed"
         }
     }
 

@@ -49,6 +49,14 @@ package struct VerifyingKey: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// Reads 64 lower-case hexadecimal digits; anything else is nil.
+    package init?(hex text: some StringProtocol) {
+        guard let bytes = Hex.decode(text) else {
+            return nil
+        }
+        self.init(bytes)
+    }
+
     /// Whether `signature` over `message` was made by the key's owner.
     ///
     /// Fails closed: a malformed signature or key is simply not valid.

@@ -20,6 +20,18 @@ package enum Tool {
         Command.path.map { "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }
     }
 
+    /// What `nm` tells of a program that is built beside the tests; nothing if it fails.
+    package static func symbols(_ program: String) throws -> String {
+        try Command("nm", ["-a", try built(program)])
+            .run(timeout: .seconds(120), outputBytesMax: 256 << 20).text
+    }
+
+    /// Whether such a program holds anything of one of our modules.
+    package static func hasSymbols(of module: String, _ program: String) throws -> Bool {
+        // How modules' names stand in the names of Swift's symbols.
+        try symbols(program).contains("$s\(module.utf8.count)\(module)")
+    }
+
     /// A program that is built beside the tests.
     package static func built(_ name: String) throws -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))

@@ -19,6 +19,28 @@ package struct VerificationReport: Sendable {
     /// Nothing read yet.
     package init() {}
 
+    /// What is known of how new a set's newest manifest is.
+    package enum Freshness: String, Hashable, Sendable {
+        /// It was compared with every remembered head.
+        case compared
+        /// Nobody asked.
+        case notAsked = "not-asked"
+        /// Somebody asked, and there was no remembered head.
+        case unknown
+    }
+
+    /// What is known of how new a set's newest manifest is.
+    package func freshness(of set: SetID) -> Freshness {
+        for finding in findings where finding.subject == .set(set) {
+            switch finding.code {
+            case .freshnessNotAsked: return .notAsked
+            case .freshnessUnknown: return .unknown
+            default: continue
+            }
+        }
+        return .compared
+    }
+
     /// The packs, indexes and keys that snapshots of a set need, that are there and cannot be read
     /// as they must be.
     package func damagedObjects(of set: SetID) -> Set<ObjectName> {

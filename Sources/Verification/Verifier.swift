@@ -61,36 +61,67 @@ package struct Verifier: Sendable {
     package func run(
         progress: @escaping Progress = { _, _ in }
     ) throws -> VerificationReport {
+        try judge(progress) { _ in true }.report
+    }
+
+    /// Takes the checksums of all that is needed from the signed manifests, and, if every set is
+    /// asked for, those of what else lies there. Reads manifests and lists alone.
+    ///
+    /// - Returns: the checksums, with what is wrong with what they were taken from.
+    /// - Throws: ``RepositoryError`` if the store cannot be looked at; ``Stopped``.
+    package func checksums() throws -> Checksums {
+        let judged = try judge({ _, _ in }) { $0.hasPrefix("lists/") }
+        return Checksums(
+            judged.manifests,
+            unread: judged.unread,
+            needed: judged.closure.needed,
+            present: request.sets == nil ? judged.present.map { ($0.name, $0.object.key) } : [],
+            report: judged.report
+        )
+    }
+
+    /// All that is seen on the way to a report.
+    private struct Judged {
         var report = VerificationReport()
+        var manifests: [StoredManifest] = []
+        var unread: [SetID: [Head]] = [:]
+        var closure = Closure()
+        var present: [(name: ObjectName, object: StoredObject)] = []
+    }
+
+    private func judge(
+        _ progress: @escaping Progress,
+        reads: (String) -> Bool
+    ) throws -> Judged {
+        var judged = Judged()
         var history = try History(of: store, trusting: request.signers)
         let objects = try store.list(prefix: "")
-        judgeDescriptor(&history, &report)
-        report.findings += history.findings.filter(concerns)
+        judgeDescriptor(&history, &judged.report)
+        judged.report.findings += history.findings.filter(concerns)
         let sets = request.sets ?? history.sets.union(request.heads.keys)
-        let manifests = sets.sorted().flatMap { history.manifests[$0] ?? [] }
-        judgeChains(sets, history, &report)
-        var closure = Closure()
-        for stored in manifests {
+        judged.manifests = sets.sorted().flatMap { history.manifests[$0] ?? [] }
+        judged.unread = history.unread.filter { sets.contains($0.key) }
+        judgeChains(sets, history, &judged.report)
+        for stored in judged.manifests {
             try stop.check()
-            closure.add(stored, from: store, &report.findings)
+            judged.closure.add(stored, from: store, &judged.report.findings)
         }
         let rewraps = try Rewraps(of: store, trusting: request.admins)
         for stored in rewraps.stored where stored.isTrusted && sets.contains(stored.rewrap.set) {
-            closure.add(stored.rewrap, of: history.manifests[stored.rewrap.set] ?? [])
+            judged.closure.add(stored.rewrap, of: history.manifests[stored.rewrap.set] ?? [])
         }
-        var present: [(name: ObjectName, object: StoredObject)] = []
         for object in objects {
-            if let name = note(object, &report) {
-                present.append((name: name, object: object))
+            if let name = note(object, &judged.report) {
+                judged.present.append((name: name, object: object))
             }
         }
         let allRead = history.unread.values.allSatisfy(\.isEmpty) && rewraps.areAllRead
-        try judgeObjects(present, closure, allRead: allRead, &report, progress)
-        report.snapshots = manifests.count
-        if manifests.isEmpty, sets.isEmpty {
-            report.findings.append(Finding(.nothingToVerify, .repository))
+        try judgeObjects(&judged, allRead: allRead, reads, progress)
+        judged.report.snapshots = judged.manifests.count
+        if judged.manifests.isEmpty, sets.isEmpty {
+            judged.report.findings.append(Finding(.nothingToVerify, .repository))
         }
-        return report
+        return judged
     }
 
     /// Whether a finding about a manifest is about a set that was asked for.
@@ -197,28 +228,28 @@ package struct Verifier: Sendable {
     }
 
     private func judgeObjects(
-        _ present: [(name: ObjectName, object: StoredObject)],
-        _ closure: Closure,
+        _ judged: inout Judged,
         allRead: Bool,
-        _ report: inout VerificationReport,
+        _ reads: (String) -> Bool,
         _ progress: @escaping Progress
     ) throws {
         let judge = ObjectJudge(
-            closure: closure,
+            closure: judged.closure,
             signers: request.signers,
             isEverything: request.sets == nil,
             knowsAllManifests: allRead,
-            present: present
+            present: judged.present
         )
-        report.findings += judge.missing()
-        let toRead = present.filter { judge.wants($0.name, $0.object) }
+        judged.report.findings += judge.missing()
+        let toRead = judged.present
+            .filter { judge.wants($0.name, $0.object) && reads($0.object.key) }
             .sorted { $0.object.key < $1.object.key }
         let reading = Reading(store: store, stop: stop, progress: progress)
         for object in try reading.run(toRead) {
-            report.objectsRead += 1
-            report.bytesRead += object.bytes
+            judged.report.objectsRead += 1
+            judged.report.bytesRead += object.bytes
             if let finding = judge.judge(object) ?? judge.judgeRecord(object, from: store) {
-                report.findings.append(finding)
+                judged.report.findings.append(finding)
             }
         }
     }

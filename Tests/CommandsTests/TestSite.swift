@@ -162,7 +162,8 @@ struct TestSite {
         return outcome
     }
 
-    private static func outcome(_ output: ProcessOutput) -> Outcome {
+    /// How a program ended and what it said.
+    static func outcome(_ output: ProcessOutput) -> Outcome {
         switch output.status {
         case .exited(let code): Outcome(code: code, out: output.text, err: output.errorTail)
         case .signalled(let signal):
@@ -306,12 +307,13 @@ func expectError(
     _ code: ExitCode,
     _ fragments: String...,
     hint: String,
+    program: String = "toride",
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let said: Comment = "exit \(outcome.code)\nout: \(outcome.out)\nerr: \(outcome.err)"
     #expect(outcome.code == code.rawValue, said, sourceLocation: sourceLocation)
     let lines = outcome.err.split(separator: "\n")
-    let error = lines.first { $0.hasPrefix("toride: error: ") } ?? ""
+    let error = lines.first { $0.hasPrefix("\(program): error: ") } ?? ""
     for fragment in fragments {
         #expect(error.contains(fragment), said, sourceLocation: sourceLocation)
     }

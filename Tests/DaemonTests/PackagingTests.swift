@@ -12,22 +12,14 @@ import Testing
 
 /// What the daemon is made of, and what it is installed with.
 @Suite struct PackagingTests {
-    /// How modules' names stand in the names of Swift's symbols.
-    private func hasSymbols(of module: String, _ program: String) throws -> Bool {
-        let output = try Command("nm", ["-a", try Tool.built(program)])
-            .run(timeout: .seconds(120), outputBytesMax: 256 << 20)
-        #expect(output.status.isSuccess, "\(output.errorTail)")
-        return output.text.contains("$s\(module.utf8.count)\(module)")
-    }
-
     @Test(
         .enabled(if: Tool.find("nm") != nil, "NOT TESTED: nm is missing"),
         arguments: ["Opening", "Recovery", "Drills", "Custody"]
     )
     func `the daemon holds nothing that opens`(module: String) throws {
-        #expect(try !hasSymbols(of: module, "torided"))
-        #expect(try hasSymbols(of: module, "toride"), "the search finds them where they are")
-        #expect(try hasSymbols(of: "Sealing", "torided"))
+        #expect(try !Tool.hasSymbols(of: module, "torided"))
+        #expect(try Tool.hasSymbols(of: module, "toride"), "the search finds them where they are")
+        #expect(try Tool.hasSymbols(of: "Sealing", "torided"))
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import Configuration
+import Console
 import Custody
 import Drills
 import FileSystem

@@ -1,9 +1,9 @@
-import Format
-import Model
+package import Format
+package import Model
 import Reporting
 
 /// Findings as an operator reads them, and as programs do.
-enum FindingLines {
+package enum FindingLines {
     private static let shownMax = 50
 
     /// Prints findings, the grave ones first, at most fifty of a kind.
@@ -12,7 +12,11 @@ enum FindingLines {
     ///   - findings: what to tell.
     ///   - terminal: where.
     ///   - names: what this host calls its sets; others are shown by the digits of their ids.
-    static func print(_ findings: [Finding], _ terminal: Terminal, names: [SetID: String] = [:]) {
+    package static func print(
+        _ findings: [Finding],
+        _ terminal: Terminal,
+        names: [SetID: String] = [:]
+    ) {
         let order: [Severity] = [.failure, .doubt, .notice]
         for severity in order {
             let group = findings.filter { $0.severity == severity }
@@ -59,7 +63,7 @@ enum FindingLines {
     }
 
     /// Findings for programs.
-    static func json(_ findings: [Finding]) -> JSONValue {
+    package static func json(_ findings: [Finding]) -> JSONValue {
         .array(
             findings.map { finding in
                 .object([

@@ -1,13 +1,13 @@
 import Glibc
 import Synchronization
-import Workers
+package import Workers
 
 /// SIGINT and SIGTERM ask the running work to stop after the current object.
-enum StopSignals {
+package enum StopSignals {
     private static let flag = Mutex<StopFlag?>(nil)
 
     /// Lets the signals set `stop`. A second signal ends the program as it always did.
-    static func set(_ stop: StopFlag) {
+    package static func set(_ stop: StopFlag) {
         flag.withLock { $0 = stop }
         var mask = sigset_t()
         unsafe sigemptyset(&mask)

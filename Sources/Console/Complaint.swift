@@ -1,25 +1,25 @@
-import Format
-import Model
+package import Format
+package import Model
 import Reporting
 
 /// An error as it is told: what, which object, what to do next, and the exit code that it means.
 ///
 /// Names in it are whatever an attacker calls his files, so nothing of it can move a cursor; each
 /// of its texts is one line.
-struct Complaint {
+package struct Complaint {
     /// What happened, to which object.
-    let text: String
+    package let text: String
     /// What to do next.
-    let hint: String
+    package let hint: String
     /// How a command ends that tells it.
-    let code: ExitCode
+    package let code: ExitCode
 
     /// Words an error.
     ///
     /// - Parameters:
     ///   - error: what was thrown; one that is not told of is a fault of ours.
     ///   - subject: what it is about, where the error itself does not say: a set, say.
-    init(_ error: any Error, about subject: String? = nil) {
+    package init(_ error: any Error, about subject: String? = nil) {
         let told = error as? any ToldError
         let what = Complaint.line(told?.description ?? "an internal fault: \(error)")
         text = [subject, what].compactMap(\.self).joined(separator: ": ")
@@ -28,17 +28,17 @@ struct Complaint {
     }
 
     /// Words a command line that cannot be understood.
-    init(usage text: String, hint: String) {
+    package init(usage text: String, hint: String) {
         self.text = Complaint.line(text)
         self.hint = Complaint.line(hint)
         code = .usage
     }
 
     /// For programs.
-    var json: JSONValue { .object(members) }
+    package var json: JSONValue { .object(members) }
 
     /// For programs, among the answers for several sets.
-    func json(of set: String) -> JSONValue {
+    package func json(of set: String) -> JSONValue {
         .object(members.merging(["set": .string(set)]) { $1 })
     }
 

@@ -1,0 +1,3 @@
+import Keyless
+
+TorideVerify.start()

@@ -8,6 +8,8 @@ FLOORS := --explicit-target-dependency-import-check error
 # Tests run in release: unoptimised chunking is 57 times slower. One build for all of them.
 TESTING := -c release -Xswiftc -enable-testing
 BUILD_TESTS := swift build $(TESTING) --build-tests $(FLOORS)
+# The independent reader's tests, on what the program that was just built stores.
+RESCUE := TORIDE='$(CURDIR)/.build/release/toride' /usr/bin/python3
 RUN_TESTS := SWIFT_BACKTRACE=enable=no swift test $(TESTING) --skip-build
 
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
@@ -17,7 +19,7 @@ FUZZ_SECONDS ?= 60
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format install soak-kill soak-daemon fuzz
+.PHONY: help packages build test demo lint format install soak-kill soak-daemon soak-rescue fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,6 +33,7 @@ build: packages ## build the programs
 test: packages ## everything that CI does: build once, run every test
 	$(BUILD_TESTS)
 	$(RUN_TESTS)
+	$(RESCUE) rescue/test_rescue.py
 
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
@@ -39,6 +42,8 @@ install: build ## install the programs and systemd units (DESTDIR, as packagers 
 	install -D -m 755 -t $(DESTDIR)/usr/bin .build-static/release/toride .build-static/release/torided
 	install -D -m 644 -t $(DESTDIR)/usr/lib/systemd/system packaging/systemd/*.service
 	install -D -m 644 -t $(DESTDIR)/usr/share/doc/toride packaging/systemd/*.conf README.md docs/*.md
+	install -D -m 755 -t $(DESTDIR)/usr/share/toride/rescue rescue/toride_rescue.py
+	install -D -m 644 -t $(DESTDIR)/usr/share/toride/rescue rescue/README.md
 
 soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of disk)
 	$(BUILD_TESTS)
@@ -47,6 +52,10 @@ soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of 
 soak-daemon: ## run the daemon on every-minute schedules, kill it, restart it (about 8 minutes)
 	$(BUILD_TESTS)
 	TORIDE_SOAK=1 $(RUN_TESTS) --filter DaemonTests
+
+soak-rescue: ## flip every byte of a small repository and cut it at every length (about 3 minutes)
+	$(BUILD_TESTS)
+	$(RESCUE) rescue/soak_rescue.py
 
 fuzz: packages ## feed every parser of foreign bytes with hostile ones (FUZZ_SECONDS for each)
 	fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)

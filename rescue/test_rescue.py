@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """Tests of toride_rescue.py against repositories that the real toride makes.
 
-    TORIDE=/usr/bin/toride python3 -m unittest -v rescue/test_rescue.py
+    TORIDE=/usr/bin/toride python3 rescue/test_rescue.py
 
 As root: the tree has devices, owners and trusted attributes. The rescue itself runs without toride
-in its PATH. Without TORIDE only the tests of hand-made bytes run, and the others say so.
+in its PATH. Without TORIDE only the tests of hand-made bytes run, and each of the others says so.
 """
 
 import base64
@@ -216,7 +216,7 @@ def read_facts(folder, name, size):
 class Repository:
     """A hospital of one set, backed up twice."""
 
-    def __init__(self):
+    def __init__(self, make_source=make_tree):
         self.home = Path(tempfile.mkdtemp(prefix="rescue-", dir="/var/tmp"))
         self.store, self.source = self.home / "store", self.home / "source"
         self.identity = self.home / "identity.txt"
@@ -241,7 +241,7 @@ class Repository:
                 f'sets:\n  adverse:\n    source:\n      files:\n        paths: ["{self.source}"]\n'
                 '    schedule: "0 2 * * *"\n'
             )
-        make_tree(self.source)
+        make_source(self.source)
         run_toride(self.home, "backup")
         (self.source / "later").write_bytes(b"in the second snapshot only")
         os.utime(self.source, ns=(987_654_321_123_456_789, 987_654_321_123_456_789))
@@ -402,6 +402,75 @@ class RestoreTests(RealTests):
         self.assertNotIn(b"adverse", told)
         told = self.rescue(0, "list", shared.store, "--identity", shared.identity).stdout
         self.assertIn(b"adverse", told)
+
+
+class RewrapTests(RealTests):
+    """Keys that were sealed anew: to a new recipient, and of a new secret."""
+
+    def setUp(self):
+        super().setUp()
+        self.site = Repository()
+        self.addCleanup(shutil.rmtree, self.site.home)
+        self.new = self.site.home / "new.txt"
+        recipient = run_toride(self.site.home, "key", "new", "--out", self.new).strip()
+        config = self.site.home / "toride.yaml"
+        said = config.read_text()
+        line = next(line for line in said.splitlines() if line.lstrip().startswith("recovery:"))
+        indent = line[: len(line) - len(line.lstrip())]
+        config.write_text(said.replace(line, f"{line}\n{indent}drill: {recipient}"))
+
+    def restore(self, code, number, identity):
+        out = Path(tempfile.mkdtemp(dir=self.made)) / "out"
+        words = ("--identity", identity, "--set", "adverse", "--snapshot", number, "--to", out)
+        ran = self.rescue(code, "restore", self.site.store, *words)
+        if code == 0:
+            self.assertEqual((self.site.inside(out) / "later").exists(), number > 1)
+            before, after = walk_stat(self.site.source), walk_stat(self.site.inside(out))
+            self.assertEqual(len(before) - (number == 1), len(after))
+            self.assertTrue(all(before[path] == after[path] for path in after))
+        return ran.stderr.decode()
+
+    def test_a_new_recipient_opens_the_past_by_rewraps_alone(self):
+        self.assertIn("locked: keys/", self.restore(4, 1, self.new))
+        run_toride(self.site.home, "key", "rewrap", "adverse", "--identity", self.site.identity)
+        self.restore(0, 1, self.new)
+        run_toride(self.site.home, "backup")
+        for number in (1, 2, 3):
+            self.restore(0, number, self.new)
+        self.restore(0, 1, self.site.identity)
+        self.rescue(0, "verify", self.site.store, "--signer", self.site.signer)
+
+        record = self.site.store / self.site.keys("records/rewrap")[0]
+        said = record.read_bytes()
+        record.write_bytes(flipped(said))
+        told = self.restore(4, 1, self.new)
+        self.assertIn(f"not used: {record.relative_to(self.site.store)}", told)
+        self.assertIn("locked: keys/", told)
+        self.restore(0, 1, self.site.identity)
+
+    def test_what_rewraps_name_wrongly_is_passed_over(self):
+        run_toride(self.site.home, "key", "rewrap", "adverse", "--identity", self.site.identity)
+        key = self.site.keys("records/rewrap")[0]
+        envelope = json.loads((self.site.store / key).read_bytes())
+        statement = json.loads(base64.b64decode(envelope["payload"]))
+        keys = statement["predicate"]["keys"]
+        names = [one["object"] for one in keys]
+        # Each key's object under the next key's id, and one that is not there.
+        for one, name in zip(keys, names[1:] + ["ab" * 32]):
+            one["object"] = name
+        statement["predicate"]["sequence"] = 2
+        envelope["payload"] = base64.b64encode(canonical(statement)).decode()
+        lie = canonical(envelope)
+        name = f"0000000002-{hashlib.sha256(lie).hexdigest()}"
+        (self.site.store / key).with_name(name).write_bytes(lie)
+        self.assertIn("not used: keys/abab", self.restore(0, 1, self.new))
+
+    def test_a_rotated_set_restores_before_and_after(self):
+        run_toride(self.site.home, "key", "rotate", "adverse")
+        run_toride(self.site.home, "backup")
+        for number, identity in ((2, self.site.identity), (3, self.site.identity), (3, self.new)):
+            self.restore(0, number, identity)
+        self.rescue(0, "verify", self.site.store, "--signer", self.site.signer)
 
 
 def with_terminal(command, typed, times, code=0):
@@ -659,6 +728,8 @@ class BytesTests(unittest.TestCase):
             record(b"a", attributes=b"\2" + prefixed(b"b") + b"\0" + prefixed(b"a") + b"\0"),
             record(b"a", attributes=b"\2" + (prefixed(b"b") + b"\0") * 2),
             record(b"a", 6, varint(1 << 32) + b"\0"),
+            record(b"a", 3, prefixed(b"")),
+            record(b"a", 3, prefixed(b"b\0c")),
         )
         for body in wrong:
             self.refused(rescue.parse_record, body)
@@ -685,7 +756,7 @@ class BytesTests(unittest.TestCase):
         ):
             self.refused(lambda data: list(rescue.parse_table(rescue.Cursor(data))), table)
         self.refused(rescue.parse_page, b"TORIDEL\1" + bytes(4) + most)
-        self.refused(rescue.bundle_digest, most + bytes(100))
+        self.refused(rescue.bundle_files, most + bytes(100))
         self.refused(rescue.unwrap, b"\1" + most + rescue.ZSTD_MAGIC)
         # A Zstandard frame that says it holds 2^60 bytes.
         bomb = rescue.ZSTD_MAGIC + b"\xe0" + struct.pack("<Q", 1 << 60) + b"\1\0\0"
@@ -705,11 +776,13 @@ class BytesTests(unittest.TestCase):
 
     def test_json(self):
         deep = b"[" * 16 + b"]" * 16
+        inmost = b"[" * 15 + b"0" + b"]" * 15
         for data in (
             b"{}",
             b'{"a":1,"b":null}',
             b'"\\u001f\x7f\\\\\\""',
             deep,
+            inmost,
             b"-9223372036854775808",
             '"\u00e9\U0001f600"'.encode(),
         ):
@@ -739,6 +812,7 @@ class BytesTests(unittest.TestCase):
             b'"\\ud800"',
             b"\xef\xbb\xbf{}",
             b"[" + deep + b"]",
+            b"[" + inmost + b"]",
             b"[" * 100_000,
             b'{"a":' * 50_000,
             b"[" + b"0," * (1 << 20) + b"0]",
@@ -788,20 +862,21 @@ class BytesTests(unittest.TestCase):
             self.refused(rescue.parse_page, data)
 
     def test_chunk_tables(self):
-        run, salt = b"r" * 32, b"s" * 32
+        run, salt, name = b"r" * 32, b"s" * 32, bytes(32)
+        once = [(name, 1)]
 
-        def table(*origins, origin=0, kind=1, offset=0, length=50, size=100, keys=(run,)):
-            rows = rescue.CHUNK_ENTRY.pack(NOTHING, kind, origin, 0, offset, length)
+        def table(
+            *origins, origin=0, kind=1, offset=40, length=50, size=100, keys=(run,), packs=once
+        ):
+            row = rescue.CHUNK_ENTRY.pack(NOTHING, kind, origin, 0, offset, length)
             return b"".join(
                 (
                     struct.pack("<I", len(keys)),
                     *(key + bytes(40) for key in keys),
                     struct.pack("<I", len(origins)),
                     *(struct.pack("<I", at) + s for at, s in origins),
-                    struct.pack("<I", 1),
-                    bytes(32),
-                    struct.pack("<QI", size, 1),
-                    rows,
+                    struct.pack("<I", len(packs)),
+                    *(name + struct.pack("<QI", size, n) + row * n for name, n in packs),
                 )
             )
 
@@ -810,6 +885,8 @@ class BytesTests(unittest.TestCase):
 
         origin = (0, salt)
         self.assertEqual(len(parse(table(origin))), 1)
+        two = table(origin, packs=[(name, 2), (b"p" * 32, 1)])
+        self.assertEqual(len(parse(two)), 3)
         for data in (
             table(),
             table(origin, origin),
@@ -819,6 +896,9 @@ class BytesTests(unittest.TestCase):
             table(origin, kind=0),
             table(origin, kind=6),
             table(origin, offset=51),
+            table(origin, offset=39),
+            table(packs=[(name, 0)]),  # A pack without a chunk …
+            table(origin, packs=[(name, 1), (name, 1)]),  # … and one that stands twice.
             table(origin, offset=(1 << 64) - 1),
             table(origin, size=1 << 40),
             table(origin, keys=(run, run)),
@@ -836,13 +916,13 @@ class BytesTests(unittest.TestCase):
             "format": "toride/manifest/v1",
             "finished": "2026-11-22T17:38:08Z",
             "keys": ["00" * 32],
-            "pages": [],
+            "pages": ["00" * 32],
             "root": "00" * 32,
             "needed": {"bytes": 1, "objects": 1},
             "new": {"bytes": 1, "objects": 1},
             "tool": "t",
             "previous": None,
-            "recipients": ["age1"],
+            "recipients": ["age1" + "q" * 58],
             "repository": "00" * 16,
             "run": "00" * 32,
             "secret": "00" * 32,
@@ -863,7 +943,7 @@ class BytesTests(unittest.TestCase):
                 rescue.canonical_json(manifest).encode(),
             ),
             (rescue.unwrap, b"\1\5\0\0\0" + bytes.fromhex("28b52ffd2005290000") + b"hello"),
-            (rescue.bundle_digest, struct.pack("<III", 2, 1, 2) + b"abc"),
+            (rescue.bundle_files, struct.pack("<III", 2, 1, 2) + b"abc"),
             (lambda data: rescue.parse_key(data, bytes(16), bytes(16)), b"TORIDEK\1" + bytes(120)),
         ]
         sound[0][0](sound[0][1]), sound[4][0](sound[4][1]), sound[5][0](sound[5][1])
@@ -1150,10 +1230,20 @@ class ForgedRepositoryTests(unittest.TestCase):
             {"manifest": {"keys": ["00" * 32]}},
             {"manifest": {"format": "toride/manifest/v2"}},
             {"manifest": {"root": "00" * 32}},
+            {"manifest": {"pages": []}},
+            {"manifest": {"recipients": ["age1"]}},
         ):
             with self.subTest(**lies):
                 self.restore(1, **lies)
 
 
+class LoudResult(unittest.TextTestResult):
+    """Nothing is left out quietly."""
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.stream.writeln(f"\nSKIPPED {test.id()}: {reason}")
+
+
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(testRunner=unittest.TextTestRunner(resultclass=LoudResult))

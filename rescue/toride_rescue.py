@@ -75,6 +75,7 @@ KEY_OBJECT_BYTES_MAX = 65_536
 DESCRIPTOR_BYTES_MAX = 4095
 PAGE_BYTES_MAX = 1 << 20
 SIGNATURES_MAX = 16
+SUBJECTS_MAX = 65_536
 BUNDLE_FILES_MAX = 65_536
 LIST_PIECES_MAX = 83_886
 NOTES_MAX = 65_536
@@ -86,6 +87,8 @@ EXTENTS_MAX = 2_097_151
 ATTRIBUTES_MAX = 65_536
 ATTRIBUTE_NAME_BYTES_MAX = 255
 ATTRIBUTE_BYTES_MAX = 65_536
+
+NOBODY = (1 << 32) - 1  # To chown it means "leave it".
 
 # Ours, not the page's: what this program keeps in memory and holds open.
 CACHE_BYTES = 64 << 20
@@ -225,6 +228,7 @@ def parse_json(data: bytes) -> Any:
 
 
 def canonical_json(value: Any, depth: int = 0) -> str:
+    require(depth < JSON_DEPTH_MAX, "its JSON is nested too deep")
     match value:
         case None | bool():
             return {None: "null", False: "false", True: "true"}[value]
@@ -232,14 +236,14 @@ def canonical_json(value: Any, depth: int = 0) -> str:
             return str(value)
         case str():
             return '"' + re.sub(r'["\\\x00-\x1f]', escaped, value) + '"'
-        case list() if depth < JSON_DEPTH_MAX:
+        case list():
             return "[" + ",".join(canonical_json(item, depth + 1) for item in value) + "]"
-        case dict() if depth < JSON_DEPTH_MAX:
+        case dict():
             # Python orders strings by code point, which is the order of their UTF-8 bytes.
-            names = sorted(value)
-            items = (f"{canonical_json(n)}:{canonical_json(value[n], depth + 1)}" for n in names)
+            names, inside = sorted(value), depth + 1
+            items = (f"{canonical_json(n)}:{canonical_json(value[n], inside)}" for n in names)
             return "{" + ",".join(items) + "}"
-    raise Broken("its JSON has a number or a depth that the format does not know")
+    raise Broken("its JSON has a number that the format does not know")
 
 
 def escaped(match: re.Match[str]) -> str:
@@ -320,6 +324,12 @@ def text(value: Any) -> str:
     return value
 
 
+def recipient(value: Any) -> str:
+    right = isinstance(value, str) and re.fullmatch("age1[02-9ac-hj-np-z]{58}", value)
+    require(bool(right), "not a recipient of age's")
+    return value
+
+
 def boolean(value: Any) -> bool:
     require(isinstance(value, bool), "neither true nor false")
     return value
@@ -341,10 +351,11 @@ def nullable(item: Form) -> Form:
 
 HASH, ID, NUMBER = "([0-9a-f]{64})", "([0-9a-f]{32})", "([0-9]{10}|[1-9][0-9]{10,15})"
 SNAPSHOT_KEY = re.compile(f"snapshots/{ID}/{NUMBER}-{HASH}")
+REWRAP_KEY = re.compile(f"records/rewrap/{HASH}/{NUMBER}-{HASH}")
 # Any key; the last group is the name.
 OBJECT_KEY = re.compile(
     rf"(?:keys|index|lists|packs/(..)(?=/\1)|snapshots/{ID}/{NUMBER}(?=-)"
-    rf"|records/(?:verification|drill|key-check)/{HASH}/{NUMBER}(?=-))[/-](?P<name>{HASH})"
+    rf"|records/(?:verification|drill|key-check|rewrap)/{HASH}/{NUMBER}(?=-))[/-](?P<name>{HASH})"
 )
 # How many folders lie between these and their objects.
 FOLDERS_DEEP = {"keys": 0, "packs": 1, "index": 0, "lists": 0, "snapshots": 1, "records": 2}
@@ -497,6 +508,7 @@ def read_page(store: Store, name: bytes) -> tuple[int, list[Entry]]:
 # --- §13 Signed documents ------------------------------------------------------------------------
 
 MANIFEST_TYPE = "application/vnd.toride.manifest.v1+json"
+RECORD_TYPE = "application/vnd.in-toto+json"
 ENVELOPE = fields(
     payload=based,
     payloadType=text,
@@ -551,9 +563,9 @@ MANIFEST = fields(
     keys=listed(hexed(32), KEYS_MAX, least=1, rising=True),
     needed=COUNTED,
     new=COUNTED,
-    pages=listed(hexed(32), PAGES_MAX),
+    pages=listed(hexed(32), PAGES_MAX, least=1),
     previous=nullable(hexed(32)),
-    recipients=listed(text, RECIPIENTS_MAX, least=1, rising=True),
+    recipients=listed(recipient, RECIPIENTS_MAX, least=1, rising=True),
     repository=hexed(16),
     root=hexed(32),
     run=hexed(32),
@@ -691,26 +703,105 @@ class Keys:
     runs: dict[bytes, bytes]
 
 
+REWRAP = fields(
+    _type=just("https://in-toto.io/Statement/v1"),
+    predicate=fields(
+        keys=listed(
+            fields(key=hexed(32), object=hexed(32), size=whole(0, KEY_OBJECT_BYTES_MAX)), KEYS_MAX
+        ),
+        previous=nullable(hexed(32)),
+        recipients=listed(text, RECIPIENTS_MAX),
+        sequence=whole(1, SEQUENCE_MAX),
+        set=hexed(16),
+        time=moment,
+        tool=text,
+    ),
+    predicateType=just("urn:toride:rewrap:v1"),
+    subject=listed(fields(digest=fields(sha256=hexed(32)), name=text), SUBJECTS_MAX),
+)
+
+
+class Ring:
+    """The keys that a snapshot needs, as far as they are open: by kind and id."""
+
+    def __init__(self, store: Store, manifest: Manifest, identities: Identities) -> None:
+        self.store, self.says, self.identities = store, manifest.says, identities
+        self.wanted = [(SET_SECRET, self.says.secret)]
+        self.wanted += [(RUN_KEY, run) for run in self.says.keys]
+        self.opened: dict[tuple[int, bytes], bytes] = {}
+
+    def missing(self) -> list[tuple[int, bytes]]:
+        return [key for key in self.wanted if key not in self.opened]
+
+    def take(self, entry: Entry) -> bool:
+        """False if no identity opens the object."""
+        sealed = self.store.load(entry.key, entry.name, KEY_OBJECT_BYTES_MAX)
+        payload = self.identities.open(sealed)
+        if payload is None:
+            return False
+        with naming(entry.key):
+            kind, key_id, key = parse_key(payload, self.says.repository, self.says.set)
+            self.opened[kind, key_id] = key
+        return True
+
+
+def rewraps(store: Store, set_id: bytes) -> Iterator[SimpleNamespace]:
+    """What rewraps of a set say, the newest first.
+
+    They need no signature, and a bad one stops nobody: the key id judges what they name (§5).
+    """
+    matches = (REWRAP_KEY.fullmatch(key) for key in store.walk("records/rewrap", 1))
+    for match in sorted(filter(None, matches), key=lambda match: -int(match[2])):
+        with passing_over():
+            data = store.load(match[0], bytes.fromhex(match[3]), DOCUMENT_BYTES_MAX)
+            with naming(match[0]):
+                says = REWRAP(parse_json(parse_envelope(data, RECORD_TYPE).payload)).predicate
+            if says.set == set_id:
+                yield says
+
+
+@contextmanager
+def passing_over() -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        say(f"not used: {problem}")
+
+
+def open_rewrapped(ring: Ring) -> None:
+    """Tries what rewraps name for the keys that are not open yet."""
+    for rewrap in rewraps(ring.store, ring.says.set):
+        wanted = {key_id for _, key_id in ring.missing()}
+        for one in rewrap.keys:
+            if one.key in wanted:
+                with passing_over():
+                    ring.take(Entry("keys", one.object, one.size))
+
+
 def open_keys(
     store: Store, manifest: Manifest, sealed: list[Entry], identities: Identities
 ) -> Keys:
-    says, closed = manifest.says, []
-    found: dict[tuple[int, bytes], bytes] = {}
+    ring = Ring(store, manifest, identities)
+    closed: list[str] = []
+    refusal: Problem | None = None
     for entry in sealed:
-        payload = identities.open(store.load(entry.key, entry.name, KEY_OBJECT_BYTES_MAX))
-        if payload is None:
-            closed.append(entry.key)
-            continue
-        with naming(entry.key):
-            kind, key_id, key = parse_key(payload, says.repository, says.set)
-            found[kind, key_id] = key
-    for wanted in [(SET_SECRET, says.secret), *((RUN_KEY, run) for run in says.keys)]:
-        if wanted not in found and closed:
-            raise Locked(closed[0], f"only {len(found)} of {len(sealed)} keys open", LOCKED_DO)
-        if wanted not in found:
-            raise Damaged(str(manifest.key), "no object on its pages holds one of its keys")
-    runs = {run: found[RUN_KEY, run] for run in says.keys}
-    return Keys(says.repository, says.set, says.secret, found[SET_SECRET, says.secret], runs)
+        try:
+            if not ring.take(entry):
+                closed.append(entry.key)
+        except Problem as problem:
+            refusal = refusal or problem  # Told if the key is not found elsewhere.
+    if ring.missing():
+        open_rewrapped(ring)
+    if ring.missing():
+        if refusal:
+            raise refusal
+        if closed:
+            count = f"{len(ring.wanted) - len(ring.missing())} of {len(ring.wanted)}"
+            raise Locked(closed[0], f"only {count} keys open", LOCKED_DO)
+        raise Damaged(str(manifest.key), "no object on its pages holds one of its keys")
+    says = manifest.says
+    runs = {run: ring.opened[RUN_KEY, run] for run in says.keys}
+    return Keys(says.repository, says.set, says.secret, ring.opened[SET_SECRET, says.secret], runs)
 
 
 # --- §7 Sealing ----------------------------------------------------------------------------------
@@ -762,18 +853,21 @@ def parse_table(cursor: Cursor) -> Iterator[Row]:
     runs = parse_runs(cursor)
     origins = parse_origins(cursor, len(runs))
     used = total = 0
+    names = set()
     for _ in range(cursor.number(4)):
         name, size, count = cursor.take(32), cursor.number(8), cursor.number(4)
         total += count
         require(size <= PACK_BYTES_MAX, "it tells of a pack that is too large")
-        few = count <= PACK_ENTRIES_MAX and total <= INDEX_ENTRIES_MAX
-        require(few, "it tells of too many chunks")
+        few = 1 <= count <= PACK_ENTRIES_MAX and total <= INDEX_ENTRIES_MAX
+        require(few, "it tells of too many chunks, or of none")
+        require(name not in names, "it tells of a pack twice")
+        names.add(name)
         rows = cursor.take(count * CHUNK_ENTRY.size)
         for at, row in zip(itertools.count(0, CHUNK_ENTRY.size), CHUNK_ENTRY.iter_unpack(rows)):
             _, kind, origin, _, offset, length = row
             require(CONTENT <= kind <= WITNESS, "it tells of a chunk of an unknown kind")
             require(length <= SEALED_CHUNK_BYTES_MAX, "it tells of a chunk that is too large")
-            require(offset + length <= size, "it tells of a chunk outside its pack")
+            require(HEADER_BYTES <= offset <= size - length, "it tells of a chunk outside its pack")
             require(origin <= used and origin < len(origins), "its origins are out of order")
             used = max(used, origin + 1)
             place, salt = origins[origin]
@@ -851,6 +945,7 @@ ZSTD_MAGIC = bytes.fromhex("28b52ffd")
 class Chunk(NamedTuple):
     plain: bytes
     digest: bytes
+    files: dict[int, int]  # Of a bundle: at which byte a file of which length begins.
 
 
 class Chunks:
@@ -928,10 +1023,11 @@ class Chunks:
             key = derive(self.keys.runs[run], "toride/v1/pack", salt)
             sealed = self.store.slice(pack, offset, length)
             plain = unwrap(unseal(self.keys, key, run, salt, kind, sealed, counter, chunk))
-            digest = bundle_digest(plain) if kind == BUNDLE else hashlib.sha256(plain).digest()
+            files = bundle_files(plain) if kind == BUNDLE else {}
+            digest = bundle_digest(plain, files) if files else hashlib.sha256(plain).digest()
             right = hmac.digest(self.id_keys[kind], digest, "sha256") == chunk
             require(right, "its plaintext does not give its id")
-        return Chunk(plain, digest)
+        return Chunk(plain, digest, files)
 
 
 def unwrap(frame: bytes) -> bytes:
@@ -975,15 +1071,21 @@ def decompress_by_tool(data: bytes, size: int) -> bytes:
     return plain
 
 
-def bundle_digest(plain: bytes) -> bytes:
-    """The piece-list digest (§6) of a bundle's files."""
+def bundle_files(plain: bytes) -> dict[int, int]:
     cursor = Cursor(plain)
     count = cursor.number(4)
     require(1 <= count <= BUNDLE_FILES_MAX and 4 * count <= cursor.rest(), "its bundle is wrong")
+    lengths = struct.unpack(f"<{count}I", cursor.take(4 * count))
+    # The writer bundles no empty file; two would begin at one byte.
+    require(all(lengths) and sum(lengths) == cursor.rest(), "its bundle is wrong")
+    return dict(zip(itertools.accumulate(lengths, initial=cursor.at), lengths))
+
+
+def bundle_digest(plain: bytes, files: dict[int, int]) -> bytes:
+    """The piece-list digest (§6) of a bundle's files."""
     digest = hashlib.sha256()
-    for length in struct.unpack(f"<{count}I", cursor.take(4 * count)):
-        digest.update(piece_entry(length, hashlib.sha256(cursor.take(length)).digest()))
-    require(cursor.rest() == 0, "something follows its bundle")
+    for at, length in files.items():
+        digest.update(piece_entry(length, hashlib.sha256(plain[at : at + length]).digest()))
     return digest.digest()
 
 
@@ -1081,7 +1183,7 @@ def parse_record(body: bytes) -> Record:
     path = parse_path(cursor)
     kind = cursor.number(1)
     mode = cursor.below(1 << 12, "a mode")
-    uid, gid = cursor.below(1 << 32, "an owner"), cursor.below(1 << 32, "a group")
+    uid, gid = cursor.below(NOBODY, "an owner"), cursor.below(NOBODY, "a group")
     modified = cursor.time()
     for skip in (cursor.varint, cursor.varint, cursor.time):
         skip()  # Device, inode, ctime: for the next backup.
@@ -1090,7 +1192,9 @@ def parse_record(body: bytes) -> Record:
         case Kind.REGULAR:
             record = record._replace(content=parse_content(cursor))
         case Kind.SYMLINK:
-            record = record._replace(target=cursor.text(PATH_BYTES_MAX, "a link's target"))
+            target = cursor.text(PATH_BYTES_MAX, "a link's target")
+            require(target != b"" and b"\0" not in target, "a link has an impossible target")
+            record = record._replace(target=target)
         case Kind.CHARACTER | Kind.BLOCK:
             number = cursor.below(1 << 32, "a device"), cursor.below(1 << 32, "a device")
             record = record._replace(device=number)
@@ -1185,8 +1289,8 @@ def file_data(chunks: Chunks, content: Content) -> Iterator[tuple[int, memoryvie
     for piece in content.pieces:
         chunk = chunks.get(piece.kind, piece.chunk)
         data = memoryview(chunk.plain)[piece.offset : piece.offset + piece.length]
-        is_whole = piece.kind == BUNDLE or piece.length == len(chunk.plain)
-        require(is_whole and len(data) == piece.length, "a piece of it does not fit its chunk")
+        whole = chunk.files.get(piece.offset) if piece.kind == BUNDLE else len(chunk.plain)
+        require(piece.length == whole, "a piece of it does not fit its chunk")
         only = chunk.digest if piece.kind == CONTENT else hashlib.sha256(data).digest()
         digests.update(piece_entry(piece.length, only))
         while data:

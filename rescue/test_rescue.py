@@ -628,9 +628,9 @@ class VerifyTests(RealTests):
                 stopped += 1
             else:
                 self.assertTrue(key.startswith("packs/"))
-            if out.exists():
+            if shared.inside(out).exists():  # Else it stopped before the folders above it.
                 self.check_whole(out)
-                shutil.rmtree(out)
+            shutil.rmtree(out, ignore_errors=True)
             (self.store / key).write_bytes(whole)
         self.assertGreater(stopped, len(shared.keys("keys")) + len(shared.keys("index")))
 

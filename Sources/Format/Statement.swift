@@ -84,6 +84,8 @@ package struct Statement: Hashable, Sendable {
                 throw .invalid("\(what): a subject without a digest")
             }
             subjects.append(Subject(name: try subject.string("name"), digest: digest))
+            try digests.finish()
+            try subject.finish()
         }
         self.subjects = subjects
         try members.finish()

@@ -55,6 +55,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [Sample.manifest, .envelope, .root, .statement, .descriptor])
+    func `a member that the page does not name is refused, wherever it stands`(
+        sample: Sample
+    ) throws {
+        let lineFeed = sample == .descriptor ? [UInt8(ascii: "\n")] : []
+        let bytes = Array(sample.bytes.dropLast(lineFeed.count))
+        let longer = JSONValue.withOneMore(try JSONValue(canonical: bytes, of: "a sample"))
+        #expect(!longer.isEmpty)
+        for value in longer {
+            #expect(throws: FormatError.self) {
+                try sample.readAndWrite(value.canonical + lineFeed)
+            }
+        }
+    }
+
     private func check(_ sample: Sample, _ bytes: [UInt8]) {
         if let written = try? sample.readAndWrite(bytes), written != bytes {
             Issue.record("\(sample): \(Hex.encode(bytes)) is written as \(Hex.encode(written))")
@@ -240,5 +255,29 @@ import Testing
         let key = pattern.replacing("K", with: Sample.digest(1).hex)
             .replacing("S", with: Sample.set.hex)
         #expect(StoredKind(key: key) == .foreign)
+    }
+}
+
+extension JSONValue {
+    /// The value with a member more in one of its objects, for each of them.
+    fileprivate static func withOneMore(_ value: JSONValue) -> [JSONValue] {
+        switch value {
+        case .object(let members):
+            let inside = members.flatMap { key, member -> [JSONValue] in
+                withOneMore(member).map { changed -> JSONValue in
+                    .object(members.merging([key: changed]) { $1 })
+                }
+            }
+            return inside + [.object(members.merging(["unnamed": .null]) { $1 })]
+        case .array(let values):
+            return values.indices.flatMap { index -> [JSONValue] in
+                withOneMore(values[index]).map { changed -> JSONValue in
+                    var copy = values
+                    copy[index] = changed
+                    return .array(copy)
+                }
+            }
+        default: return []
+        }
     }
 }

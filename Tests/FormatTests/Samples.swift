@@ -6,7 +6,7 @@ import TestSupport
 /// that the value read is written as.
 enum Sample: CaseIterable {
     case listPage, manifest, firstManifest, envelope, chunkTable, records, root, keyPayload, json
-    case descriptor
+    case descriptor, statement
 
     var bytes: [UInt8] {
         switch self {
@@ -41,6 +41,17 @@ enum Sample: CaseIterable {
                 "b": .object([:]), "c": .array([]), "": .integer(.max),
             ]).canonical
         case .descriptor: Descriptor(repository: Sample.repository).encoded
+        case .statement:
+            Statement(
+                [
+                    Statement.Subject(
+                        SnapshotRef(set: Sample.set, sequence: 2),
+                        ObjectName(Sample.digest(3))
+                    )
+                ],
+                predicateType: RecordKind.rewrap.predicateType,
+                predicate: .null
+            ).json.canonical
         }
     }
 
@@ -61,6 +72,7 @@ enum Sample: CaseIterable {
         case .keyPayload: return try KeyPayload(decoding: bytes).encoded
         case .json: return try JSONValue(canonical: bytes, of: "a sample").canonical
         case .descriptor: return try Descriptor(decoding: bytes).encoded
+        case .statement: return try Statement(decoding: bytes).json.canonical
         }
     }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Backup
-import Configuration
 import Console
 import Format
 import Jobs
@@ -31,31 +30,10 @@ struct BackupCommand: Performing {
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
-        let chosen = try site.sets(named: sets)
-        guard !chosen.isEmpty else {
-            throw SiteError.noSets
+        return try SetBySet.run(sets, of: site, answer: "backups", terminal) { set, stop in
+            let result = try backUp(set, site, stop, terminal)
+            return (BackupOutcome.exitCode(result), ResultJSON.backup(result, set: set))
         }
-        let stop = StopFlag()
-        StopSignals.set(stop)
-        var code: Model.ExitCode = .done
-        var answers: [JSONValue] = []
-        for set in chosen {
-            do {
-                let result = try backUp(set.name, site, stop, terminal)
-                answers.append(ResultJSON.backup(result, set: set.name))
-                code = code.graver(BackupOutcome.exitCode(result))
-            } catch {
-                let complaint = Complaint(error, about: set.name)
-                terminal.complain(complaint)
-                code = code.graver(complaint.code)
-                answers.append(complaint.json(of: set.name))
-            }
-            if stop.isStopping {
-                break
-            }
-        }
-        terminal.answer(.object(["backups": .array(answers)]))
-        return code
     }
 
     private func backUp(

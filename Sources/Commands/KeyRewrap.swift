@@ -1,5 +1,4 @@
 import ArgumentParser
-import Configuration
 import Console
 import Custody
 import Format
@@ -37,33 +36,12 @@ struct KeyRewrap: Performing {
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
-        let chosen = try site.sets(named: sets)
-        guard !chosen.isEmpty else {
-            throw SiteError.noSets
-        }
         let identities = try IdentityFile.read(identity, terminal)
-        let stop = StopFlag()
-        StopSignals.set(stop)
-        var code: Model.ExitCode = .done
-        var answers: [JSONValue] = []
-        for set in chosen {
-            do {
-                let outcome = try rewrap(set.name, identities, site, stop, terminal)
-                show(outcome, of: set.name, terminal)
-                code = code.graver(outcome.unopened == 0 ? .done : .couldNotLook)
-                answers.append(json(outcome, of: set.name))
-            } catch {
-                let complaint = Complaint(error, about: set.name)
-                terminal.complain(complaint)
-                code = code.graver(complaint.code)
-                answers.append(complaint.json(of: set.name))
-            }
-            if stop.isStopping {
-                break
-            }
+        return try SetBySet.run(sets, of: site, answer: "rewraps", terminal) { set, stop in
+            let outcome = try rewrap(set, identities, site, stop, terminal)
+            show(outcome, of: set, terminal)
+            return (outcome.unopened == 0 ? .done : .couldNotLook, json(outcome, of: set))
         }
-        terminal.answer(.object(["rewraps": .array(answers)]))
-        return code
     }
 
     private func rewrap(

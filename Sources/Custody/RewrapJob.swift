@@ -2,6 +2,7 @@ import Format
 package import Jobs
 package import Model
 package import Opening
+import Recovery
 import HostState
 import Repository
 import Sealing
@@ -15,13 +16,31 @@ package struct RewrapJob: Sendable {
         /// How many keys the set's snapshots need.
         package let needed: Int
         /// How many were sealed anew; the others are open to today's recipients already.
-        package let sealed: Int
+        package fileprivate(set) var sealed = 0
         /// How many could not be opened: nothing is recorded if there is one.
-        package let unopened: Int
+        package fileprivate(set) var unopened = 0
         /// Why the first of these could not.
-        package let reason: String?
+        package fileprivate(set) var reason: String?
         /// Where the signed record lies; nil if there was nothing to do, or not all was opened.
-        package let recordKey: String?
+        package fileprivate(set) var recordKey: String?
+
+        fileprivate init(needed: Int) {
+            self.needed = needed
+        }
+    }
+
+    /// What is stored, and what of it is to be sealed anew.
+    private struct Plan {
+        let repository: Repository
+        let scope: SealingScope
+        let recipients: [AgeRecipient]
+        let newest: StoredManifest
+        /// The keys that the set's snapshots need.
+        let needed: Set<KeyID>
+        /// Those that not all of the recipients can open.
+        let closed: Set<KeyID>
+        /// Every key object that a page or a rewrap names.
+        let objects: [ObjectRef]
     }
 
     private let site: Site
@@ -53,12 +72,46 @@ package struct RewrapJob: Sendable {
     /// - Parameters:
     ///   - identities: one that opens what is stored now.
     ///   - progress: keys done and keys to do.
+    /// - Returns: what was sealed, or how much could not be opened.
     /// - Throws: ``SiteError``, ``RepositoryError``; ``RewrapError/nothing(_:)`` without a
     ///   snapshot; ``Stopped``.
     package func run(
         with identities: borrowing AgeIdentities,
         progress: (Int, Int) -> Void
     ) throws -> Outcome {
+        let plan = try plan()
+        var outcome = Outcome(needed: plan.needed.count)
+        guard !plan.closed.isEmpty else {
+            return outcome
+        }
+        var objects: [KeyID: ObjectRef] = [:]
+        for object in plan.objects where objects.count < plan.closed.count {
+            try stop.check()
+            let sealed: (key: KeyID, bytes: [UInt8])?
+            do {
+                sealed = try RewrapJob.reseal(object, plan, identities, except: objects)
+            } catch let error as any ToldError {
+                // Another object may hold the same key and open: one that does not is no end.
+                outcome.reason = outcome.reason ?? error.description
+                continue
+            }
+            if let sealed {
+                objects[sealed.key] = try plan.repository.put(sealed.bytes, as: .key)
+                progress(objects.count, plan.closed.count)
+            }
+        }
+        outcome.unopened = plan.closed.count - objects.count
+        guard outcome.unopened == 0 else {
+            return outcome
+        }
+        outcome.reason = nil
+        outcome.sealed = objects.count
+        outcome.recordKey = try record(objects, plan)
+        return outcome
+    }
+
+    /// - Throws: ``RewrapError/nothing(_:)``; whatever keeps the repository from being read.
+    private func plan() throws -> Plan {
         let configured = try site.set(named: set)
         let recipients = try site.recipients(of: configured)
         let repository = try site.repository(in: try site.store(of: configured))
@@ -70,67 +123,34 @@ package struct RewrapJob: Sendable {
         guard let newest = manifests.last else {
             throw RewrapError.nothing(set)
         }
-        let texts = Set(recipients.map(\.description)).sorted()
         let rewraps = try Rewraps(
             of: repository.store,
             trusting: try SignedHistory(of: site).signers(of: .rewrap)
         )
+        let texts = recipients.map(\.description)
         let needed = Set(manifests.flatMap { $0.manifest.keys + [$0.manifest.secret] })
-        var left = needed.subtracting(RewrapJob.open(to: texts, manifests))
+        let closed = needed.subtracting(RewrapJob.open(to: texts, manifests))
             .subtracting(rewraps.trusted(of: id, to: texts).keys)
-        let toDo = left.count
-        guard toDo > 0 else {
-            return Outcome(
-                needed: needed.count,
-                sealed: 0,
-                unopened: 0,
-                reason: nil,
-                recordKey: nil
-            )
-        }
-        let scope = SealingScope(repository: repository.descriptor.repository, set: id)
-        var objects: [KeyID: ObjectRef] = [:]
-        var reason: String?
-        for object in try keyObjects(of: manifests, repository) where !left.isEmpty {
-            try stop.check()
-            let bytes: [UInt8]
-            let key: KeyID
-            do {
-                // Another object may hold the same key and open: one that does not is no end.
-                let opened = try open(object, repository, identities)
-                key = opened.payload.id
-                guard left.contains(key) else {
-                    continue
-                }
-                bytes = try RewrapJob.seal(opened, scope, to: recipients)
-            } catch let error as any ToldError {
-                reason = reason ?? error.description
-                continue
-            }
-            objects[key] = try repository.put(bytes, as: .key)
-            left.remove(key)
-            progress(objects.count, toDo)
-        }
-        guard left.isEmpty else {
-            return Outcome(
-                needed: needed.count,
-                sealed: 0,
-                unopened: left.count,
-                reason: reason,
-                recordKey: nil
-            )
-        }
-        try site.state.makeSigningKey(.admin)
-        let rewrap = Rewrap(set: id, recipients: texts, objects: objects)
-        let record = try SignedHistory(of: site)
-            .append(rewrap, about: newest, at: now(), in: repository)
-        return Outcome(
-            needed: needed.count,
-            sealed: objects.count,
-            unopened: 0,
-            reason: nil,
-            recordKey: record
+        return Plan(
+            repository: repository,
+            scope: SealingScope(repository: repository.descriptor.repository, set: id),
+            recipients: recipients,
+            newest: newest,
+            needed: needed,
+            closed: closed,
+            objects: closed.isEmpty ? [] : try keyObjects(of: manifests, rewraps, repository)
         )
+    }
+
+    private func record(_ objects: [KeyID: ObjectRef], _ plan: Plan) throws -> String {
+        try site.state.makeSigningKey(.admin)
+        let rewrap = Rewrap(
+            set: plan.scope.set,
+            recipients: Set(plan.recipients.map(\.description)).sorted(),
+            objects: objects
+        )
+        return try SignedHistory(of: site)
+            .append(rewrap, about: plan.newest, at: now(), in: plan.repository)
     }
 
     /// The keys that every snapshot which needs them was sealed with to all of `recipients`. A run
@@ -148,9 +168,9 @@ package struct RewrapJob: Sendable {
         return open.subtracting(closed)
     }
 
-    /// Every key object that a page or a rewrap names.
     private func keyObjects(
         of manifests: [StoredManifest],
+        _ rewraps: Rewraps,
         _ repository: Repository
     ) throws -> [ObjectRef] {
         var objects: Set<ObjectRef> = []
@@ -160,42 +180,37 @@ package struct RewrapJob: Sendable {
                 try repository.page(page).entries.map(\.object).filter { $0.kind == .key }
             )
         }
-        for stored in try Rewraps(of: repository.store).stored {
+        for stored in rewraps.stored {
             objects.formUnion(stored.rewrap.objects.values)
         }
         return objects.sorted { $0.name < $1.name }
     }
 
-    private func open(
+    /// Opens a key object and seals its key anew.
+    ///
+    /// - Returns: nil if its key need not be sealed anew, or was already.
+    private static func reseal(
         _ object: ObjectRef,
-        _ repository: Repository,
-        _ identities: borrowing AgeIdentities
-    ) throws -> OpenedKey {
-        let bytes = try repository.get(
-            object.storeKey,
-            name: object.name,
-            bytesMax: Limits.keyObjectBytesMax
-        )
-        return try KeyObject.parts(try AgeOpener.open(bytes, with: identities))
-    }
-
-    private static func seal(
-        _ key: consuming OpenedKey,
-        _ scope: SealingScope,
-        to recipients: [AgeRecipient]
-    ) throws -> [UInt8] {
-        let payload = key.payload
-        guard payload.set == scope.set, payload.repository == scope.repository else {
-            throw SealingError.wrongKey(expected: payload.id)
+        _ plan: Plan,
+        _ identities: borrowing AgeIdentities,
+        except done: [KeyID: ObjectRef]
+    ) throws -> (key: KeyID, bytes: [UInt8])? {
+        let (scope, recipients) = (plan.scope, plan.recipients)
+        let opened = try plan.repository.openKey(object, of: scope, with: identities)
+        let payload = opened.payload
+        guard plan.closed.contains(payload.id), done[payload.id] == nil else {
+            return nil
         }
+        let bytes: [UInt8]
         switch payload.kind {
         case .run:
-            let run = try key.runKey()
-            return try KeyObject.seal(run, scope: scope, epoch: payload.epoch, to: recipients)
+            let run = try opened.runKey()
+            bytes = try KeyObject.seal(run, scope: scope, epoch: payload.epoch, to: recipients)
         case .setSecret:
-            let secret = try key.setSecret()
-            return try KeyObject.seal(secret, scope: scope, epoch: payload.epoch, to: recipients)
+            let secret = try opened.setSecret()
+            bytes = try KeyObject.seal(secret, scope: scope, epoch: payload.epoch, to: recipients)
         }
+        return (payload.id, bytes)
     }
 }
 

@@ -100,19 +100,17 @@ package final class KeyRing: Sendable {
             in repository: Repository,
             with identities: borrowing AgeIdentities
         ) throws {
-            let bytes = try repository.get(
-                object.storeKey,
-                name: object.name,
-                bytesMax: Limits.keyObjectBytesMax
+            let scope = SealingScope(repository: manifest.repository, set: manifest.set)
+            let key = try repository.openKey(
+                object,
+                of: scope,
+                with: identities,
+                sealedTo: sealedTo
             )
-            let plaintext = try AgeOpener.open(bytes, with: identities, sealedTo: sealedTo)
-            let key = try KeyObject.parts(plaintext)
-            let payload = key.payload
-            guard payload.set == manifest.set, payload.repository == manifest.repository else {
-                throw RecoveryError.foreignKey(object.storeKey)
-            }
-            switch payload.kind {
-            case .run: runs[payload.id] = Run(try key.runKey())
+            switch key.payload.kind {
+            case .run:
+                let run = try key.runKey()
+                runs[run.id] = Run(run)
             case .setSecret:
                 let found = try key.setSecret()
                 if found.id == manifest.secret {

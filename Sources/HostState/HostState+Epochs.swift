@@ -23,6 +23,8 @@ extension HostState {
     ///   - set: the set's name; its lock is held.
     ///   - least: the lowest number that the epoch may have.
     /// - Returns: its number.
+    /// - Throws: ``CryptoError``, ``FileSystemError`` if there is no new secret, and the old one is
+    ///   in force; ``HostStateError/damaged(_:)`` for a number beyond all reason.
     @discardableResult
     package func beginEpoch(of set: String, notBelow least: UInt64 = 1) throws -> UInt64 {
         let epoch = max(try epoch(of: set) + 1, least)

@@ -81,6 +81,8 @@ package struct SignedHistory: Sendable {
     ///   - time: the host's clock.
     ///   - repository: where the set lies.
     /// - Returns: the record's place.
+    /// - Throws: ``RepositoryError`` if it cannot be stored; ``HostStateError``, ``CryptoError`` if
+    ///   it cannot be signed.
     package func append(
         _ rewrap: Rewrap,
         about newest: StoredManifest,

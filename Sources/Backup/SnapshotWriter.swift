@@ -111,9 +111,11 @@ package final class SnapshotWriter {
         {
             try closeBundle()
         }
-        try enqueue(.inBundle(record, bundle: bundleNumber, slot: bundleLengths.count))
+        let slot = bundleLengths.count
         bundleBytes += bytes
         bundleLengths.append(bytes.count)
+        // Only now: with too many records waiting this closes the bundle, and it must hold the file.
+        try enqueue(.inBundle(record, bundle: bundleNumber, slot: slot))
     }
 
     /// Adds a file whose content comes as a stream.

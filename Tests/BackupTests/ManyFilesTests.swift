@@ -1,0 +1,87 @@
+import Backup
+import Format
+import Model
+import Recovery
+import TestSupport
+import Testing
+import Verification
+
+/// More small files than may wait for their chunks to be named.
+@Suite struct ManyFilesTests {
+    /// A file that is still being stored, and behind it small ones, each with its number in it.
+    private struct Crowd: BackupSource {
+        let kind = "files"
+        let count: Int
+
+        func read(
+            into writer: SnapshotWriter,
+            previous: inout PreviousList
+        ) throws -> Timestamp? {
+            var random = SeededGenerator(seed: 7)
+            var left = random.bytes(300_000)[...]
+            _ = unsafe try writer.add(
+                stream: record("a"),
+                reading: { buffer in
+                    let part = left.prefix(buffer.count)
+                    unsafe buffer.copyBytes(from: part)
+                    left = left.dropFirst(part.count)
+                    return part.count
+                }
+            )
+            for number in 0..<count {
+                try writer.add(small: record(name(number)), bytes: Array("\(number)".utf8)[...])
+            }
+            return nil
+        }
+
+        func name(_ number: Int) -> String {
+            let digits = "\(number)"
+            return "b" + String(repeating: "0", count: 8 - digits.count) + digits
+        }
+
+        private func record(_ path: String) -> FileRecord {
+            FileRecord(
+                path: Array(path.utf8),
+                kind: .regular(
+                    FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
+                ),
+                mode: 0o644,
+                uid: 0,
+                gid: 0,
+                modified: Timestamp(seconds: 1_700_000_000),
+                identity: FileRecord.Identity(
+                    device: 1,
+                    inode: 1,
+                    changed: Timestamp(seconds: 1_700_000_000)
+                ),
+                attributes: []
+            )
+        }
+    }
+
+    /// As many as wait at most, and some more, so that a bundle is closed because of them.
+    @Test func `each of a crowd of small files keeps its own content`() throws {
+        try withTemporaryFolder(inMemory: true) { folder in
+            let hospital = try TestHospital(in: folder)
+            let crowd = Crowd(count: 25_000)
+            let result = try hospital.backUp(from: crowd)
+            #expect(result.files == 25_001)
+            let snapshot = try hospital.open()
+            let reader = try snapshot.reader()
+            var number = 0
+            try snapshot.forEachRecord { record in
+                guard record.path != Array("a".utf8), case .regular(let content) = record.kind
+                else {
+                    return true
+                }
+                let bytes = try content.pieces.flatMap { try reader.bytes(of: $0) }
+                try #require(record.path == Array(crowd.name(number).utf8))
+                try #require(bytes == Array("\(number)".utf8))
+                number += 1
+                return true
+            }
+            #expect(number == crowd.count)
+            #expect(try hospital.verify().verdict == .proven)
+        }
+    }
+}

@@ -17,8 +17,9 @@ ALONE := -Xswiftc -static-executable --scratch-path .build-alone
 
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
 DATA ?= fixtures/hospital
-# How long each parser is fuzzed; PARSERS names some of them.
+# How long each parser is fuzzed, and how many side by side; PARSERS names some of them.
 FUZZ_SECONDS ?= 60
+FUZZ_JOBS ?= 2
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
@@ -62,8 +63,8 @@ soak-rescue: ## flip every byte of a small repository and cut it at every length
 	$(BUILD_TESTS)
 	$(RESCUE) rescue/soak_rescue.py
 
-fuzz: packages ## feed every parser of foreign bytes with hostile ones (FUZZ_SECONDS for each)
-	fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
+fuzz: packages ## feed every parser hostile bytes (FUZZ_SECONDS each, FUZZ_JOBS at once; PARSERS: some)
+	FUZZ_JOBS='$(FUZZ_JOBS)' fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -157,6 +157,17 @@ let floors: [[Module]] = [
             ]
         )
     ],
+    // Every parser of foreign bytes, for the fuzzer and for its tests
+    [
+        Module(
+            "Fuzzing",
+            uses: [
+                "Model", "Primitives", "Compression", "Format", "Scheduling", "Reporting",
+                "Sealing", "Opening", "FileSystem", "HostState", "Configuration", "PostgreSQL",
+                "Repository", "Verification", "Backup", "Jobs", "TestSupport",
+            ]
+        )
+    ],
 ]
 
 /// System libraries and C shims: declarations and static-inline wrappers, no logic.
@@ -202,6 +213,7 @@ let tests: [Target] = [
     .tests(of: "Model"),
     .tests(of: "Primitives", uses: ["Model"]),
     .tests(of: "Format", uses: ["Model", "TestSupport"]),
+    .tests(of: "Fuzzing", uses: ["TestSupport", "Model", "FileSystem"]),
     .tests(of: "Scheduling", uses: ["TestSupport", "Model"]),
     .tests(of: "Configuration", uses: ["TestSupport", "Model", "Scheduling", "HostState"]),
     .tests(of: "Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),

@@ -1,46 +1,61 @@
 #!/bin/bash
-# Fuzzes every parser of foreign bytes in turn: fuzz/fuzz.sh SECONDS [PARSER…]. Ends with 1 if one
-# crashes, hangs for 10 s, takes more than 512 MiB, or takes bytes that it would not write.
-# What was learned is kept in .build-fuzz/corpus; what a parser died of stands in .build-fuzz/found.
+# Fuzzes every parser of foreign bytes: fuzz/fuzz.sh SECONDS [PARSER…]. FUZZ_JOBS of them side by side
+# (2 where it is not set). Ends with 1 if one crashes, hangs for 10 s, takes more than 512 MiB, or
+# breaks a promise (Sources/Fuzzing). What was learned stays in .build-fuzz/corpus, what a parser died
+# of in .build-fuzz/found; fuzz/keep.sh makes seeds of the one, and a mended one of the other is a
+# seed too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds=$1
+export seconds=$1 out=$PWD/.build-fuzz
 shift
-out=$PWD/.build-fuzz
-mkdir -p "$out/found"
+mkdir -p "$out/found" "$out/logs"
 
-# SwiftPM cannot link a libFuzzer program (it renames main), so the few modules are built here.
-flags=(-O -swift-version 6 -package-name toride -parse-as-library -sanitize=fuzzer,address
-    -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
-    -enable-upcoming-feature InternalImportsByDefault -I "$out" -I Sources/CZstd)
-for module in Model Compression Format; do
-    swiftc "${flags[@]}" -wmo -emit-module -emit-module-path "$out/$module.swiftmodule" \
-        -module-name "$module" -emit-object -o "$out/$module.o" Sources/"$module"/*.swift
-done
-swiftc "${flags[@]}" fuzz/Fuzz.swift "$out"/{Model,Compression,Format}.o -lzstd -o "$out/fuzz"
+# SwiftPM builds the module as it builds every other, with coverage counters and the address
+# sanitizer. It cannot link a libFuzzer program, for that brings a main of its own: so we do.
+swift build -c release --scratch-path "$out/build" --target Fuzzing --sanitize address \
+    -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link
+objects=()
+while read -r object; do
+    module=$(basename "$(dirname "$object")" .build)
+    # What a source left that is gone is not linked.
+    if [ ! -d "Sources/$module" ] || [ -e "Sources/$module/$(basename "$object" .o)" ]; then
+        objects+=("$object")
+    fi
+done < <(find "$(readlink -f "$out/build/release")" -path '*.build/*.o')
+swiftc -sanitize=fuzzer,address "${objects[@]}" -lcrypto -lzstd -lpq -lsqlite3 -o "$out/fuzz"
 
 parsers=("$@")
-if [ ${#parsers[@]} -eq 0 ]; then
-    mapfile -t parsers < <(sed -n 's/^    Parser(name: "\([a-z0-9-]*\)".*/\1/p' fuzz/Fuzz.swift)
-fi
-failed=0
-for parser in "${parsers[@]}"; do
-    corpus=$out/corpus/$parser
+[ ${#parsers[@]} -gt 0 ] || mapfile -t parsers < <(ls fuzz/seeds)
+
+fuzz_one() {
+    local parser=$1 corpus=$out/corpus/$1 log=$out/logs/$1 result=sound
     mkdir -p "$corpus"
-    seeds=fuzz/seeds/$parser
-    [ -d "$seeds" ] || seeds=
-    log=$out/$parser.log
-    if FUZZ_PARSER=$parser SWIFT_BACKTRACE=enable=no "$out/fuzz" -max_total_time="$seconds" \
-        -timeout=10 -rss_limit_mb=512 -max_len=65536 -print_final_stats=1 -verbosity=1 \
-        -artifact_prefix="$out/found/$parser-" "$corpus" ${seeds:+"$seeds"} > "$log" 2>&1; then
-        result=sound
-    else
-        result=FAILED
-        failed=1
-    fi
-    runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    peak=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
-    echo "$parser: $result · ${runs:-?} inputs in $seconds s · peak ${peak:-?} MiB ·" \
-        "$(find "$corpus" -type f | wc -l) kept"
+    # Bounded in time (a parser that hangs is ended by -timeout, whatever else hangs by timeout), in
+    # memory, and in what it writes: blocks of 1 KiB.
+    ulimit -f 65536
+    TIMEFORMAT='%U %S'
+    { time FUZZ_PARSER=$parser SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16 \
+        timeout $((seconds + 300)) nice -n 19 "$out/fuzz" -max_total_time="$seconds" -timeout=10 \
+        -rss_limit_mb=512 -max_len=65536 -print_final_stats=1 -verbosity=0 \
+        -artifact_prefix="$out/found/$parser-" "$corpus" "fuzz/seeds/$parser" \
+        > "$log" 2>&1 || result=FAILED; } 2> "$log.time"
+    awk -v parser="$parser" -v result="$result" -v kept="$(find "$corpus" -type f | wc -l)" '
+        /^stat::number_of_executed_units:/ { inputs = $2 }
+        /^stat::peak_rss_mb:/ { peak = $2 }
+        NF == 2 && FILENAME ~ /time$/ { cpu = $1 + $2 }
+        END { printf "%-16s %-7s %10s %7.0f %6s %8s\n", parser, result, inputs ? inputs : "?",
+            cpu, peak ? peak : "?", kept }' "$log" "$log.time" | tee "$out/logs/$parser.row" >&2
+}
+export -f fuzz_one
+
+rm -f "$out"/logs/*.row
+printf '%s\n' "${parsers[@]}" | xargs -P "${FUZZ_JOBS:-2}" -I {} bash -c 'fuzz_one {}' 2> /dev/null
+echo "$seconds s each"
+printf '%-16s %-7s %10s %7s %6s %8s\n' parser result inputs 'CPU s' MiB kept
+for parser in "${parsers[@]}"; do
+    cat "$out/logs/$parser.row"
 done
-exit $failed
+if grep -q FAILED "$out"/logs/*.row; then
+    echo "what a parser died of lies in $out/found, its words in $out/logs" >&2
+    exit 1
+fi

@@ -1,19 +1,23 @@
 """Makes the first inputs of each parser, from a small repository: seeds.py TORIDE FOLDER, as
 
-    unshare -u sh -c "hostname seeds; fuzz/seeds.py .build/release/toride fuzz/seeds"
+    unshare -u sh -c "hostname seeds; python3 fuzz/seeds.py .build/release/toride fuzz/seeds"
 
-TORIDE is the program, FOLDER is filled with fuzz/seeds' layout. What is sealed is opened by rescue/.
+TORIDE is the program, FOLDER is filled with fuzz/seeds' layout. What is sealed is opened by rescue/,
+what people write stands in seed_texts.py, and a small database is dumped by PostgreSQL as its user.
 """
 
 import base64
 import json
+import hashlib
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "rescue"))
 import toride_rescue as rescue  # noqa: E402
+from seed_texts import TEXTS  # noqa: E402
 
 # Kinds of frames whose plaintext a parser reads: FORMAT.md §7.4.
 CHUNKS = {2: "bundle", 3: "file-list", 4: "root"}
@@ -23,15 +27,25 @@ def main() -> None:
     toride, folder = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 
     def seed(parser: str, data: bytes) -> None:
+        # Sound ones, all of them; what fuzzing adds is named by fuzz/keep.sh.
         os.makedirs(f"{folder}/{parser}", exist_ok=True)
-        number = len(os.listdir(f"{folder}/{parser}"))
-        if number < 4 and len(data) < 8192:
-            with open(f"{folder}/{parser}/{number}", "wb") as file:
+        name = f"{folder}/{parser}/taken-{hashlib.sha256(data).hexdigest()[:12]}"
+        if len(os.listdir(f"{folder}/{parser}")) < 4 and len(data) < 8192:
+            with open(name, "wb") as file:
                 file.write(data)
+
+    for parser, texts in TEXTS.items():
+        for text in texts:
+            seed(parser, text if isinstance(text, bytes) else text.encode())
+    seed("dump-archive", dump())
 
     with tempfile.TemporaryDirectory() as place:
         make(toride, place)
         capture(seed)
+        age(seed)
+        pack(seed)
+        with open(f"{place}/source/.toride/canary.json", "rb") as file:
+            seed("canary", file.read())
         for key in sorted(rescue_keys(f"{place}/store")):
             with open(f"{place}/store/{key}", "rb") as file:
                 data = file.read()
@@ -71,7 +85,8 @@ def make(toride: str, place: str) -> None:
     with open(f"{place}/toride.yaml", "w") as file:
         file.write(f"site: {{name: seeds, timezone: UTC, language: en}}\nstate: {place}/state\n"
                    f"recipients: {{recovery: {key}}}\nstores:\n  primary: {{path: {place}/store}}\n"
-                   f"sets:\n  files:\n    source: {{files: {{paths: [{place}/source]}}}}\n")
+                   f"sets:\n  files:\n    source: {{files: {{paths: [{place}/source]}}}}\n"
+                   "    canary: true\n")
     run("init")
     run("backup")
     run("backup")
@@ -123,19 +138,68 @@ def capture(seed) -> None:
         kind = arguments[4]
         if kind == 32:
             seed("chunk-table", plain[4:4 + int.from_bytes(plain[:4], "little")])
+            seed("index", plain)
         elif kind == 16:
             seed("chunk-table", plain)
-        elif kind in CHUNKS:
-            seed("zstandard", plain[1:3] + plain[5:])
-            seed(CHUNKS[kind], rescue.unwrap(plain))
+        elif kind < 16:
+            seed("chunk", bytes([kind]) + plain)
+            if kind in CHUNKS:
+                seed("zstandard", plain[1:3] + plain[5:])
+                seed(CHUNKS[kind], rescue.unwrap(plain))
         return plain
 
     def kept_key(payload: bytes, *rest):
         # The last 32 bytes are a key: another's, for what is committed.
         seed("key-payload", payload[:96])
+        seed("key-object", payload[:96] + bytes(range(32)))
         return parse_key(payload, *rest)
 
     rescue.unseal, rescue.parse_key = kept, kept_key
+
+
+def pack(seed) -> None:
+    """Packs of 100 bytes of chunks, as the harness takes them: Parser+Sealed.swift."""
+    key = bytes(range(32)) + bytes(range(32, 64)) + struct.pack("<Q", 328)
+    origin = struct.pack("<I", 0) + bytes(range(64, 96))
+    for count in (1, 3):
+        entries = b"".join(
+            bytes([at]) * 32 + struct.pack("<BIQQI", at + 1, 0, at, 40 + 20 * at, 20)
+            for at in range(count))
+        table = b"".join([
+            struct.pack("<I", 1), key, struct.pack("<I", 1), origin, struct.pack("<I", 1),
+            bytes(32), struct.pack("<QI", 140, count), entries])
+        seed("pack", struct.pack("<BHH", 0, 100, len(table)) + table + bytes(20))
+        lengths = struct.pack("<QQ", len(table) + 16, 20 + 16)
+        seed("pack", struct.pack("<BHH", 1, 100, len(table)) + table + lengths + bytes(20))
+
+
+def age(seed) -> None:
+    """Files for the identity that the harness knows: 32 bytes of 7."""
+    identity = TEXTS["identities"][0].strip()
+    to = subprocess.run(["age-keygen", "-y"], input=identity + "\n", check=True, text=True,
+                        capture_output=True).stdout.strip()
+    for options in ([], ["--armor"]):
+        for data in (b"", b"a payload"):
+            seed("age-file", subprocess.run(["age", "-r", to, *options], input=data, check=True,
+                                            capture_output=True).stdout)
+
+
+def dump() -> bytes:
+    """A database with one of each thing, as pg_dump's archive."""
+    sql = """CREATE ROLE clerk; CREATE TABLE patient (id serial PRIMARY KEY, name text);
+        INSERT INTO patient (name) VALUES ('a'); GRANT SELECT ON patient TO clerk;
+        CREATE VIEW names AS SELECT name FROM patient; CREATE FUNCTION one() RETURNS int
+        LANGUAGE sql AS 'select 1'; COMMENT ON TABLE patient IS 'people';"""
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o777)
+        script = f"""set -e
+            cd {place}; PATH=$(ls -d /usr/lib/postgresql/*/bin | tail -1):$PATH
+            initdb --no-sync -D data > /dev/null
+            pg_ctl -D data -w -o "-k {place} -c listen_addresses= -c fsync=off" start > /dev/null
+            trap 'pg_ctl -D data -m immediate stop > /dev/null' EXIT
+            psql -q -h {place} -d postgres -c "$0"; pg_dump -Fc -Z0 -h {place} -d postgres"""
+        return subprocess.run(["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups",
+                               "sh", "-c", script, sql], check=True, capture_output=True).stdout
 
 
 main()

@@ -1,100 +1,154 @@
 /// A pattern over paths, as bytes: `*` and `?` within a part, `**` over parts, `[a-z]` a class.
 ///
 /// A pattern that begins with `/` is anchored at the root; any other matches at every depth. A
-/// matched directory is left out with all that is in it.
+/// matched directory is left out with all that is in it. Whatever the pattern, a path costs at most
+/// the product of both lengths: all ways to match are followed at once, none is gone back.
 package struct Glob: Hashable, Sendable {
-    private let pattern: [UInt8]
+    private enum Step: Hashable {
+        /// One byte, itself.
+        case byte(UInt8)
+        /// One byte within a part, of these or of all others.
+        case oneOf(Set<UInt8>, isNegated: Bool)
+        /// Any number of bytes; of several parts too if it crosses slashes.
+        case many(crosses: Bool)
+        /// `**/`: the star and the slash that follow may both be left out.
+        case optionalFolders
+        /// A class that does not end.
+        case never
+    }
+
+    private let steps: [Step]
     private let isAnchored: Bool
 
     /// Takes a pattern.
     package init(_ text: String) {
         let bytes = Array(text.utf8)
         isAnchored = bytes.first == UInt8(ascii: "/")
-        let inner = isAnchored ? Array(bytes.dropFirst()) : bytes
-        pattern = inner.last == UInt8(ascii: "/") ? Array(inner.dropLast()) : inner
+        let inner = isAnchored ? bytes[1...] : bytes[...]
+        steps = Glob.steps(of: inner.last == UInt8(ascii: "/") ? inner.dropLast() : inner)
     }
 
     /// Whether the pattern matches `path`, which has no leading slash.
     package func matches(_ path: [UInt8]) -> Bool {
-        if matches(pattern[...], path[...]) {
-            return true
-        }
-        guard !isAnchored else {
-            return false
-        }
-        return path.indices.contains { index in
-            path[index] == UInt8(ascii: "/") && matches(pattern[...], path[(index + 1)...])
-        }
-    }
-
-    private func matches(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-        var (pattern, text) = (pattern, text)
-        while let symbol = pattern.first {
-            switch symbol {
-            case UInt8(ascii: "*"):
-                return matchesStar(pattern, text)
-            case UInt8(ascii: "?"):
-                guard let byte = text.first, byte != UInt8(ascii: "/") else {
-                    return false
+        var places = Places(count: steps.count + 1)
+        enter(0, &places)
+        for byte in path {
+            let before = places.current
+            places.clear()
+            for place in before where place < steps.count {
+                if let next = next(after: place, taking: byte) {
+                    enter(next, &places)
                 }
-                (pattern, text) = (pattern.dropFirst(), text.dropFirst())
-            case UInt8(ascii: "["):
-                guard let byte = text.first, let rest = afterClass(pattern, holding: byte) else {
-                    return false
-                }
-                (pattern, text) = (rest, text.dropFirst())
-            default:
-                guard text.first == symbol else {
-                    return false
-                }
-                (pattern, text) = (pattern.dropFirst(), text.dropFirst())
+            }
+            if byte == UInt8(ascii: "/"), !isAnchored {
+                enter(0, &places)
             }
         }
-        return text.isEmpty
+        return places.holds(steps.count)
     }
 
-    private func matchesStar(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-        let crosses = pattern.dropFirst().first == UInt8(ascii: "*")
-        var rest = pattern.dropFirst(crosses ? 2 : 1)
-        if crosses, rest.first == UInt8(ascii: "/"), matches(rest.dropFirst(), text) {
-            return true  // `**/x` matches `x` too.
+    /// Where in the pattern a path may stand after some of its bytes; none twice.
+    private struct Places {
+        private(set) var current: [Int] = []
+        private var isIn: [Bool]
+
+        init(count: Int) {
+            isIn = [Bool](repeating: false, count: count)
         }
-        while rest.first == UInt8(ascii: "*") {
-            rest = rest.dropFirst()
-        }
-        var text = text
-        while true {
-            if matches(rest, text) {
-                return true
-            }
-            guard let byte = text.first, crosses || byte != UInt8(ascii: "/") else {
+
+        func holds(_ place: Int) -> Bool { isIn[place] }
+
+        mutating func insert(_ place: Int) -> Bool {
+            guard !isIn[place] else {
                 return false
             }
-            text = text.dropFirst()
+            isIn[place] = true
+            current.append(place)
+            return true
+        }
+
+        mutating func clear() {
+            for place in current {
+                isIn[place] = false
+            }
+            current.removeAll(keepingCapacity: true)
         }
     }
 
-    /// What follows a class that holds `byte`; nil if it does not hold it or does not end.
-    private func afterClass(
-        _ pattern: ArraySlice<UInt8>,
-        holding byte: UInt8
-    ) -> ArraySlice<UInt8>? {
-        guard let end = pattern.dropFirst(2).firstIndex(of: UInt8(ascii: "]")) else {
-            return nil
+    /// Stands at a place, and at all that may be reached from it without a byte.
+    private func enter(_ place: Int, _ places: inout Places) {
+        var waiting = [place]
+        while let place = waiting.popLast() {
+            guard places.insert(place), place < steps.count else {
+                continue
+            }
+            switch steps[place] {
+            case .many: waiting.append(place + 1)
+            case .optionalFolders: waiting += [place + 1, place + 3]
+            case .byte, .oneOf, .never: break
+            }
         }
-        var inside = pattern[(pattern.startIndex + 1)..<end]
+    }
+
+    private func next(after place: Int, taking byte: UInt8) -> Int? {
+        switch steps[place] {
+        case .byte(let own): byte == own ? place + 1 : nil
+        case .oneOf(let bytes, let isNegated):
+            byte != UInt8(ascii: "/") && bytes.contains(byte) != isNegated ? place + 1 : nil
+        case .many(let crosses): crosses || byte != UInt8(ascii: "/") ? place : nil
+        case .optionalFolders, .never: nil
+        }
+    }
+
+    // MARK: Reading a pattern
+
+    private static func steps(of pattern: ArraySlice<UInt8>) -> [Step] {
+        var rest = pattern
+        var steps: [Step] = []
+        while let symbol = rest.first {
+            switch symbol {
+            case UInt8(ascii: "*"):
+                let stars = rest.prefix { $0 == UInt8(ascii: "*") }.count
+                rest = rest.dropFirst(stars)
+                if stars == 2, rest.first == UInt8(ascii: "/") {
+                    steps.append(.optionalFolders)
+                }
+                steps.append(.many(crosses: stars > 1))
+            case UInt8(ascii: "?"):
+                rest = rest.dropFirst()
+                steps.append(.oneOf([], isNegated: true))
+            case UInt8(ascii: "["):
+                steps.append(takeClass(&rest))
+            default:
+                rest = rest.dropFirst()
+                steps.append(.byte(symbol))
+            }
+        }
+        return steps
+    }
+
+    /// Reads `[…]`. A `]` that comes first does not end it.
+    private static func takeClass(_ rest: inout ArraySlice<UInt8>) -> Step {
+        guard let end = rest.dropFirst(2).firstIndex(of: UInt8(ascii: "]")) else {
+            rest = []
+            return .never
+        }
+        var inside = rest[(rest.startIndex + 1)..<end]
+        rest = rest[(end + 1)...]
         let isNegated = inside.first == UInt8(ascii: "!")
         inside = isNegated ? inside.dropFirst() : inside
-        var holds = false
+        var bytes: Set<UInt8> = []
         while let low = inside.first {
             inside = inside.dropFirst()
             if inside.first == UInt8(ascii: "-"), let high = inside.dropFirst().first {
-                holds = holds || (low <= byte && byte <= high)
+                if low <= high {
+                    bytes.formUnion(low...high)
+                }
                 inside = inside.dropFirst(2)
             } else {
-                holds = holds || low == byte
+                bytes.insert(low)
             }
         }
-        return holds != isNegated && byte != UInt8(ascii: "/") ? pattern[(end + 1)...] : nil
+        return .oneOf(bytes, isNegated: isNegated)
     }
 }

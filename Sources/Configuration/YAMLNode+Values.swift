@@ -93,9 +93,11 @@ extension YAMLNode {
         _ read: (YAMLNode) throws(ConfigurationError) -> String
     ) throws(ConfigurationError) -> [String] {
         var found: [String] = []
+        // A list may have hundreds of thousands of items: comparing each with each takes minutes.
+        var seen: Set<String> = []
         for item in try items(mayBeEmpty: mayBeEmpty) {
             let text = try read(item)
-            guard !found.contains(text) else {
+            guard seen.insert(text).inserted else {
                 throw ConfigurationError(item.place, .repeated(text))
             }
             found.append(text)

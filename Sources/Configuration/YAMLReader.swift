@@ -9,6 +9,11 @@ struct YAMLReader {
     /// Lists and mappings in one another; the deepest key of ours stands at 6.
     static let levelsMax = 16
 
+    /// Marks that may be aliases, in a file that may have an anchor, before any of it is composed.
+    /// Yams hashes the keys of a mapping, and a key may be an alias of aliases: with so few of them
+    /// the work stays small, with a hundred it never ends.
+    static let aliasesMax = 16
+
     private let file: String
 
     /// Reads one document.
@@ -23,7 +28,48 @@ struct YAMLReader {
             throw ConfigurationError(Place(file: file), .tooLarge(bytesMax: bytesMax))
         }
         let reader = YAMLReader(file: file)
-        return try reader.document(in: reader.text(of: bytes))
+        let text = try reader.text(of: bytes)
+        try reader.refuseUnfolding(bytes)
+        return try reader.document(in: text)
+    }
+
+    /// Refuses anchors, by their looks, where so many aliases seem to follow that composing might
+    /// not end. What stands in quotes or comments may look so too; that costs nobody a real file.
+    private func refuseUnfolding(_ bytes: [UInt8]) throws(ConfigurationError) {
+        let aliases = bytes.indices.lazy.filter { YAMLReader.isMark("*", bytes, at: $0) }
+        guard aliases.prefix(YAMLReader.aliasesMax + 1).count > YAMLReader.aliasesMax,
+            let anchor = bytes.indices.first(where: { YAMLReader.isMark("&", bytes, at: $0) })
+        else {
+            return
+        }
+        let line = bytes[..<anchor].count { $0 == UInt8(ascii: "\n") } + 1
+        let name = bytes[(anchor + 1)...].prefix(while: YAMLReader.isNamePart)
+        throw ConfigurationError(
+            Place(file: file, line: line),
+            .anchor(String(decoding: name, as: UTF8.self))
+        )
+    }
+
+    /// Whether an anchor or an alias may begin there: after a blank, a line's start or a bracket.
+    private static func isMark(_ mark: Unicode.Scalar, _ bytes: [UInt8], at index: Int) -> Bool {
+        guard bytes[index] == UInt8(ascii: mark), index + 1 < bytes.count,
+            isNamePart(bytes[index + 1])
+        else {
+            return false
+        }
+        return index == 0
+            || !(isNamePart(bytes[index - 1]) || "'\"".utf8.contains(bytes[index - 1]))
+    }
+
+    /// What libyaml takes into the name of an anchor.
+    private static func isNamePart(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default:
+            false
+        }
     }
 
     private func text(of bytes: [UInt8]) throws(ConfigurationError) -> String {

@@ -146,120 +146,23 @@ package struct SignedHistory: Sendable {
         _ record: RecordChain.Stored,
         into catalog: Catalog
     ) throws -> Bool {
-        do {
-            let statement = try Statement(decoding: record.envelope.payload)
-            guard statement.predicateType == kind.predicateType else {
-                return false
-            }
-            var members = try JSONValue.Members(statement.predicate, of: "a record")
-            switch kind {
-            case .verification:
-                try catalog.record(verification: verification(statement, &members, record.key))
-            case .drill:
-                try catalog.record(drill: drill(statement, &members, record))
-            case .keyCheck:
-                try catalog.record(keyCheck: keyCheck(statement, &members, record.key))
-            case .rewrap:
-                // Nothing that a host keeps: backup and restore read it where it lies.
-                break
-            }
-            return true
-        } catch is FormatError {
+        let facts: RecordFacts
+        do throws(FormatError) {
+            facts = try RecordFacts(
+                kind,
+                decoding: record.envelope.payload,
+                id: drillID(record),
+                key: record.key
+            )
+        } catch {
             return false
         }
-    }
-
-    private static func verification(
-        _ statement: Statement,
-        _ members: inout JSONValue.Members,
-        _ key: String
-    ) throws -> VerificationRow {
-        var heads: [SetID: Head] = [:]
-        for subject in statement.subjects {
-            if let ref = subject.snapshot {
-                heads[ref.set] = Head(
-                    sequence: ref.sequence,
-                    name: ObjectName(subject.digest)
-                )
-            }
+        switch facts {
+        case .verification(let row): try catalog.record(verification: row)
+        case .drill(let row): try catalog.record(drill: row)
+        case .keyCheck(let row): try catalog.record(keyCheck: row)
+        case .rewrap: break
         }
-        let sets = try members.strings("sets", max: Limits.keysMax).compactMap { hex in
-            RandomID(hex: hex).map { SetID($0) }
-        }
-        return VerificationRow(
-            store: try members.string("store"),
-            started: try members.time("started"),
-            finished: try members.time("finished"),
-            verdict: try members.verdict(),
-            claim: try members.json("claim"),
-            objects: try members.natural("objects"),
-            bytes: try members.natural("bytes"),
-            findings: try members.json("findings"),
-            sets: Set(sets),
-            heads: heads,
-            recordKey: key
-        )
-    }
-
-    private static func drill(
-        _ statement: Statement,
-        _ members: inout JSONValue.Members,
-        _ record: RecordChain.Stored
-    ) throws -> DrillRow {
-        let level = try members.natural("level")
-        let claim = JSONValue.object([
-            "level": .integer(Int64(clamping: level)),
-            "levelAsked": .integer(Int64(clamping: try members.natural("levelAsked"))),
-            "scenario": .string(try members.string("scenario")),
-        ])
-        return DrillRow(
-            id: drillID(record),
-            plan: try members.string("plan"),
-            subject: try members.string("unit"),
-            snapshots: statement.subjects.compactMap(\.snapshot),
-            started: try members.time("started"),
-            finished: try members.time("finished"),
-            level: Int(clamping: level),
-            verdict: try members.verdict(),
-            claim: String(decoding: claim.canonical, as: UTF8.self),
-            steps: try members.json("stepsMilliseconds"),
-            recordKey: record.key
-        )
-    }
-
-    private static func keyCheck(
-        _ statement: Statement,
-        _ members: inout JSONValue.Members,
-        _ key: String
-    ) throws -> KeyCheckRow {
-        guard let subject = statement.subjects.first else {
-            throw FormatError.invalid("a record: a key check of nothing")
-        }
-        return KeyCheckRow(
-            recipient: subject.name,
-            time: try members.time("time"),
-            verdict: try members.verdict(),
-            recordKey: key
-        )
-    }
-}
-
-extension JSONValue.Members {
-    fileprivate mutating func time(_ key: String) throws(FormatError) -> Timestamp {
-        guard let time = Timestamp(rfc3339: try string(key)) else {
-            throw .invalid("a record: \(key) is not a time")
-        }
-        return time
-    }
-
-    fileprivate mutating func verdict() throws(FormatError) -> Verdict {
-        guard let verdict = Verdict(rawValue: try string("verdict")) else {
-            throw .invalid("a record: verdict is none")
-        }
-        return verdict
-    }
-
-    fileprivate mutating func json(_ key: String) throws(FormatError) -> String {
-        String(decoding: try take(key).canonical, as: UTF8.self)
+        return true
     }
 }

@@ -39,7 +39,9 @@ extension Timestamp {
     /// RFC 3339 in UTC to the second, as `2026-11-22T17:38:08Z`.
     package var rfc3339: String {
         let date = CivilDate(daysSinceEpoch: seconds.floorDivided(by: 86_400))
-        let second = seconds - seconds.floorDivided(by: 86_400) * 86_400
+        // By remainders: a file list may hold any 64-bit second, and products overflow at its ends.
+        let remainder = seconds % 86_400
+        let second = remainder < 0 ? remainder + 86_400 : remainder
         let time = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, 2) }
         return "\(date)T\(time.joined(separator: ":"))Z"
     }

@@ -13,6 +13,13 @@ package enum AEADCipher: Sendable {
         case .chaCha20Poly1305: Algorithms.chaCha20Poly1305
         }
     }
+
+    var name: String {
+        switch self {
+        case .aes256GCM: "AES-256-GCM"
+        case .chaCha20Poly1305: "ChaCha20-Poly1305"
+        }
+    }
 }
 
 /// A 256-bit key for sealing and opening with one cipher.
@@ -24,13 +31,20 @@ package enum AEADCipher: Sendable {
     package static let overhead = 16
     /// Bytes of a nonce.
     package static let nonceByteCount = 12
+    /// Bytes of a key.
+    package static let keyByteCount = 32
 
     private let sealing: OpaquePointer
     private let opening: OpaquePointer
 
     /// Takes a key of exactly 32 bytes.
+    ///
+    /// - Throws: ``CryptoError/invalidKey(kind:)`` for any other number: OpenSSL would read on
+    ///   behind a shorter one.
     package init(_ cipher: AEADCipher, key: borrowing SecretBytes) throws(CryptoError) {
-        precondition(key.count == 32, "an AEAD key has 32 bytes, got \(key.count)")
+        guard key.count == AEADKey.keyByteCount else {
+            throw .invalidKey(kind: cipher.name)
+        }
         let contexts = unsafe try AEADKey.contexts(cipher, key: key)
         unsafe (sealing, opening) = unsafe contexts
     }
@@ -64,14 +78,15 @@ package enum AEADCipher: Sendable {
     ///   - nonce: 12 bytes, never used twice under this key.
     ///   - associated: what is authenticated along, and must be given again to open.
     ///   - output: keeps what it holds; grows by `plaintext.count` + ``overhead`` bytes.
-    /// - Throws: ``CryptoError/library(operation:)``.
+    /// - Throws: ``CryptoError/invalidNonce(bytes:)`` for a nonce of another length;
+    ///   ``CryptoError/library(operation:)``. `output` is then as it was.
     package func seal(
         _ plaintext: UnsafeRawBufferPointer,
         nonce: [UInt8],
         associated: [UInt8],
         into output: inout [UInt8]
     ) throws(CryptoError) {
-        precondition(nonce.count == AEADKey.nonceByteCount, "a nonce has 12 bytes")
+        try AEADKey.check(nonce)
         let start = output.count
         output.append(contentsOf: repeatElement(0, count: plaintext.count + AEADKey.overhead))
         let done = unsafe output.withUnsafeMutableBytes { output in
@@ -83,23 +98,25 @@ package enum AEADCipher: Sendable {
             )
         }
         guard done else {
+            output.removeSubrange(start...)
             throw .library(operation: "seal")
         }
     }
 
     /// Opens ciphertext ‖ tag into `output`, which must be exactly as long as the plaintext.
     ///
-    /// - Throws: ``CryptoError/authenticationFailed``; `output` is then all zero.
+    /// - Throws: ``CryptoError/invalidNonce(bytes:)`` for a nonce of another length than 12 bytes;
+    ///   ``CryptoError/authenticationFailed``, and `output` is then all zero.
     package func open(
         _ sealed: UnsafeRawBufferPointer,
         nonce: [UInt8],
         associated: [UInt8],
         into output: UnsafeMutableRawBufferPointer
     ) throws(CryptoError) {
+        try AEADKey.check(nonce)
         guard sealed.count >= AEADKey.overhead else {
             throw .authenticationFailed
         }
-        precondition(nonce.count == AEADKey.nonceByteCount, "a nonce has 12 bytes")
         precondition(output.count == sealed.count - AEADKey.overhead, "output of another length")
         let body = sealed.count - AEADKey.overhead
         let base = unsafe sealed.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -124,11 +141,14 @@ package enum AEADCipher: Sendable {
     }
 
     /// Opens ciphertext ‖ tag.
+    ///
+    /// - Throws: as ``open(_:nonce:associated:into:)`` does.
     package func open(
         _ sealed: UnsafeRawBufferPointer,
         nonce: [UInt8],
         associated: [UInt8]
     ) throws(CryptoError) -> [UInt8] {
+        try AEADKey.check(nonce)
         guard sealed.count >= AEADKey.overhead else {
             throw .authenticationFailed
         }
@@ -145,6 +165,13 @@ package enum AEADCipher: Sendable {
             throw failure
         }
         return output
+    }
+
+    /// OpenSSL takes the nonce's length from the cipher, not from us, and would read on behind it.
+    private static func check(_ nonce: [UInt8]) throws(CryptoError) {
+        guard nonce.count == nonceByteCount else {
+            throw .invalidNonce(bytes: nonce.count)
+        }
     }
 
     private func seal(

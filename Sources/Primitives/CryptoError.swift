@@ -10,6 +10,8 @@ package enum CryptoError: ToldError, Equatable {
     case lowOrderPoint
     /// The bytes are not a key of this kind.
     case invalidKey(kind: String)
+    /// A nonce of another length than the cipher's.
+    case invalidNonce(bytes: Int)
     /// Memory for a secret could not be had or locked (mlock).
     case memoryNotLocked(bytes: Int, errno: Int32)
     /// OpenSSL refused an operation that must work.
@@ -20,6 +22,7 @@ package enum CryptoError: ToldError, Equatable {
         case .authenticationFailed: "the sealed bytes do not authenticate"
         case .lowOrderPoint: "a public key is of low order"
         case .invalidKey(let kind): "these bytes are not a \(kind) key"
+        case .invalidNonce(let bytes): "a nonce has 12 bytes, not \(bytes)"
         case .memoryNotLocked(let bytes, let errno):
             "\(bytes) bytes for a secret could not be locked in memory (errno \(errno))"
         case .library(let operation): "OpenSSL could not do \(operation)"
@@ -28,7 +31,7 @@ package enum CryptoError: ToldError, Equatable {
 
     package var hint: String {
         switch self {
-        case .authenticationFailed, .lowOrderPoint, .invalidKey:
+        case .authenticationFailed, .lowOrderPoint, .invalidKey, .invalidNonce:
             "the object is damaged or the key is another one; run `toride verify`"
         case .memoryNotLocked: "raise the limit on locked memory (ulimit -l, LimitMEMLOCK=)"
         case .library: "check the installation of OpenSSL 3 (libcrypto.so.3)"
@@ -38,7 +41,7 @@ package enum CryptoError: ToldError, Equatable {
     package var exitCode: ExitCode {
         switch self {
         case .authenticationFailed: .failed
-        case .lowOrderPoint, .invalidKey: .couldNotLook
+        case .lowOrderPoint, .invalidKey, .invalidNonce: .couldNotLook
         case .memoryNotLocked, .library: .internalFault
         }
     }

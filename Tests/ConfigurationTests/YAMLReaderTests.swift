@@ -92,7 +92,26 @@ import Testing
             let aliases = Array(repeating: "*\(before)", count: 9).joined(separator: ", ")
             text += "\(name): &\(name) [\(aliases)]\n"
         }
-        expectRefused(text, line: 1, key: "a", .anchor("a"))
+        expectRefused(text, line: 1, key: "", .anchor("a"))
+        // As a key it is unfolded while Yams looks for keys that stand twice.
+        expectRefused(text + "? *p\n: 1\n", line: 1, key: "", .anchor("a"))
+        expectRefused("# site\n{" + text + "}", line: 2, key: "", .anchor("a"))
+    }
+
+    @Test func `takes asterisks and ampersands that are no aliases`() throws {
+        let patterns = (0..<40).map { "\"*.tmp\($0)\", '*a\($0)', '**/b*c\($0)'" }
+        let source = "files: {paths: [/a], exclude: [\(patterns.joined(separator: ", "))]}"
+        _ = try parse("# R&D, A & B\n" + headAndSource(source))
+    }
+
+    @Test func `reads a list of a hundred thousand items, and not each with each`() throws {
+        let paths = (0..<100_000).map { "/\($0)" }.joined(separator: ",")
+        let configuration = try parse(headAndSource("files: {paths: [\(paths)]}"))
+        guard case .files(let files) = configuration.sets.first?.source else {
+            Issue.record("no files")
+            return
+        }
+        #expect(files.paths.count == 100_000)
     }
 
     @Test func `refuses merge keys`() {

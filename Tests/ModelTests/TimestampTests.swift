@@ -20,6 +20,13 @@ import Testing
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
+    @Test(arguments: [
+        (Int64.min, "-292277022657-01-27T08:29:52Z"), (.max, "292277026596-12-04T15:30:07Z"),
+    ])
+    func `writes any second that a file list may hold`(seconds: Int64, text: String) {
+        #expect(Timestamp(seconds: seconds).rfc3339 == text)
+    }
+
     @Test func `counts days both ways over four centuries`() {
         for days in stride(from: Int64(-146_097), through: 146_097, by: 1) {
             #expect(CivilDate(daysSinceEpoch: days).daysSinceEpoch == days)

@@ -1,0 +1,141 @@
+package import Catalog
+package import Format
+import Model
+
+/// What a signed record says, as a catalog keeps it. Whoever signed it chose every word.
+package enum RecordFacts: Sendable {
+    /// What a verification read and found.
+    case verification(VerificationRow)
+    /// How a drill went.
+    case drill(DrillRow)
+    /// That a custodian opened a challenge.
+    case keyCheck(KeyCheckRow)
+    /// Nothing that a host keeps: backup and restore read it where it lies.
+    case rewrap
+
+    /// Reads a record's statement.
+    ///
+    /// - Parameters:
+    ///   - kind: of the chain that it stands in.
+    ///   - payload: of its envelope.
+    ///   - id: what a drill is called (``SignedHistory/drillID(_:)``).
+    ///   - key: where it lies in the store.
+    /// - Throws: ``FormatError`` if it is of a later version, or no record at all.
+    package init(
+        _ kind: RecordKind,
+        decoding payload: [UInt8],
+        id: String,
+        key: String
+    ) throws(FormatError) {
+        let statement = try Statement(decoding: payload)
+        guard statement.predicateType == kind.predicateType else {
+            throw .unknownVersion("a record")
+        }
+        var members = try JSONValue.Members(statement.predicate, of: "a record")
+        switch kind {
+        case .verification:
+            self = .verification(try Self.verification(statement, &members, key))
+        case .drill:
+            self = .drill(try Self.drill(statement, &members, id: id, key))
+        case .keyCheck:
+            self = .keyCheck(try Self.keyCheck(statement, &members, key))
+        case .rewrap:
+            self = .rewrap
+        }
+    }
+
+    private static func verification(
+        _ statement: Statement,
+        _ members: inout JSONValue.Members,
+        _ key: String
+    ) throws(FormatError) -> VerificationRow {
+        var heads: [SetID: Head] = [:]
+        for subject in statement.subjects {
+            if let ref = subject.snapshot {
+                heads[ref.set] = Head(
+                    sequence: ref.sequence,
+                    name: ObjectName(subject.digest)
+                )
+            }
+        }
+        let sets = try members.strings("sets", max: Limits.keysMax).compactMap { hex in
+            RandomID(hex: hex).map { SetID($0) }
+        }
+        return VerificationRow(
+            store: try members.string("store"),
+            started: try members.time("started"),
+            finished: try members.time("finished"),
+            verdict: try members.verdict(),
+            claim: try members.json("claim"),
+            objects: try members.natural("objects"),
+            bytes: try members.natural("bytes"),
+            findings: try members.json("findings"),
+            sets: Set(sets),
+            heads: heads,
+            recordKey: key
+        )
+    }
+
+    private static func drill(
+        _ statement: Statement,
+        _ members: inout JSONValue.Members,
+        id: String,
+        _ key: String
+    ) throws(FormatError) -> DrillRow {
+        let level = try members.natural("level")
+        let claim = JSONValue.object([
+            "level": .integer(Int64(clamping: level)),
+            "levelAsked": .integer(Int64(clamping: try members.natural("levelAsked"))),
+            "scenario": .string(try members.string("scenario")),
+        ])
+        return DrillRow(
+            id: id,
+            plan: try members.string("plan"),
+            subject: try members.string("unit"),
+            snapshots: statement.subjects.compactMap(\.snapshot),
+            started: try members.time("started"),
+            finished: try members.time("finished"),
+            level: Int(clamping: level),
+            verdict: try members.verdict(),
+            claim: String(decoding: claim.canonical, as: UTF8.self),
+            steps: try members.json("stepsMilliseconds"),
+            recordKey: key
+        )
+    }
+
+    private static func keyCheck(
+        _ statement: Statement,
+        _ members: inout JSONValue.Members,
+        _ key: String
+    ) throws(FormatError) -> KeyCheckRow {
+        guard let subject = statement.subjects.first else {
+            throw FormatError.invalid("a record: a key check of nothing")
+        }
+        return KeyCheckRow(
+            recipient: subject.name,
+            time: try members.time("time"),
+            verdict: try members.verdict(),
+            recordKey: key
+        )
+    }
+}
+
+extension JSONValue.Members {
+    fileprivate mutating func time(_ key: String) throws(FormatError) -> Timestamp {
+        guard let time = Timestamp(rfc3339: try string(key)) else {
+            throw .invalid("a record: \(key) is not a time")
+        }
+        return time
+    }
+
+    fileprivate mutating func verdict() throws(FormatError) -> Verdict {
+        guard let verdict = Verdict(rawValue: try string("verdict")) else {
+            throw .invalid("a record: verdict is none")
+        }
+        return verdict
+    }
+
+    fileprivate mutating func json(_ key: String) throws(FormatError) -> String {
+        String(decoding: try take(key).canonical, as: UTF8.self)
+    }
+}

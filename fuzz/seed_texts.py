@@ -1,0 +1,126 @@
+"""First inputs that people, servers or a host write: by parser."""
+
+import json
+
+
+def canonical(value) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+HASH = "07" * 32
+TIME = "2026-11-22T17:38:08Z"
+
+
+def record(kind: str, subject: str, **members) -> str:
+    return canonical({
+        "_type": "https://in-toto.io/Statement/v1",
+        "predicate": {"previous": None, "sequence": 1, "tool": "toride", **members},
+        "predicateType": f"urn:toride:{kind}:v1",
+        "subject": [{"digest": {"sha256": HASH}, "name": subject}],
+    })
+
+
+CONFIGURATION = """site: {name: 中央病院, timezone: Asia/Tokyo, language: en}
+role: backup
+state: /var/lib/toride
+recipients: {recovery: age1recovery, drill: age1drill}
+stores:
+  vault: {path: /mnt/vault, class: O4}
+  primary: {path: /srv/toride}
+verify: {schedule: "0 12 * * *"}
+sets:
+  ehr-db:
+    source: {postgresql: {connection: "service=ehr", database: health}}
+    schedule: "0 2 * * *"
+    clinical:
+      time: [evaluation.start, 'public."Visit".At']
+      firstRecord: |
+        select *
+        from patient limit 1
+    stores: [primary, vault]
+    canary: true
+    rpo: 24h
+  ssmix2:
+    source:
+      files: {paths: [/srv/ssmix2, "/srv/二次"], exclude: ["*.tmp"], oneFileSystem: true}
+    verify: {schedule: "@weekly"}
+    stores: [vault]
+    recipients: [recovery]
+    before: [/usr/bin/snapshot, --make, ""]
+groups:
+  ehr: {sets: [ehr-db, ssmix2], lag: 15m}
+drills:
+  weekly: {group: ehr, schedule: "0 4 * * 0", scenario: cyber, level: 4, rto: 4h, rpo: 7d,
+    assertions: [/etc/toride/ehr.sql]}
+drill: {identityOnThisHost: true, scratch: /var/lib/drill}
+"""
+
+ROLES = r'''--
+\restrict abc
+SET standard_conforming_strings = on;
+CREATE ROLE clerk;
+ALTER ROLE clerk WITH NOSUPERUSER INHERIT LOGIN PASSWORD 'SCRAM-SHA-256$4096:a$b:c';
+ALTER ROLE "Dr. ""A""" SET search_path TO 'public';
+COMMENT ON ROLE clerk IS E'desk\n1';
+GRANT clerk TO "Dr. ""A""" GRANTED BY postgres;
+\unrestrict abc
+'''
+
+WITNESS = {
+    "canary": {"digest": HASH, "id": "07"},
+    "clinicalTimes": [{"column": "a.b", "later": 0, "newest": "2026-11-22 17:38:08+00",
+                       "type": "timestamptz"}],
+    "database": {"characterType": "C", "collation": "C", "encoding": "UTF8", "locale": None,
+                 "localeProvider": "c", "name": "health"},
+    "largeObjects": {"bytes": 3, "count": 1, "hash": "5"},
+    "notCompared": [{"isExpected": True, "reason": "unlogged", "subject": "table a.c"}],
+    "objects": [["column", "public.a.b", "12"]],
+    "sequences": [{"cycles": False, "increment": 1, "isCalled": True, "lastValue": 7,
+                   "name": "public.s"}],
+    "serverVersion": 150020,
+    "tables": [["public.a", 3, "77"], ["public.c", None, None]],
+    "takenAt": "2026-11-22 17:38:08+00",
+    "version": 1,
+}
+
+TEXTS = {
+    # The harness's own: 32 bytes of 7, which open nothing.
+    "identities": [
+        "AGE-SECRET-KEY-1QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSKMP32K\n",
+        "# a comment\r\n\r\n"
+        "AGE-SECRET-KEY-1QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSWPC8QURSKMP32K\r\n",
+    ],
+    "configuration": [CONFIGURATION],
+    "connection": ["service=ehr", "host=/run/postgresql user = 'to\\'ride' port=5432",
+                   r"host='a b\'c' application_name=\\"],
+    "clinical-column": ["evaluation.start", 'public."Visit "" of".At'],
+    "schedule": ["*/5 1-3,22 * jan-mar/2 sun", "@weekly", "0 0 29 2 *", "30 2 1,15 * 5"],
+    "duration": ["90s", "15m", "4h", "7d"],
+    "glob": ["*.tmp\0a/b.tmp", "/a/**/c?[!x-z]\0a/b/b/cde", "**/node\0node", "[]a-c]*\0]x"],
+    "expected-head": [f"ehr-db=12:{HASH}"],
+    "safe-text": ["plain", "中央\\病院\x1b[2J\n".encode(), b"\x95\x61\xff", "\u202eexe"],
+    "host-state": [
+        b"\0key " + f"{HASH} {HASH} 328 {HASH} .\nindex {HASH} 4096 .\nindex {HASH}".encode(),
+        b"\1" + f"12 {HASH}\n".encode(),
+        b"\2" + f"{HASH[:32]}\n".encode(),
+        b"\3" + f"{HASH}\n{HASH}\n".encode(),
+    ],
+    "statement": [
+        record("drill", "07" * 16 + "@3", controls=[{"foundAs": "schema-differs",
+               "sabotage": "dropped index"}], findings=[], finished=TIME, host="h", isolation={},
+               level=3, levelAsked=3, newestClinical=None, plan="weekly",
+               recoveryPointSeconds=None, scenario="cyber", seed=HASH, started=TIME,
+               stepsMilliseconds={"usable": 5}, unit="ehr", verdict="proven"),
+        record("key-check", "age1recovery", time=TIME, verdict="proven"),
+    ],
+    "roles-script": [ROLES],
+    "dump-statements": [
+        "CREATE FUNCTION f(language text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN "
+        "RETURN 'alter the system'; END $$;",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN true THEN 1 "
+        "END; SELECT 2; END;",
+        "COMMENT ON TABLE t IS 'it''s';\nSELECT pg_catalog.setval('public.s', 5, true);",
+        "/* a /* b */ */ CREATE RULE r AS ON DELETE TO t DO ( SELECT 1; SELECT E'\\x41\\101'; );",
+    ],
+    "witness": [canonical(WITNESS)],
+}

@@ -44,6 +44,9 @@ struct DumpArchive: Hashable, Sendable {
     static let bytesMax = 512 << 20
     /// Most entries.
     static let entriesMax = 2_000_000
+    /// Longest statement: a table has at most 1,600 columns, and nobody reads a longer function.
+    /// Its tokens take some thirty times as much memory.
+    static let statementBytesMax = 4 << 20
 
     /// Reads the head and the table of contents of the archive at `path`.
     ///
@@ -163,6 +166,9 @@ private struct ArchiveReader: ~Copyable {
     /// A length and that many bytes; nil for a negative length.
     private mutating func string() throws(FileSystemError) -> [UInt8]? {
         let length = try integer()
+        guard length <= DumpArchive.statementBytesMax else {
+            throw invalid("holds a statement that is too long")
+        }
         return length < 0 ? nil : try bytes(length)
     }
 

@@ -49,7 +49,7 @@ fuzz_one() {
 export -f fuzz_one
 
 rm -f "$out"/logs/*.row
-printf '%s\n' "${parsers[@]}" | xargs -P "${FUZZ_JOBS:-2}" -I {} bash -c 'fuzz_one {}' 2> /dev/null
+printf '%s\n' "${parsers[@]}" | xargs -P "${FUZZ_JOBS:-2}" -I {} bash -c 'fuzz_one {}'
 echo "$seconds s each"
 printf '%-16s %-7s %10s %7s %6s %8s\n' parser result inputs 'CPU s' MiB kept
 for parser in "${parsers[@]}"; do

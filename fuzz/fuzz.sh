@@ -35,7 +35,7 @@ fuzz_one() {
     ulimit -f 65536
     TIMEFORMAT='%U %S'
     { time FUZZ_PARSER=$parser SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16 \
-        timeout $((seconds + 300)) nice -n 19 "$out/fuzz" -max_total_time="$seconds" -timeout=10 \
+        timeout $((seconds + 300)) "$out/fuzz" -max_total_time="$seconds" -timeout=10 \
         -rss_limit_mb=512 -max_len=65536 -print_final_stats=1 -verbosity=0 \
         -artifact_prefix="$out/found/$parser-" "$corpus" "fuzz/seeds/$parser" \
         > "$log" 2>&1 || result=FAILED; } 2> "$log.time"

@@ -30,7 +30,7 @@ import Testing
         #expect(taken > 0)
     }
 
-    @Test(arguments: Parser.all, [UInt64(1), 2])
+    @Test(arguments: Parser.all, [UInt64(1), 2, 3])
     func `what is made of seeds is refused or comes back as it is`(
         parser: Parser,
         seed: UInt64

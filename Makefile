@@ -23,7 +23,7 @@ FUZZ_JOBS ?= 2
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format install soak-kill soak-daemon soak-rescue fuzz
+.PHONY: help packages build test demo lint format vectors install soak-kill soak-daemon soak-rescue fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -39,9 +39,14 @@ test: packages ## everything that CI does: build once, run every test
 	$(BUILD_TESTS)
 	$(RUN_TESTS)
 	$(RESCUE) rescue/test_rescue.py
+	$(RESCUE) rescue/test_vectors.py
+	/usr/bin/python3 Tests/Vectors/make.py --check
 
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
+
+vectors: packages ## make the vectors of docs/FORMAT.md anew (the same bytes come out)
+	/usr/bin/python3 Tests/Vectors/make.py
 
 install: build ## install the programs and systemd units (DESTDIR, as packagers know it)
 	install -D -m 755 -t $(DESTDIR)/usr/bin .build-static/release/toride .build-static/release/torided

@@ -212,11 +212,11 @@ let tests: [Target] = [
     ),
     .tests(of: "Model"),
     .tests(of: "Primitives", uses: ["Model"]),
-    .tests(of: "Format", uses: ["Model", "TestSupport"]),
+    .tests(of: "Format", uses: ["Model", "Primitives", "TestSupport"]),
     .tests(of: "Fuzzing", uses: ["TestSupport", "Model", "FileSystem"]),
     .tests(of: "Scheduling", uses: ["TestSupport", "Model"]),
     .tests(of: "Configuration", uses: ["TestSupport", "Model", "Scheduling", "HostState"]),
-    .tests(of: "Opening", uses: ["Model", "Primitives", "Format", "Sealing"]),
+    .tests(of: "Opening", uses: ["Model", "Primitives", "Format", "Sealing", "TestSupport"]),
     .tests(of: "Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
     .tests(
@@ -272,7 +272,7 @@ let tests: [Target] = [
         products: [.product(name: "Logging", package: "swift-log")]
     ),
     .tests(of: "PostgreSQL", uses: ["TestSupport", "Model", "Format", "FileSystem", "Processes"]),
-    .tests(of: "Chunking", uses: ["TestSupport"]),
+    .tests(of: "Chunking", uses: ["Model", "Primitives", "TestSupport"]),
     .tests(of: "Workers", uses: ["TestSupport"]),
     .tests(
         of: "Sealing",
@@ -290,7 +290,8 @@ let tests: [Target] = [
     .tests(
         of: "Recovery",
         uses: [
-            "TestSupport", "Model", "Format", "FileSystem", "HostState", "ObjectStore",
+            "TestSupport", "Model", "Primitives", "Format", "Sealing", "FileSystem", "HostState",
+            "ObjectStore",
             "LocalStore", "Repository", "Opening", "Backup", "Verification", "Processes",
             "toride-testhost",
         ]

@@ -239,8 +239,8 @@ def canonical_json(value: Any, depth: int = 0) -> str:
         case list():
             return "[" + ",".join(canonical_json(item, depth + 1) for item in value) + "]"
         case dict():
-            # Python orders strings by code point, which is the order of their UTF-8 bytes.
             names, inside = sorted(value), depth + 1
+            require(all(map(str.isascii, names)), "a name in its JSON is not ASCII")
             items = (f"{canonical_json(n)}:{canonical_json(value[n], inside)}" for n in names)
             return "{" + ",".join(items) + "}"
     raise Broken("its JSON has a number that the format does not know")
@@ -352,10 +352,11 @@ def nullable(item: Form) -> Form:
 HASH, ID, NUMBER = "([0-9a-f]{64})", "([0-9a-f]{32})", "([0-9]{10}|[1-9][0-9]{10,15})"
 SNAPSHOT_KEY = re.compile(f"snapshots/{ID}/{NUMBER}-{HASH}")
 REWRAP_KEY = re.compile(f"records/rewrap/{HASH}/{NUMBER}-{HASH}")
-# Any key; the last group is the name.
+# Any key but toride.json.
 OBJECT_KEY = re.compile(
-    rf"(?:keys|index|lists|packs/(..)(?=/\1)|snapshots/{ID}/{NUMBER}(?=-)"
-    rf"|records/(?:verification|drill|key-check|rewrap)/{HASH}/{NUMBER}(?=-))[/-](?P<name>{HASH})"
+    rf"(?:keys|index|lists|packs/(..)(?=/\1)|(?:snapshots/{ID}"
+    rf"|records/(?:verification|drill|key-check|rewrap)/{HASH})/(?P<number>{NUMBER})(?=-))"
+    rf"[/-](?P<name>{HASH})"
 )
 # How many folders lie between these and their objects.
 FOLDERS_DEEP = {"keys": 0, "packs": 1, "index": 0, "lists": 0, "snapshots": 1, "records": 2}
@@ -377,6 +378,14 @@ class Entry(NamedTuple):
 
 def object_key(folder: str, name: bytes) -> str:
     return f"packs/{name.hex()[:2]}/{name.hex()}" if folder == "packs" else f"{folder}/{name.hex()}"
+
+
+def object_name(key: str) -> bytes | None:
+    """The name that a key of the format ends with; of any other spelling, none (§3)."""
+    match = OBJECT_KEY.fullmatch(key)
+    if not match or int(match["number"] or 0) > SEQUENCE_MAX:
+        return None
+    return bytes.fromhex(match["name"])
 
 
 class Store:
@@ -597,7 +606,7 @@ def snapshot_keys(store: Store) -> dict[str, list[SnapshotKey]]:
     """By set, the newest last. What is spelled otherwise is no object of the format (§3)."""
     sets: dict[str, list[SnapshotKey]] = {}
     for key in store.walk("snapshots", 1):
-        if match := SNAPSHOT_KEY.fullmatch(key):
+        if object_name(key) and (match := SNAPSHOT_KEY.fullmatch(key)):
             sets.setdefault(match[1], []).append(SnapshotKey(match[1], int(match[2]), match[3]))
     return {name: sorted(keys, key=lambda key: key.sequence) for name, keys in sets.items()}
 
@@ -750,7 +759,8 @@ def rewraps(store: Store, set_id: bytes) -> Iterator[SimpleNamespace]:
 
     They need no signature, and a bad one stops nobody: the key id judges what they name (§5).
     """
-    matches = (REWRAP_KEY.fullmatch(key) for key in store.walk("records/rewrap", 1))
+    keys = filter(object_name, store.walk("records/rewrap", 1))
+    matches = (REWRAP_KEY.fullmatch(key) for key in keys)
     for match in sorted(filter(None, matches), key=lambda match: -int(match[2])):
         with passing_over():
             data = store.load(match[0], bytes.fromhex(match[3]), DOCUMENT_BYTES_MAX)
@@ -1695,11 +1705,10 @@ class Verifier:
         """Sound objects that nothing needs are what an interrupted backup left, or records."""
         for folder, deep in FOLDERS_DEEP.items():
             for key in self.store.walk(folder, deep):
-                match = OBJECT_KEY.fullmatch(key)
-                if not match:
+                name = object_name(key)
+                if name is None:
                     print(f"not of this format, not looked at: {shown(key)}")
                     continue
-                name = bytes.fromhex(match["name"])
                 if folder == "snapshots" or self.is_needed(folder, name):
                     continue
                 self.unneeded += folder != "records"

@@ -173,7 +173,9 @@ extension FileRecord.Content {
             }
             let offset = UInt32(try reader.count(max: Limits.chunkBytesMax, of: "an offset"))
             let length = UInt32(try reader.count(max: Limits.chunkBytesMax, of: "a length"))
-            guard length > 0, kind == .bundle || offset == 0 else {
+            guard length > 0, Int(offset) + Int(length) <= Limits.chunkBytesMax,
+                kind == .bundle || offset == 0
+            else {
                 throw .invalid("a file record: a piece has no bytes or a wrong offset")
             }
             data += UInt64(length)

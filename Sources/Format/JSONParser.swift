@@ -53,6 +53,10 @@ private struct JSONParser {
                 try take(UInt8(ascii: ","))
             }
             let key = try string()
+            // Two names that Unicode holds equal would be one to some readers and two to others.
+            guard key.utf8.allSatisfy({ $0 < 0x80 }) else {
+                throw .invalid("\(what) has a member whose name is not ASCII")
+            }
             try take(UInt8(ascii: ":"))
             guard members.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
                 throw .invalid("\(what) has a member twice")

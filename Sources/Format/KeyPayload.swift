@@ -74,6 +74,9 @@ package struct KeyPayload: Hashable, Sendable {
         self.set = SetID(set)
         self.kind = kind
         epoch = try reader.fixed()
+        guard (1...UInt64(Limits.sequenceMax)).contains(epoch) else {
+            throw .overLimit("a key object: its epoch")
+        }
         guard try reader.slice(8).allSatisfy({ $0 == 0 }), let id = Digest(try reader.slice(32))
         else {
             throw .invalid("a key object has a wrong shape")

@@ -93,6 +93,7 @@ package struct SnapshotRoot: Hashable, Sendable {
     }
 
     private static let format = "toride/root/v1"
+    private static let sourceKinds: Set = ["files", "postgresql", "command"]
 
     /// The plaintext: canonical JSON.
     package var encoded: [UInt8] {
@@ -138,6 +139,9 @@ package struct SnapshotRoot: Hashable, Sendable {
         }
         setName = try members.string("set")
         sourceKind = try members.string("source")
+        guard SnapshotRoot.sourceKinds.contains(sourceKind) else {
+            throw .invalid("\(what): there is no source \(sourceKind)")
+        }
         host = try members.string("host")
         guard let cut = Timestamp(rfc3339: try members.string("cut")) else {
             throw .invalid("\(what): cut is not a time")

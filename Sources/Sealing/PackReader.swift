@@ -59,7 +59,9 @@ package enum PackReader {
             key
         )
         let packs = try wrappingErrors { try ChunkTable(decoding: table[...]).packs }
-        guard packs.count == 1, packs[0].size == places.table.lowerBound else {
+        guard packs.count == 1, packs[0].name == ObjectName(.zero),
+            packs[0].size == places.table.lowerBound
+        else {
             throw .format(.invalid("a pack's table is not of this pack"))
         }
         return PackContents(name: name, size: UInt64(bytes.count), entries: packs[0].entries)

@@ -6,6 +6,7 @@ package import Model
 /// Not for use by two threads at once: each thread makes its own.
 @safe package struct HMACKey: ~Copyable {
     private let template: OpaquePointer
+    private static let digestName = ParameterName(OSSL_MAC_PARAM_DIGEST)
 
     /// Takes a key of any length.
     package init(_ key: borrowing SecretBytes) throws(CryptoError) {
@@ -16,7 +17,7 @@ package import Model
             unsafe "SHA2-256".withCString { name in
                 let parameters = unsafe [
                     OSSL_PARAM_construct_utf8_string(
-                        OSSL_MAC_PARAM_DIGEST,
+                        HMACKey.digestName.pointer,
                         UnsafeMutablePointer(mutating: name),
                         0
                     ),

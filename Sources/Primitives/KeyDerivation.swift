@@ -40,6 +40,13 @@ extension SecretBytes {
     }
 }
 
+private enum KDFParameters {
+    static let digest = ParameterName(OSSL_KDF_PARAM_DIGEST)
+    static let key = ParameterName(OSSL_KDF_PARAM_KEY)
+    static let salt = ParameterName(OSSL_KDF_PARAM_SALT)
+    static let info = ParameterName(OSSL_KDF_PARAM_INFO)
+}
+
 private func hkdf(
     key: UnsafeRawBufferPointer,
     salt: [UInt8],
@@ -55,13 +62,13 @@ private func hkdf(
             unsafe "SHA2-256".withCString { name in
                 let parameters = unsafe [
                     OSSL_PARAM_construct_utf8_string(
-                        OSSL_KDF_PARAM_DIGEST,
+                        KDFParameters.digest.pointer,
                         UnsafeMutablePointer(mutating: name),
                         0
                     ),
-                    octets(OSSL_KDF_PARAM_KEY, key),
-                    octets(OSSL_KDF_PARAM_SALT, salt),
-                    octets(OSSL_KDF_PARAM_INFO, info),
+                    octets(KDFParameters.key, key),
+                    octets(KDFParameters.salt, salt),
+                    octets(KDFParameters.info, info),
                     OSSL_PARAM_construct_end(),
                 ]
                 return unsafe EVP_KDF_derive(
@@ -79,10 +86,10 @@ private func hkdf(
 }
 
 /// A parameter that holds octets; OpenSSL wants a non-null pointer even for none.
-private func octets(_ name: UnsafePointer<CChar>, _ bytes: UnsafeRawBufferPointer) -> OSSL_PARAM {
-    let base = unsafe bytes.baseAddress ?? UnsafeRawPointer(name)
+private func octets(_ name: ParameterName, _ bytes: UnsafeRawBufferPointer) -> OSSL_PARAM {
+    let base = unsafe bytes.baseAddress ?? UnsafeRawPointer(name.pointer)
     return unsafe OSSL_PARAM_construct_octet_string(
-        name,
+        name.pointer,
         UnsafeMutableRawPointer(mutating: base),
         bytes.count
     )

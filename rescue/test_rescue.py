@@ -520,6 +520,60 @@ class VerifyTests(RealTests):
         self.assertIn("authenticity was not asked", self.verify(3))
         self.verify(3, "--signer", "cd" * 32)
 
+    def pins(self, *lines):
+        file = self.made / "signers"
+        file.write_text("".join(f"{line}\n" for line in lines))
+        return file
+
+    def test_a_signer_file_says_for_what_and_up_to_where(self):
+        names = [key.rpartition("/")[2].split("-") for key in shared.keys("snapshots")]
+        first, newest = [f"{shared.set}={int(number)}:{name}" for number, name in names]
+        key, other = shared.signer, "ab" * 16
+        for rest in ("", " # 病院 #2", f"  kind=snapshot\tset={shared.set}", f" through={newest}"):
+            file = self.pins("# comment", "", key + rest)
+            self.assertIn("whole", self.verify(0, "--signer", file))
+        for rest, what in (
+            (" kind=drill", "other kinds or sets"),
+            (f" set={other}", "other kinds or sets"),
+            (f" through={first}", "retired key"),
+            (" through=none", "retired key"),
+        ):
+            file = self.pins(key + rest)
+            told = self.verify(3, "--signer", file)
+            self.assertIn(what, told)
+            self.assertNotIn("damaged", told)
+            out = self.made / rest.strip().replace("/", "")[:20]
+            code = 0 if first in rest else 3
+            self.rescue(code, "restore", *shared.open("--to", out, "--signer", file))
+            self.assertEqual(code == 0 and not (shared.inside(out) / "later").exists(), code == 0)
+        # The head of a retired key is remembered, and a key in two files bears the heads of both.
+        (self.store / shared.keys("snapshots")[-1]).unlink()
+        told = self.verify(1, "--signer", self.pins(f"{key} through={newest}"))
+        self.assertIn("head of a retired key", told)
+        self.verify(0, "--signer", self.pins(f"{key} through={first}"), "--signer", key)
+
+    def test_a_signer_file_is_read_strictly(self):
+        key, other, name = shared.signer, "ab" * 16, "cd" * 32
+        for line in (
+            key[1:],
+            key.upper(),
+            f"{key} {key}",
+            f"{key} kind=snapshots",
+            f"{key} kind=",
+            f"{key} kind=drill kind=drill",
+            f"{key} set={other},{other}",
+            f"{key} through={other}=01:{name}",
+            f"{key} through={other}=0:{name}",
+            f"{key} through=snapshot=1:{name}",
+            f"{key} through={other}=1:{name},{other}=2:{name}",
+            f"{key} until=2027",
+            f"{key} # a\x07",
+            f"{key}\n{key}",
+        ):
+            self.verify(2, "--signer", self.pins("", line))
+        (self.made / "signers").write_bytes(key.encode() + b" # \xff\n")
+        self.verify(2, "--signer", self.made / "signers")
+
     def test_heads(self):
         names = [key.rpartition("/")[2].split("-") for key in shared.keys("snapshots")]
         for number, name in names:

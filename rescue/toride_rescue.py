@@ -29,6 +29,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
@@ -523,7 +524,34 @@ ENVELOPE = fields(
     payloadType=text,
     signatures=listed(fields(keyid=hexed(32), sig=based), SIGNATURES_MAX, least=1),
 )
-Signers = dict[bytes, Ed25519PublicKey]
+
+
+@dataclass
+class Pin:
+    """A line of a signer file (§13.2), as far as it is about manifests."""
+
+    keyid: bytes
+    key: Ed25519PublicKey
+    signs_snapshots: bool = True
+    sets: set[str] | None = None  # None: every set.
+    through: dict[str, tuple[int, str]] | None = None  # None: the key is in use.
+
+    def covers(self, set_id: str) -> bool:
+        return self.signs_snapshots and (self.sets is None or set_id in self.sets)
+
+    def reaches(self, set_id: str, sequence: int, name: str) -> bool:
+        if self.through is None:
+            return True
+        last, head = self.through.get(set_id, (0, ""))
+        return sequence < last or (sequence, name) == (last, head)
+
+
+Signers = dict[bytes, list[Pin]]
+BELIEVED = "it is signed by a key that is believed"
+UNKNOWN = "it is signed by none of the given keys"
+NOT_ENTITLED = "it is signed with a key that is given for other kinds or sets"
+RETIRED = "it is signed with a retired key, beyond what is believed of it"
+REFUSED = (NOT_ENTITLED, RETIRED)
 
 
 def parse_envelope(data: bytes, payload_type: str) -> SimpleNamespace:
@@ -533,30 +561,104 @@ def parse_envelope(data: bytes, payload_type: str) -> SimpleNamespace:
     return envelope
 
 
-def is_signed(envelope: SimpleNamespace, signers: Signers) -> bool:
-    """One believed key has signed, and none has signed wrongly."""
+def standing(envelope: SimpleNamespace, signers: Signers, key: "SnapshotKey") -> str:
+    """What the signatures under a manifest's key are worth; the best counts."""
     kind, payload = envelope.payloadType.encode(), envelope.payload
     signed = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
-    believed = [one for one in envelope.signatures if one.keyid in signers]
-    for one in believed:
+    best = [UNKNOWN, NOT_ENTITLED, RETIRED, BELIEVED]
+    found = UNKNOWN
+    for one in envelope.signatures:
+        if not (pins := signers.get(one.keyid)):
+            continue
+        worth = NOT_ENTITLED
+        if any(pin.covers(key.set) for pin in pins):
+            worth = BELIEVED if all(pin.reaches(*key) for pin in pins) else RETIRED
         try:
-            signers[one.keyid].verify(one.sig, signed)
+            pins[0].key.verify(one.sig, signed)
         except InvalidSignature:
-            raise Broken("its signature is wrong: it may be forged") from None
-    return bool(believed)
+            if worth == BELIEVED:
+                raise Broken("its signature is wrong: it may be forged") from None
+            continue  # Anyone can write another's id beside bytes.
+        found = max(found, worth, key=best.index)
+    return found
+
+
+SIGNER_DO = "a line is 64 hexadecimal digits, then kind=, set=, through=, # label (FORMAT.md §13.2)"
+SIGNER_KINDS = ("snapshot", "verification", "drill", "key-check", "rewrap")
+SIGNER_HEAD = re.compile(
+    rf"(?:(?P<set>[0-9a-f]{{32}})|{'|'.join(SIGNER_KINDS[1:])})"
+    r"=(?P<number>[1-9][0-9]{0,15}):(?P<hash>[0-9a-f]{64})"
+)
+
+
+def read_pin(line: str) -> Pin:
+    words, sign, label = line.partition("#")
+    control = any(unicodedata.category(one) in ("Cc", "Zl", "Zp") for one in label.strip(" \t"))
+    require(not control and len(label.strip(" \t").encode()) <= 200, "its label is not plain")
+    digits, *rest = [word for word in re.split("[ \t]+", words) if word] or [""]
+    require(re.fullmatch("[0-9a-f]{64}", digits), "it is no public key")
+    raw = bytes.fromhex(digits)
+    pin = Pin(hashlib.sha256(raw).digest(), Ed25519PublicKey.from_public_bytes(raw))
+    seen = set()
+    for word in rest:
+        name, _, value = word.partition("=")
+        items = value.split(",")
+        require(name not in seen and len(set(items)) == len(items), f"{name}= stands twice")
+        seen.add(name)
+        if name == "kind":
+            require(all(one in SIGNER_KINDS for one in items), "it names no kind")
+            pin.signs_snapshots = "snapshot" in items
+        elif name == "set":
+            require(all(re.fullmatch("[0-9a-f]{32}", one) for one in items), "it names no set")
+            pin.sets = set(items)
+        elif name == "through":
+            pin.through = read_retirement(items)
+        else:
+            raise Broken("it has a word that means nothing")
+    return pin
+
+
+def read_retirement(items: list[str]) -> dict[str, tuple[int, str]]:
+    through: dict[str, tuple[int, str]] = {}
+    for item in items if items != ["none"] else []:
+        match = SIGNER_HEAD.fullmatch(item)
+        require(match and int(match["number"]) <= SEQUENCE_MAX, "it has no head after through=")
+        if set_id := match["set"]:
+            require(set_id not in through, "it has two heads of one set")
+            through[set_id] = (int(match["number"]), match["hash"])
+    return through
+
+
+def signer_lines(given: str) -> list[str]:
+    if not os.path.exists(given):
+        return [given.lower()]  # As somebody types it from paper.
+    with open(given, "rb") as file:
+        data = file.read((1 << 20) + 1)
+    try:
+        if len(data) > 1 << 20:
+            raise Misused(given, "is longer than a signer file", SIGNER_DO)
+        return [line.removesuffix("\r") for line in data.decode().split("\n")]
+    except UnicodeDecodeError:
+        raise Misused(given, "is not UTF-8", SIGNER_DO) from None
 
 
 def read_signers(given: Iterable[str]) -> Signers:
-    signers = {}
+    signers: Signers = {}
     for one in given:
-        digits = one
-        if os.path.exists(one):
-            with open(one, encoding="ascii", errors="replace") as file:
-                digits = file.read(4096).strip()
-        if not re.fullmatch("[0-9a-fA-F]{64}", digits):
-            raise Misused(one, "is no public key", "give 64 hexadecimal digits, or a file of them")
-        raw = bytes.fromhex(digits)
-        signers[hashlib.sha256(raw).digest()] = Ed25519PublicKey.from_public_bytes(raw)
+        here: Signers = {}
+        for number, line in enumerate(signer_lines(one), 1):
+            if line.strip(" \t")[:1] in ("", "#"):
+                continue
+            try:
+                pin = read_pin(line)
+                require(pin.keyid not in here, "its key stands in an earlier line")
+            except Broken as broken:
+                raise Misused(f"{one}, line {number}", str(broken), SIGNER_DO) from None
+            here[pin.keyid] = [pin]
+        if not here:
+            raise Misused(one, "is no public key", "give 64 hexadecimal digits, or a signer file")
+        for keyid, pins in here.items():
+            signers.setdefault(keyid, []).extend(pins)
     return signers
 
 
@@ -1620,8 +1722,36 @@ class Verifier:
 
     # Snapshots
 
+    def refuse(self, keys: list[SnapshotKey]) -> tuple[list[SnapshotKey], set[SnapshotKey]]:
+        """The links of a chain, and those of them that are believed no longer (§13.2).
+
+        What is signed by a known key that is not believed in it is told; it stays in the chain only
+        where the manifest after it names it."""
+        refused, named = set(), set()
+        for key in reversed(keys):
+            try:
+                manifest = read_manifest(self.store, key, self.descriptor)
+                with naming(str(key)):
+                    worth = standing(manifest.envelope, self.signers, key)
+            except Problem:
+                continue  # Told when it is checked.
+            if worth in REFUSED:
+                refused.add(key)
+                do = "ask whose key it is, and raise an alarm"
+                self.tell(Problem(str(key), worth, do))
+            if manifest.says.previous and (worth not in REFUSED or key.name in named):
+                named.add(manifest.says.previous.hex())
+        return [key for key in keys if key not in refused or key.name in named], refused
+
     def check_set(self, set_id: str, keys: list[SnapshotKey], head: tuple[int, str] | None) -> None:
+        keys, refused = self.refuse(keys)
         names = {(key.sequence, key.name) for key in keys}
+        for pin in itertools.chain.from_iterable(self.signers.values()):
+            last = (pin.through or {}).get(set_id)
+            if last and last not in names:
+                what = f"{last[0]}:{last[1]}, the head of a retired key, is not there"
+                do = "it was removed or replaced: compare with another copy and raise an alarm"
+                self.tell(Damaged(f"snapshots/{set_id}", what, do))
         newest = max((key.sequence for key in keys), default=0)
         print(f"set {set_id}: {len(keys)} snapshots")
         if head and head not in names:
@@ -1632,7 +1762,8 @@ class Verifier:
         for key in keys:
             with self.judging():
                 self.check_link(key, before)
-                self.check_snapshot(key, before)
+                if key not in refused:
+                    self.check_snapshot(key, before)
             before = key
 
     def check_link(self, key: SnapshotKey, before: SnapshotKey | None) -> None:
@@ -1653,10 +1784,10 @@ class Verifier:
             do = "compare with another copy and raise an alarm"
             self.tell(Damaged(str(key), "it does not name the snapshot before it", do))
         with naming(str(key)):
-            believed = is_signed(manifest.envelope, self.signers)
-        if self.signers and not believed:
+            worth = standing(manifest.envelope, self.signers, key)
+        if self.signers and worth != BELIEVED:
             do = "if the server was replaced, give its new key; if not, raise an alarm"
-            self.tell(Problem(str(key), "it is signed by none of the given keys", do))
+            self.tell(Problem(str(key), worth, do))
         self.check_pages(manifest)
 
     def check_pages(self, manifest: Manifest) -> None:
@@ -1779,14 +1910,26 @@ def choose(arguments: argparse.Namespace) -> Snapshot:
     identities = Identities(arguments.identity)
     descriptor = read_descriptor(store)
     keys = choose_set(store, arguments.set, descriptor, identities)
+    keys = [key for key in keys if not is_refused(store, key, descriptor, signers)] or keys
     manifest = choose_manifest(store, keys, arguments.snapshot, descriptor)
     with naming(str(manifest.key)):
         if not signers:
             say("authenticity was not asked: give the signer's public key with --signer")
-        elif not is_signed(manifest.envelope, signers):
+        elif (worth := standing(manifest.envelope, signers, manifest.key)) != BELIEVED:
             do = "if the server was replaced, give its new key; if not, raise an alarm"
-            raise Problem(str(manifest.key), "it is signed by none of the given keys", do)
+            raise Problem(str(manifest.key), worth, do)
     return open_snapshot(store, manifest, identities, arguments.scan_packs)
+
+
+def is_refused(
+    store: Store, key: SnapshotKey, descriptor: Descriptor, signers: Signers
+) -> bool:
+    """Whether a known key signed it that is not believed in it: then it is not there (§13.2)."""
+    try:
+        envelope = read_manifest(store, key, descriptor).envelope
+        return bool(signers) and standing(envelope, signers, key) in REFUSED
+    except Problem:
+        return False  # Whoever chooses it is told.
 
 
 def choose_set(

@@ -14,6 +14,8 @@ package enum BackupError: ToldError, Equatable {
     case rootTooLarge(set: String)
     /// The store holds manifests of this set, but the host has lost the set's secret.
     case secretMissing(set: String)
+    /// The host's signing key is retired: nobody would believe the snapshot.
+    case signerRetired(set: String)
 
     package var description: String {
         switch self {
@@ -23,6 +25,7 @@ package enum BackupError: ToldError, Equatable {
         case .historyUnusable(let set): "\(set): there is no number after the newest snapshot's"
         case .rootTooLarge(let set): "\(set): the list of the file list's pieces is too long"
         case .secretMissing(let set): "\(set): the host has lost the set's secret"
+        case .signerRetired(let set): "\(set): the host's signing key is retired"
         }
     }
 
@@ -36,12 +39,15 @@ package enum BackupError: ToldError, Equatable {
         case .historyUnusable: "run `toride catalog check`, or start the set under a new name"
         case .rootTooLarge: "divide the set's paths among several sets"
         case .secretMissing: "bring the state folder back, or start the set under a new name"
+        case .signerRetired:
+            "run `toride signer retire` with that key once more: it draws the next one"
         }
     }
 
     package var exitCode: ExitCode {
         switch self {
-        case .sourcePath, .secretMissing, .historyUnusable, .rootTooLarge: .couldNotLook
+        case .sourcePath, .secretMissing, .historyUnusable, .rootTooLarge, .signerRetired:
+            .couldNotLook
         case .noRecoveryRecipient, .recipient: .usage
         }
     }

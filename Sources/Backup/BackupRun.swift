@@ -25,6 +25,8 @@ package struct BackupRun: Sendable {
         package var tool: String
         /// Objects that a verification found damaged: what needs them is stored again.
         package var damaged: Set<ObjectName> = []
+        /// Whose snapshots of the set count beside those that the host's own list names.
+        package var signers: [SignerPin] = []
 
         /// Asks for one backup of `set` that trusts every pack of the past.
         package init(

@@ -11,7 +11,7 @@ import Sealing
 struct Past {
     let set: SetID
     let scope: SealingScope
-    /// The newest manifest in the store that this host signed.
+    /// The newest manifest in the store whose signer is believed.
     let newest: StoredManifest?
     /// Which of the set's secrets this run works with.
     let epoch: UInt64
@@ -36,21 +36,23 @@ struct Past {
         let set = try state.establish(request.set)
         self.set = set
         scope = SealingScope(repository: repository.descriptor.repository, set: set)
-        let history = try History(
-            of: repository.store,
-            set: set,
-            trusting: TrustedSigners([key])
-        )
+        let own = SignerPin(key: key.bytes, kinds: HostState.Signer.host.kinds)
+        let signers = try state.trustedSigners(and: request.signers + [own])
+        guard signers.retirements(of: key.signer).isEmpty else {
+            throw BackupError.signerRetired(set: request.set)
+        }
+        let history = try History(of: repository.store, set: set, trusting: signers)
         newest = history.newest(of: set)
         findings = history.findings
-        let links = Chain.links(of: history.manifests[set] ?? [])
+        let manifests = history.manifests[set] ?? []
+        let links = Chain.links(of: manifests)
         let unread = history.unread[set] ?? []
         let heads = Set([request.remembered, try state.head(of: request.set)].compactMap(\.self))
         let remembered = heads.max { $0.sequence < $1.sequence }
         findings +=
             request.remembered == nil
-            ? Chain.freshness(of: set, links, unread: unread, heads: Array(heads))
-            : Chain.judge(set, links, unread: unread, heads: Array(heads))
+            ? Chain.freshness(of: set, manifests, unread: unread, heads: Array(heads))
+            : Chain.judge(set, manifests, unread: unread, heads: Array(heads))
         // The host goes on from what it remembers, even if the store has lost it: a sequence is
         // never used twice, and the gap stays visible. Where it remembers nothing, a manifest that
         // is there and cannot be read counts by its name.
@@ -75,16 +77,14 @@ struct Past {
         }
         recipients = Set(request.recipients.map(\.description)).sorted()
         let leftover = try Journal.leftover(folder: state.folder(of: request.set))
-        let rewraps = try Rewraps(
-            of: repository.store,
-            trusting: TrustedSigners(try state.verifyingKey(.admin).map { [$0] } ?? [])
-        )
+        let rewraps = try Rewraps(of: repository.store, trusting: signers)
         try load(
             repository,
             secret,
             leftover,
             rewraps.trusted(of: set, to: recipients),
-            damaged: request.damaged
+            damaged: request.damaged,
+            isOwn: newest?.standing == .trusted(key.signer)
         )
     }
 
@@ -101,7 +101,8 @@ struct Past {
         _ secret: borrowing SetSecret,
         _ leftover: Journal.Leftover,
         _ rewrapped: [KeyID: ObjectRef],
-        damaged: Set<ObjectName>
+        damaged: Set<ObjectName>,
+        isOwn: Bool
     ) throws {
         let (indexes, pageKeys) = loadPages(repository)
         let present = try presentObjects(repository, damaged)
@@ -118,8 +119,10 @@ struct Past {
             findings.append(Finding(.recipientsChanged, .set(set)))
             usable = []
         }
-        // The indexes of an earlier epoch do not open, and nothing of it is used.
-        if newest?.manifest.secret == secret.id {
+        // The indexes of an earlier epoch do not open, and nothing of it is used. Nor is what another
+        // signed, or this host with a key that it has retired since: whoever stole that key may
+        // have written the index.
+        if isOwn, newest?.manifest.secret == secret.id {
             for index in indexes {
                 guard let table = open(index, repository, secret) else {
                     continue

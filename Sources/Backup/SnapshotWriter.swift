@@ -114,7 +114,7 @@ package final class SnapshotWriter {
         let slot = bundleLengths.count
         bundleBytes += bytes
         bundleLengths.append(bytes.count)
-        // Only now: with too many records waiting this closes the bundle, and it must hold the file.
+        // Only now: with too many records waiting this closes the bundle, which must hold the file.
         try enqueue(.inBundle(record, bundle: bundleNumber, slot: slot))
     }
 

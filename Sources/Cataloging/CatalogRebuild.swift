@@ -47,27 +47,21 @@ package struct CatalogRebuild {
 
     private let repositories: [Repository]
     private let signers: TrustedSigners
-    private let recordSigners: (RecordKind) throws -> TrustedSigners
     private let state: HostState
 
     /// Prepares a rebuild.
     ///
     /// - Parameters:
     ///   - repositories: where this host's sets commit to.
-    ///   - signers: whose manifests are believed; others are findings.
-    ///   - recordSigners: whose records of a kind are believed.
+    ///   - signers: whose manifests and records are believed; others' manifests are findings.
     ///   - state: the host's own: where the catalog lies and what the sets are called.
     package init(
         _ repositories: [Repository],
         trusting signers: TrustedSigners,
-        records recordSigners: @escaping (RecordKind) throws -> TrustedSigners = { _ in
-            TrustedSigners([])
-        },
         state: HostState
     ) {
         self.repositories = repositories
         self.signers = signers
-        self.recordSigners = recordSigners
         self.state = state
     }
 
@@ -209,32 +203,15 @@ package struct CatalogRebuild {
         _ read: RecordReader,
         _ report: inout Report
     ) throws {
-        var chains: Set<RecordPlace> = []
-        for object in try repository.store.list(prefix: "records/") {
-            if case .record(let kind, let signer, _, _) = StoredKind(key: object.key) {
-                chains.insert(RecordPlace(kind: kind, signer: signer))
-            }
-        }
-        for chain in chains.sorted(by: { $0.order < $1.order }) {
-            let believed = try recordSigners(chain.kind)
-            let records = try RecordChain(chain.kind, of: chain.signer, in: repository).records()
-            for record in records {
-                let isBelieved = believed.standing(of: record.envelope) == .trusted(chain.signer)
-                if isBelieved, try read(chain.kind, record, catalog) {
+        for chain in try RecordChains(of: repository.store, trusting: signers).chains {
+            for record in chain.records {
+                if record.isTrusted, try read(chain.kind, record.stored, catalog) {
                     report.records += 1
                 } else {
                     report.unreadRecords[chain.kind, default: 0] += 1
                 }
             }
         }
-    }
-
-    /// The records of one kind and signer.
-    private struct RecordPlace: Hashable {
-        let kind: RecordKind
-        let signer: SignerID
-
-        var order: String { "\(kind.rawValue)/\(signer.digest.hex)" }
     }
 }
 

@@ -78,11 +78,9 @@ struct CatalogRebuildCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         let repositories = try site.configuration.stores.map { try site.repository(in: $0) }
-        let signed = SignedHistory(of: site)
         let report = try CatalogRebuild(
             repositories,
             trusting: try site.signers(),
-            records: signed.signers,
             state: site.state
         ).run { try SignedHistory.read($0, $1, into: $2) }
         let words =

@@ -15,7 +15,7 @@ struct OpeningOptions: ParsableArguments {
     @Option(help: "Only this store.")
     var copy: String?
 
-    @Option(help: "Public key of another host's signer, 64 hexadecimal digits.")
+    @Option(help: "Public key of another host's signer, 64 hexadecimal digits, or a signer file.")
     var signer: [String] = []
 
     /// Finds and opens a snapshot; says so if its signer is a stranger.
@@ -33,9 +33,17 @@ struct OpeningOptions: ParsableArguments {
     ) throws -> (snapshot: OpenedSnapshot, outdated: [Finding]) {
         let site = try Site(configPath: options.configPath)
         let identities = try IdentityFile.read(identity, terminal)
-        let found = try SnapshotFinder(site: site, store: copy, signers: signer)
+        let pins = try SignerList(reading: signer).pins
+        let found = try SnapshotFinder(site: site, store: copy, signers: pins)
             .find(snapshot, with: identities)
-        if !found.isTrusted {
+        if found.stored.isRefused {
+            terminal.remark(
+                terminal.words(
+                    "注意: この世代の署名者は、この世代に署名できない鍵か、廃止した鍵です。",
+                    "note: the snapshot's signer may not sign it, or is retired"
+                )
+            )
+        } else if !found.isTrusted {
             terminal.remark(
                 terminal.words(
                     "注意: この世代の署名者はこのホストの知らない鍵です (--signer で指定できます)。",

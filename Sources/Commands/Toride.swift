@@ -16,7 +16,7 @@ package struct Toride: CommandGroup {
         subcommands: [
             InitCommand.self, KeyCommand.self, BackupCommand.self, SnapshotsCommand.self,
             ListCommand.self, VerifyCommand.self, RestoreCommand.self, DrillCommand.self,
-            CatalogCommand.self, StatusCommand.self, DoctorCommand.self,
+            CatalogCommand.self, SignerCommand.self, StatusCommand.self, DoctorCommand.self,
         ]
     )
 

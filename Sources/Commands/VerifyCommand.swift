@@ -39,7 +39,7 @@ struct VerifyCommand: Performing {
 
     @Option(
         help:
-            "Public key of a signer, 64 hexadecimal digits, or a file of such; may be given again."
+            "Public key of a signer, 64 hexadecimal digits, or a signer file; may be given again."
     )
     var signer: [String] = []
 
@@ -59,7 +59,7 @@ struct VerifyCommand: Performing {
             at: at,
             copy: copy,
             sets: sets,
-            signers: try SignerList(reading: signer).texts,
+            signers: try SignerList(reading: signer).pins,
             heads: expectHead,
             requiresFreshness: requireFresh
         )

@@ -54,8 +54,9 @@ extension ConfigurationTemplate.Words {
             custodians. The identity files do not belong on this machine.
             """,
         signers: """
-            Whose snapshots are believed beside this host's own: public keys, as `toride init`
-            prints them. A drill host names its backup hosts here.
+            Whose signatures are believed beside this host's own, in everything: public keys, as
+            `toride init` prints them. A drill host names its backup hosts here. For some sets
+            or kinds only, or up to some snapshot: `toride signer`.
             """,
         stores: """
             Where the backups are kept. A path must be mounted when a backup runs. class says how
@@ -101,7 +102,8 @@ extension ConfigurationTemplate.Words {
             """,
         signers: """
             この機械のほかに、どのホストの署名を信用するか。`toride init` が表示する公開鍵です。
-            role: drill の機械では、バックアップするホストの鍵をここに書きます。
+            role: drill の機械では、バックアップするホストの鍵をここに書きます。セットや種類を限る、
+            途中の世代まで信用するといった指定は `toride signer` で行います。
             """,
         stores: """
             バックアップの保管先。バックアップの時点でマウントされている必要があります。

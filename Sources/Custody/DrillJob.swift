@@ -94,7 +94,10 @@ package struct DrillJob {
         try site.state.makeSigningKey(.drill)
         let signer = try site.state.signingKey(.drill)
         let records = RecordChain(.drill, of: signer.verifyingKey.signer, in: repository)
-        let seed = try DrillJob.seed(records, opened.map(\.snapshot.stored.name))
+        let seed = try DrillJob.seed(
+            try records.newest(signedBy: signer.verifyingKey),
+            opened.map(\.snapshot.stored.name)
+        )
         let context = DrillContext(
             scratch: scratch.path,
             seed: seed,
@@ -114,8 +117,10 @@ package struct DrillJob {
         let tokens = try TokenMap()
         let facts = facts(context, opened.map(\.snapshot.stored), started: started)
         let statement = DrillStatement(facts, result, tokens: tokens)
-        let stored = try records.append(signedBy: signer) {
-            statement.document(sequence: $0, previous: $1)
+        let stored = try site.state.holdRecords {
+            try records.append(signedBy: signer) {
+                statement.document(sequence: $0, previous: $1)
+            }
         }
         try remember(stored, opened, tokens)
         return Outcome(
@@ -215,11 +220,11 @@ package struct DrillJob {
     /// Fixed before the drill by what nobody on this host can choose: the record before it and the
     /// manifests.
     private static func seed(
-        _ chain: RecordChain,
+        _ newest: RecordChain.Stored?,
         _ manifests: [ObjectName]
     ) throws -> Digest {
         var bytes = Array("toride/drill-seed/v1".utf8)
-        (try chain.newest()?.name.digest ?? .zero).append(to: &bytes)
+        (newest?.name.digest ?? .zero).append(to: &bytes)
         for name in manifests {
             name.digest.append(to: &bytes)
         }

@@ -118,15 +118,13 @@ package struct RewrapJob: Sendable {
         guard let id = try site.setID(named: set) else {
             throw RewrapError.nothing(set)
         }
-        let history = try History(of: repository.store, set: id, trusting: try site.signers())
+        let signers = try site.signers()
+        let history = try History(of: repository.store, set: id, trusting: signers)
         let manifests = (history.manifests[id] ?? []).filter(\.isTrusted)
         guard let newest = manifests.last else {
             throw RewrapError.nothing(set)
         }
-        let rewraps = try Rewraps(
-            of: repository.store,
-            trusting: try SignedHistory(of: site).signers(of: .rewrap)
-        )
+        let rewraps = try Rewraps(of: repository.store, trusting: signers)
         let texts = recipients.map(\.description)
         let needed = Set(manifests.flatMap { $0.manifest.keys + [$0.manifest.secret] })
         let closed = needed.subtracting(RewrapJob.open(to: texts, manifests))

@@ -1,4 +1,4 @@
-import Format
+package import Format
 package import Jobs
 package import Model
 package import Opening
@@ -13,7 +13,13 @@ package struct SnapshotFinder: Sendable {
     private let signers: TrustedSigners
 
     /// Looks in the given stores.
-    package init(site: Site, store: String? = nil, signers: [String] = []) throws {
+    ///
+    /// - Parameters:
+    ///   - site: whose configuration names them.
+    ///   - store: this one alone; nil for all.
+    ///   - signers: believed beside those that the site has pinned.
+    /// - Throws: ``SiteError``, ``RepositoryError``; ``HostStateError`` for the host's own pins.
+    package init(site: Site, store: String? = nil, signers: [SignerPin] = []) throws {
         self.site = site
         repositories = try site.stores(named: store).map { try site.repository(in: $0) }
         self.signers = try site.signers(signers)
@@ -109,15 +115,17 @@ package struct SnapshotFinder: Sendable {
                 of: ref.set,
                 history.manifests[ref.set] ?? [],
                 unread: history.unread[ref.set] ?? [],
-                heads: try site.heads(of: ref.set)
+                heads: Set(try site.heads(of: ref.set)).union(signers.heads(of: ref.set))
+                    .sorted { $0.sequence < $1.sequence }
             )
     }
 
     /// `latest` is the newest complete one. Whoever can write into the store, and knows the
-    /// recipients, can put a snapshot of his own there: it counts only where nobody is believed.
+    /// recipients, can put a snapshot of his own there: it counts only where nobody is believed, and
+    /// one of a signer who is known and may not sign it never.
     private func pick(_ text: String, of manifests: [StoredManifest]) -> StoredManifest? {
         let believed = manifests.filter(\.isTrusted)
-        let candidates = believed.isEmpty ? manifests : believed
+        let candidates = believed.isEmpty ? manifests.filter { !$0.isRefused } : believed
         if text == "latest" {
             return candidates.last { $0.manifest.complete }
         }
@@ -150,7 +158,9 @@ package struct SnapshotFinder: Sendable {
         var believed: [SetID] = []
         var others: [SetID] = []
         for (set, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {
-            guard let newest = manifests.last(where: \.isTrusted) ?? manifests.last else {
+            let newest =
+                manifests.last(where: \.isTrusted) ?? manifests.last { !$0.isRefused }
+            guard let newest else {
                 continue
             }
             do {

@@ -14,6 +14,17 @@ package final class FileLock: Sendable {
         }
     }
 
+    /// Takes the lock on the file at `path`, which is made where it is missing, and waits until
+    /// nobody else has it.
+    package init(waitingFor path: String) throws(FileSystemError) {
+        file = try FileHandle.open(path, O_RDWR | O_CREAT)
+        while flock(file.descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                throw .last("lock", path)
+            }
+        }
+    }
+
     deinit {
         flock(file.descriptor, LOCK_UN)
     }

@@ -26,7 +26,7 @@ package struct HostState: Sendable {
     // MARK: - Signing keys
 
     /// Who signs: each has a key and a chain of its own.
-    package enum Signer: String, Sendable {
+    package enum Signer: String, Sendable, CaseIterable {
         /// The backup host: manifests, canaries.
         case host
         /// The drill host: drill records.

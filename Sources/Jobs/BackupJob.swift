@@ -75,6 +75,7 @@ package struct BackupJob: Sendable {
                     tool: tool
                 )
                 request.damaged = try site.state.damaged(of: set.name)
+                request.signers = try site.configuredPins()
                 let run = BackupRun(
                     request: request,
                     repository: repository,
@@ -109,7 +110,7 @@ package struct BackupJob: Sendable {
         let history = try History(
             of: repository.store,
             set: result.set,
-            trusting: TrustedSigners([try site.state.signingKey().verifyingKey])
+            trusting: try site.signers()
         )
         let stored = Dictionary(
             (history.manifests[result.set] ?? []).filter(\.isTrusted).map { ($0.name, $0) },

@@ -108,15 +108,17 @@ package struct SignedHistory: Sendable {
         in repository: Repository,
         _ statement: (_ sequence: JSONValue, _ previous: JSONValue) throws -> Statement
     ) throws -> String {
-        try site.state.makeSigningKey(signer)
-        let key = try site.state.signingKey(signer)
-        let chain = RecordChain(kind, of: key.verifyingKey.signer, in: repository)
-        return try chain.append(signedBy: key) { sequence, previous in
-            try statement(
-                .integer(Int64(clamping: sequence)),
-                previous.map { .string($0.hex) } ?? .null
-            ).json
-        }.key
+        try site.state.holdRecords {
+            try site.state.makeSigningKey(signer)
+            let key = try site.state.signingKey(signer)
+            let chain = RecordChain(kind, of: key.verifyingKey.signer, in: repository)
+            return try chain.append(signedBy: key) { sequence, previous in
+                try statement(
+                    .integer(Int64(clamping: sequence)),
+                    previous.map { .string($0.hex) } ?? .null
+                ).json
+            }.key
+        }
     }
 
     // MARK: - Learning it again
@@ -124,18 +126,6 @@ package struct SignedHistory: Sendable {
     /// What a drill is called: the first 12 hex digits of its record's name.
     package static func drillID(_ record: RecordChain.Stored) -> String {
         String(record.name.hex.prefix(12))
-    }
-
-    /// Whose records of a kind this host believes: its own alone.
-    package func signers(of kind: RecordKind) throws -> TrustedSigners {
-        let signer: HostState.Signer =
-            switch kind {
-            case .verification: .verifier
-            case .drill: .drill
-            case .keyCheck: .host
-            case .rewrap: .admin
-            }
-        return TrustedSigners(try site.state.verifyingKey(signer).map { [$0] } ?? [])
     }
 
     /// Records in a catalog what a record of a believed signer says.

@@ -3,7 +3,6 @@ package import Format
 package import HostState
 package import LocalStore
 package import Model
-import Primitives
 package import Repository
 
 /// A configured site: what every job starts from.
@@ -110,35 +109,6 @@ package struct Site: Sendable {
             }
         }
         return recipients
-    }
-
-    /// Whose manifests this host believes: its own, those of the configuration, and those named
-    /// beside them.
-    ///
-    /// - Parameter others: hexadecimal public keys, as `toride init` prints them.
-    /// - Returns: the keys; with none of them every signer is a stranger.
-    /// - Throws: ``SiteError/signer(_:)`` for a text that is no key; ``HostStateError``.
-    package func signers(_ others: [String] = []) throws -> TrustedSigners {
-        var keys: [VerifyingKey] = []
-        if let own = try state.verifyingKey() {
-            keys.append(own)
-        }
-        keys += try Site.keys(configuration.signers.map(\.text) + others)
-        return TrustedSigners(keys)
-    }
-
-    /// The public keys that are spelled in hexadecimal.
-    ///
-    /// - Throws: ``SiteError/signer(_:)`` for a text that is no key.
-    static func keys(_ texts: [String]) throws(SiteError) -> [VerifyingKey] {
-        var keys: [VerifyingKey] = []
-        for text in texts {
-            guard let key = VerifyingKey(hex: text) else {
-                throw .signer(text)
-            }
-            keys.append(key)
-        }
-        return keys
     }
 }
 

@@ -1,6 +1,6 @@
 import Catalog
 import Configuration
-import Format
+package import Format
 import HostState
 import LocalStore
 package import Model
@@ -23,7 +23,6 @@ package struct VerifyPlan: Sendable {
     private let folder: String?
     private let copy: String?
     private let signers: TrustedSigners
-    private let admins: TrustedSigners
     private let wanted: Set<SetID>
     /// As this host remembers them, and as the operator does.
     private let heads: (own: [SetID: [Head]], asked: [SetID: [Head]])
@@ -36,7 +35,7 @@ package struct VerifyPlan: Sendable {
     ///   - folder: a repository's folder, in place of a configuration.
     ///   - copy: only this store of the site.
     ///   - sets: names or ids; empty for all.
-    ///   - signers: public keys beside the host's own.
+    ///   - signers: pins beside those of the site.
     ///   - heads: `SET=SEQ:HASH`, beside what this host remembers.
     ///   - requiresFreshness: whether a set without a remembered head is a doubt.
     /// - Throws: ``PlanError``, ``RequestError``, ``SiteError`` for what was asked;
@@ -46,7 +45,7 @@ package struct VerifyPlan: Sendable {
         at folder: String? = nil,
         copy: String? = nil,
         sets: [String] = [],
-        signers: [String] = [],
+        signers: [SignerPin] = [],
         heads: [String] = [],
         requiresFreshness: Bool = false
     ) throws {
@@ -57,12 +56,14 @@ package struct VerifyPlan: Sendable {
         var asked: [SetID: [Head]] = [:]
         for text in heads {
             let expected = try ExpectedHead(text)
-            asked[try VerifyPlan.setID(expected.set, site), default: []].append(expected.head)
+            asked[try SetID(expected.set, of: site), default: []].append(expected.head)
         }
         self.heads = (try site.map { try $0.heads() } ?? [:], asked)
-        wanted = Set(try sets.map { try VerifyPlan.setID($0, site) })
-        self.signers = try site?.signers(signers) ?? VerifyPlan.strangers(signers)
-        admins = try site.map { try SignedHistory(of: $0).signers(of: .rewrap) } ?? self.signers
+        wanted = Set(try sets.map { try SetID($0, of: site) })
+        guard site != nil || !signers.isEmpty else {
+            throw RequestError.noSigner
+        }
+        self.signers = try site?.signers(signers) ?? TrustedSigners(pins: signers)
     }
 
     /// The stores to be read, those left out that hold none of the wanted sets.
@@ -118,8 +119,7 @@ package struct VerifyPlan: Sendable {
             signers: signers,
             sets: wanted.isEmpty ? nil : wanted.filter { lies($0) ?? true },
             heads: expected,
-            requiresFreshness: requiresFreshness,
-            admins: admins
+            requiresFreshness: requiresFreshness
         )
     }
 
@@ -179,26 +179,28 @@ package struct VerifyPlan: Sendable {
         }
     }
 
-    // MARK: - Reading what the operator typed
+}
 
-    private static func setID(_ text: String, _ site: Site?) throws -> SetID {
+extension SetID {
+    /// Reads what an operator typed: a set's name where a site knows it, or its id.
+    ///
+    /// - Parameters:
+    ///   - text: as he typed it.
+    ///   - site: knows names; nil where there is no configuration.
+    /// - Throws: ``PlanError/set(_:known:)``, ``RequestError/set(_:)`` for anything else.
+    package init(_ text: String, of site: Site?) throws {
         guard let site else {
-            return try SetID(typed: text)
+            try self.init(typed: text)
+            return
         }
         if let id = RandomID(hex: text) {
-            return SetID(id)
+            self.init(id)
+            return
         }
         guard let id = try site.setID(named: text) else {
             throw PlanError.set(text, known: try site.setNames().values.sorted())
         }
-        return id
-    }
-
-    private static func strangers(_ signers: [String]) throws -> TrustedSigners {
-        guard !signers.isEmpty else {
-            throw RequestError.noSigner
-        }
-        return TrustedSigners(try Site.keys(signers))
+        self = id
     }
 }
 

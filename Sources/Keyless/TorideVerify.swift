@@ -20,7 +20,7 @@ package enum TorideVerify {
         [--expect-head SET=SEQ:HASH] [--require-fresh] [--sums] [--json] [--quiet] [--lang ja|en]
 
           REPO            the repository's folder
-          --signer KEY    public key of a signer, 64 hexadecimal digits, or a file of such; again
+          --signer KEY    public key of a signer, 64 hexadecimal digits, or a signer file; again
           --set ID        only this set, 32 hexadecimal digits; may be given again
           --expect-head SET=SEQ:HASH
                           the newest snapshot as someone remembers it; SET is a set's id

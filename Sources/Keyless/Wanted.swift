@@ -31,8 +31,8 @@ enum Wanted {
         ///
         /// - Throws: ``RequestError``; ``FileSystemError`` for a file of signers.
         func request() throws -> Verifier.Request {
-            let keys = try SignerList(reading: signers).keys
-            guard !keys.isEmpty else {
+            let pins = try SignerList(reading: signers).pins
+            guard !pins.isEmpty else {
                 throw RequestError.noSigner
             }
             let ids = Set(try sets.map { try SetID(typed: $0) })
@@ -41,13 +41,11 @@ enum Wanted {
                 let asked = try ExpectedHead(text)
                 expected[try SetID(typed: asked.set), default: []].append(asked.head)
             }
-            let signers = TrustedSigners(keys)
             return Verifier.Request(
-                signers: signers,
+                signers: TrustedSigners(pins: pins),
                 sets: ids.isEmpty ? nil : ids,
                 heads: expected,
-                requiresFreshness: requiresFreshness,
-                admins: signers
+                requiresFreshness: requiresFreshness
             )
         }
     }

@@ -14,9 +14,14 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case manifestDamaged = "manifest-damaged"
     case manifestSignatureInvalid = "manifest-signature-invalid"
     case manifestSignerUnknown = "manifest-signer-unknown"
+    case signerNotEntitled = "signer-not-entitled"
+    case signerRetired = "signer-retired"
     case manifestMisplaced = "manifest-misplaced"
     case manifestListInvalid = "manifest-list-invalid"
     case recordDamaged = "record-damaged"
+    case recordSignerUnknown = "record-signer-unknown"
+    case recordChainBroken = "record-chain-broken"
+    case recordsNotJudged = "records-not-judged"
     case chainBroken = "chain-broken"
     case sequenceGap = "sequence-gap"
     case historyForked = "history-forked"
@@ -104,7 +109,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
-            .hostCanOpenPast, .recordNotStored:
+            .hostCanOpenPast, .recordNotStored, .recordsNotJudged:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
@@ -112,7 +117,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .neverDrilled, .drillLate, .verificationNotProven, .verificationLate, .drillNotProven,
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
-            .fileChangedWhileRead, .manifestSignerUnknown:
+            .fileChangedWhileRead, .manifestSignerUnknown, .signerNotEntitled, .signerRetired,
+            .recordSignerUnknown:
             .doubt
         default:
             .failure

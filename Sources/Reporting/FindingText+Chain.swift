@@ -33,6 +33,36 @@ extension FindingText {
                 "Bring the record back from another copy, or verify or drill once more."
             )
         ),
+        .recordSignerUnknown: Words(
+            ja: (
+                "信頼していない鍵で署名された記録があります。",
+                "照合用や訓練用のサーバーのものなら、その鍵を toride signer add で加えてください。"
+            ),
+            en: (
+                "A record is signed with a key that is not trusted.",
+                "If it is a verifier's or a drill host's, pin its key with `toride signer add`."
+            )
+        ),
+        .recordChainBroken: Words(
+            ja: (
+                "記録のつながりが切れています。記録が抜けているか、差し替えられています。",
+                "別の控えから記録を戻してください。戻せなければ、誰が消したか調べてください。"
+            ),
+            en: (
+                "A chain of records is broken: one is missing, or was replaced.",
+                "Bring the record back from another copy; if there is none, find out who removed it."
+            )
+        ),
+        .recordsNotJudged: Words(
+            ja: (
+                "誰の署名を信じるか決めていない種類の記録があり、調べていません。",
+                "確かめるには、署名する機械の鍵を toride signer add --kind で加えてください。"
+            ),
+            en: (
+                "Records were not judged: nobody said whose records of this kind are believed.",
+                "To have them judged, pin their signer's key with `toride signer add --kind`."
+            )
+        ),
         .recordNotStored: Words(
             ja: (
                 "照合の署名付き記録を保管先に書けませんでした。記録はカタログだけに残っています。",

@@ -123,5 +123,25 @@ extension FindingText {
                 "If the server was replaced, trust its new public key; if not, raise an alarm."
             )
         ),
+        .signerNotEntitled: Words(
+            ja: (
+                "目録か記録が、その種類やセットには使えないはずの署名鍵で署名されています。",
+                "その鍵を使うサーバーを調べてください。正しい署名なら toride signer add で種類とセットを加えます。"
+            ),
+            en: (
+                "A manifest or record is signed with a key that is pinned for other kinds or sets.",
+                "Look into the server that has the key; if it is right, pin the key for this too."
+            )
+        ),
+        .signerRetired: Words(
+            ja: (
+                "廃止した署名鍵で、廃止の後に署名された目録か記録があります。",
+                "盗まれた鍵が使われた疑いがあります。この世代を使わず、責任者に連絡してください。"
+            ),
+            en: (
+                "A manifest or record is signed with a retired key, beyond what is believed of it.",
+                "The key may have been stolen: do not use the snapshot, and raise an alarm."
+            )
+        ),
     ]
 }

@@ -25,7 +25,8 @@ package enum Chain {
         heads: [Head]
     ) -> [Finding] {
         let links = links(of: manifests)
-        let places = (links.map(\.head) + unread).sorted { $0.sequence < $1.sequence }
+        let places = (links.map(\.head) + unread + disowned(by: links, among: manifests))
+            .sorted { $0.sequence < $1.sequence }
         return forks(links) + gaps(set, places) + joints(links, places)
             + freshness(set, places, heads)
     }
@@ -38,7 +39,8 @@ package enum Chain {
         unread: [Head] = [],
         heads: [Head]
     ) -> [Finding] {
-        let places = links(of: manifests).map(\.head) + unread
+        let links = links(of: manifests)
+        let places = links.map(\.head) + unread + disowned(by: links, among: manifests)
         return freshness(set, places.sorted { $0.sequence < $1.sequence }, heads)
     }
 
@@ -46,8 +48,10 @@ package enum Chain {
     ///
     /// Anyone who can write into a store can put manifests of his own there. So where a believed
     /// signer has manifests, a stranger's count only where they fill a gap before the newest of
-    /// his; they never make a gap, a fork or a newest. Where nobody is believed all count.
+    /// his; they never make a gap, a fork or a newest. Where nobody is believed all count, but
+    /// those whose signer is known and may not sign them.
     package static func links(of manifests: [StoredManifest]) -> [StoredManifest] {
+        let manifests = manifests.filter { !$0.isRefused }
         let trusted = manifests.filter(\.isTrusted)
         guard let newest = trusted.last else {
             return manifests
@@ -58,6 +62,27 @@ package enum Chain {
             return stored.isTrusted
                 || sequence < newest.manifest.sequence && !taken.contains(sequence)
         }
+    }
+
+    /// The places of manifests that are believed no longer and that a link, or one of these, names
+    /// as the one before it: they were part of the chain, and leave no gap in it.
+    private static func disowned(
+        by links: [StoredManifest],
+        among manifests: [StoredManifest]
+    ) -> [Head] {
+        var refused = Dictionary(
+            manifests.filter(\.isRefused).map { ($0.name, $0) },
+            uniquingKeysWith: { one, _ in one }
+        )
+        var found: [Head] = []
+        var names = links.compactMap(\.manifest.previous)
+        while let name = names.popLast() {
+            if let stored = refused.removeValue(forKey: name) {
+                found.append(stored.head)
+                names += [stored.manifest.previous].compactMap(\.self)
+            }
+        }
+        return found
     }
 
     private static func forks(_ manifests: [StoredManifest]) -> [Finding] {

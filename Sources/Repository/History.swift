@@ -6,7 +6,7 @@ import Primitives
 /// Every manifest of a repository, judged without any key.
 package struct History: Sendable {
     /// The manifests that could be read and have their place, by set, rising by sequence. Those of
-    /// unknown signers are among them; those with a wrong signature are not.
+    /// signers who are not believed are among them; those with a wrong signature are not.
     package private(set) var manifests: [SetID: [StoredManifest]] = [:]
     /// The places of manifests that are there and could not be read, by set: what they are called
     /// is all that is known of them.
@@ -103,17 +103,20 @@ package struct History: Sendable {
         name: ObjectName,
         _ signers: TrustedSigners
     ) throws(RepositoryError) {
-        let standing = signers.standing(of: envelope)
+        let standing = signers.standing(of: envelope, as: .snapshot(ref, name))
+        var isTrusted = false
         switch standing {
-        case .trusted: break
+        case .trusted: isTrusted = true
         case .unknown: note(.manifestSignerUnknown, key, ref)
+        case .retired(let signer): note(.signerRetired, key, ref, by: signer)
+        case .notEntitled(let signer): note(.signerNotEntitled, key, ref, by: signer)
         case .invalid: return note(.manifestSignatureInvalid, key, ref)
         }
         let manifest: Manifest
         do throws(FormatError) {
             manifest = try Manifest(decoding: envelope.payload)
         } catch {
-            guard standing != .unknown else {
+            guard isTrusted else {
                 return
             }
             if case .unknownVersion = error {
@@ -129,8 +132,14 @@ package struct History: Sendable {
         )
     }
 
-    private mutating func note(_ code: FindingCode, _ key: String, _ ref: SnapshotRef) {
-        findings.append(Finding(code, .object(key), breaks: [ref]))
+    private mutating func note(
+        _ code: FindingCode,
+        _ key: String,
+        _ ref: SnapshotRef,
+        by signer: SignerID? = nil
+    ) {
+        let evidence = signer.map { ["signer": $0.digest.hex] } ?? [:]
+        findings.append(Finding(code, .object(key), evidence: evidence, breaks: [ref]))
     }
 
     private mutating func noteUnread(

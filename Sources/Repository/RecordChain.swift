@@ -15,6 +15,13 @@ package struct RecordChain: Sendable {
         package let key: String
         /// The signed document; its signature has not been judged.
         package let envelope: Envelope
+
+        /// Whether the owner of `key` signed it.
+        func isSigned(by key: VerifyingKey) -> Bool {
+            let signature = envelope.signatures.first { $0.signer == key.signer }
+            return signature.map { key.isValid(signature: $0.bytes, over: envelope.signedBytes) }
+                ?? false
+        }
     }
 
     /// The payload type of records, which are in-toto statements.
@@ -32,35 +39,57 @@ package struct RecordChain: Sendable {
         self.repository = repository
     }
 
-    /// The records, rising by number. One whose bytes are not what its name says is left out;
-    /// verification reports it.
-    package func records() throws(RepositoryError) -> [Stored] {
-        var records: [Stored] = []
-        for key in try keys() {
-            if let record = try record(at: key) {
-                records.append(record)
-            }
-        }
-        return records
-    }
-
-    /// The record with the highest number; nil before the first.
-    package func newest() throws(RepositoryError) -> Stored? {
-        for key in try keys().reversed() {
-            if let record = try record(at: key) {
+    /// The newest record that the signer signed; nil before the first.
+    ///
+    /// Anyone can put a file under another's id: only the signature tells whose it is.
+    ///
+    /// - Parameter key: the signer's.
+    /// - Returns: the record with the highest number of his.
+    /// - Throws: ``RepositoryError`` if the store cannot be read.
+    package func newest(signedBy key: VerifyingKey) throws(RepositoryError) -> Stored? {
+        for place in try places().reversed() {
+            if let record = try record(at: place.key), record.isSigned(by: key) {
                 return record
             }
         }
         return nil
     }
 
-    /// The places of the records, rising by number: it stands in them with leading zeros.
-    private func keys() throws(RepositoryError) -> [String] {
+    /// What a new record follows: the newest that the signer signed, and after it those at the very
+    /// next numbers that are damaged. They were his, or nothing can be said of them; their numbers
+    /// are not used twice, and each still has its name.
+    private func end(signedBy key: VerifyingKey) throws(RepositoryError) -> Head? {
+        var damaged: [Head] = []
+        var end: Head?
+        for place in try places().reversed() {
+            guard let record = try record(at: place.key) else {
+                damaged.append(place.head)
+                continue
+            }
+            if record.isSigned(by: key) {
+                end = place.head
+                break
+            }
+        }
+        for place in damaged.reversed() where place.sequence == (end?.sequence ?? 0) + 1 {
+            end = place
+        }
+        return end
+    }
+
+    /// The places of the records, rising by number.
+    private func places() throws(RepositoryError) -> [(key: String, head: Head)] {
         let prefix = "records/\(kind.rawValue)/\(signer.digest.hex)/"
         let objects = try storing { () throws(StoreError) in
             try repository.store.list(prefix: prefix)
         }
-        return objects.map(\.key).sorted()
+        var places: [(key: String, head: Head)] = []
+        for object in objects.sorted(by: { $0.key < $1.key }) {
+            if case .record(_, _, let sequence, let name) = StoredKind(key: object.key) {
+                places.append((object.key, Head(sequence: sequence, name: name)))
+            }
+        }
+        return places.sorted { $0.head.sequence < $1.head.sequence }
     }
 
     private func record(at key: String) throws(RepositoryError) -> Stored? {
@@ -77,7 +106,8 @@ package struct RecordChain: Sendable {
         return Stored(sequence: sequence, name: name, key: key, envelope: envelope)
     }
 
-    /// Signs a record and stores it after the newest.
+    /// Signs a record and stores it after the signer's newest. Two at once would fork the chain: the
+    /// caller keeps them apart.
     ///
     /// - Parameters:
     ///   - key: the signer's.
@@ -89,10 +119,10 @@ package struct RecordChain: Sendable {
         signedBy key: borrowing SigningKey,
         _ payload: (UInt64, ObjectName?) throws -> JSONValue
     ) throws -> Stored {
-        let newest = try newest()
-        let sequence = (newest?.sequence ?? 0) + 1
+        let end = try end(signedBy: key.verifyingKey)
+        let sequence = (end?.sequence ?? 0) + 1
         let bytes = try SignedDocument.sign(
-            try payload(sequence, newest?.name).canonical,
+            try payload(sequence, end?.name).canonical,
             type: Self.payloadType,
             with: key
         )

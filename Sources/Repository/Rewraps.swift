@@ -1,7 +1,6 @@
 package import Format
 package import Model
 package import ObjectStore
-import Primitives
 
 /// The rewraps that lie in a store.
 package struct Rewraps: Sendable {
@@ -9,7 +8,7 @@ package struct Rewraps: Sendable {
     package struct Stored: Sendable {
         /// What it says.
         package let rewrap: Rewrap
-        /// Whether it is signed by a believed signer, and wrongly by none.
+        /// Whether its signer is believed in it.
         package let isTrusted: Bool
         /// Its number in its signer's chain.
         fileprivate let sequence: UInt64
@@ -30,28 +29,28 @@ package struct Rewraps: Sendable {
         of store: any ObjectStore,
         trusting signers: TrustedSigners = TrustedSigners([])
     ) throws(RepositoryError) {
+        self.init(try RecordChains(of: store, kind: .rewrap, trusting: signers))
+    }
+
+    /// Takes those among records.
+    package init(_ records: RecordChains) {
         var stored: [Stored] = []
         var areAllRead = true
-        let prefix = "records/\(RecordKind.rewrap.rawValue)/"
-        for object in try storing({ () throws(StoreError) in try store.list(prefix: prefix) }) {
-            guard case .record(_, _, let sequence, let name) = StoredKind(key: object.key) else {
-                continue
+        for chain in records.chains where chain.kind == .rewrap {
+            areAllRead = areAllRead && chain.unread.isEmpty
+            for record in chain.records {
+                guard let rewrap = record.statement.flatMap({ try? Rewrap($0) }) else {
+                    areAllRead = false
+                    continue
+                }
+                stored.append(
+                    Stored(
+                        rewrap: rewrap,
+                        isTrusted: record.isTrusted,
+                        sequence: record.stored.sequence
+                    )
+                )
             }
-            guard let bytes = try? store.get(object.key, bytesMax: Limits.documentBytesMax),
-                ObjectName(SHA256.hash(bytes)) == name,
-                let envelope = try? Envelope(decoding: bytes),
-                envelope.payloadType == RecordChain.payloadType,
-                let statement = try? Statement(decoding: envelope.payload),
-                let rewrap = try? Rewrap(statement)
-            else {
-                areAllRead = false
-                continue
-            }
-            var isTrusted = false
-            if case .trusted = signers.standing(of: envelope) {
-                isTrusted = true
-            }
-            stored.append(Stored(rewrap: rewrap, isTrusted: isTrusted, sequence: sequence))
         }
         self.stored = stored.sorted { $0.sequence < $1.sequence }
         self.areAllRead = areAllRead

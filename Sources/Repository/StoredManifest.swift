@@ -3,7 +3,7 @@ package import Model
 
 /// A manifest as it lies in a store, with what its signature is worth.
 package struct StoredManifest: Hashable, Sendable {
-    /// What it says; of an unknown signer, only what he says.
+    /// What it says; of a signer who is not believed, only what he says.
     package let manifest: Manifest
     /// SHA-256 of the envelope's stored bytes.
     package let name: ObjectName
@@ -13,6 +13,15 @@ package struct StoredManifest: Hashable, Sendable {
     /// Whether someone who is believed signed it.
     package var isTrusted: Bool {
         if case .trusted = standing { true } else { false }
+    }
+
+    /// Whether its signer is known and may not have signed it: it counts nowhere, not even where
+    /// nobody is believed.
+    package var isRefused: Bool {
+        switch standing {
+        case .retired, .notEntitled: true
+        case .trusted, .unknown, .invalid: false
+        }
     }
 
     /// The manifest's place in the store.

@@ -1,7 +1,7 @@
 import FileSystem
 package import Format
 import Glibc
-import HostState
+package import HostState
 import LocalStore
 package import Model
 import ObjectStore
@@ -109,7 +109,7 @@ extension TestHospital {
                 _ = try hospital.backUp("other")
             }
         }
-        try hospital.putRecord(payload: Array(#"{"format":"test"}"#.utf8))
+        try hospital.putRecord()
         return hospital
     }
 
@@ -122,18 +122,33 @@ extension TestHospital {
         }
     }
 
-    /// Stores a record signed by the host and returns its key.
+    /// Signs a record with the host's key, or another's, and stores it after the last of its chain.
+    ///
+    /// - Parameters:
+    ///   - kind: what it is to tell of.
+    ///   - sets: the sets that it says it is about.
+    ///   - state: whose host key signs; nil for this host's.
+    /// - Returns: where it lies.
+    /// - Throws: what signing and storing throw.
     @discardableResult
-    package func putRecord(payload: [UInt8]) throws -> String {
-        let signer = try state.signingKey()
-        let bytes = try SignedDocument.sign(payload, type: "application/test", with: signer)
-        let key = StoreKey.record(
-            kind: .verification,
-            signer: signer.verifyingKey.signer,
-            sequence: 1,
-            name: ObjectName(SHA256.hash(bytes))
-        )
-        try replace(key, with: bytes)
-        return key
+    package func putRecord(
+        _ kind: RecordKind = .verification,
+        about sets: [SetID] = [],
+        signedBy state: HostState? = nil
+    ) throws -> String {
+        let signer = try (state ?? self.state).signingKey()
+        let repository = try Repository(opening: store)
+        let chain = RecordChain(kind, of: signer.verifyingKey.signer, in: repository)
+        return try chain.append(signedBy: signer) { sequence, previous in
+            Statement(
+                [],
+                predicateType: kind.predicateType,
+                predicate: .object([
+                    "previous": previous.map { .string($0.hex) } ?? .null,
+                    "sequence": .integer(Int64(sequence)),
+                    "sets": .array(sets.map { .string($0.hex) }),
+                ])
+            ).json
+        }.key
     }
 }

@@ -85,12 +85,13 @@ package struct TestHospital: ~Copyable {
     /// Verifies the store without any key.
     package func verify(
         heads: [SetID: [Head]] = [:],
-        requiresFreshness: Bool = false
+        requiresFreshness: Bool = false,
+        trusting signers: TrustedSigners? = nil
     ) throws -> VerificationReport {
         try Verifier(
             store: store,
             request: Verifier.Request(
-                signers: try signers(),
+                signers: try signers ?? self.signers(),
                 heads: heads,
                 requiresFreshness: requiresFreshness
             )

@@ -1,14 +1,11 @@
 import Format
 import Model
 import ObjectStore
-import Primitives
-import Repository
 
 /// Judges the stored objects against what the snapshots need: those that are missing, and each one
 /// that was read.
 struct ObjectJudge {
     let closure: Closure
-    let signers: TrustedSigners
     /// Whether every set is asked for; only then is it told what nothing needs.
     let isEverything: Bool
     /// Whether all that is needed is known: every manifest and every page was read. Else nobody can
@@ -20,13 +17,11 @@ struct ObjectJudge {
 
     init(
         closure: Closure,
-        signers: TrustedSigners,
         isEverything: Bool,
         knowsAllManifests: Bool,
         present: [(name: ObjectName, object: StoredObject)]
     ) {
         self.closure = closure
-        self.signers = signers
         self.isEverything = isEverything
         knowsAllNeeds = knowsAllManifests && closure.isWhole
         for (name, object) in present {
@@ -103,36 +98,5 @@ struct ObjectJudge {
     /// there are many snapshots.
     private func breaks(_ needed: Closure.Needed?, _ name: ObjectName) -> [SnapshotRef] {
         needed == nil ? [] : closure.snapshots(of: name)
-    }
-
-    /// What is wrong with a record, whose bytes are those that its name says: that it is signed by
-    /// the signer of its place, if he is known.
-    func judgeRecord(_ object: Reading.Result, from store: any ObjectStore) -> Finding? {
-        guard case .record(_, let signer, _, _) = StoredKind(key: object.key),
-            object.failure == nil, object.digest == object.name.digest
-        else {
-            return nil
-        }
-        do {
-            let bytes = try store.get(object.key, bytesMax: Limits.documentBytesMax)
-            let envelope = try Envelope(decoding: bytes)
-            let isSigned = envelope.signatures.contains { $0.signer == signer }
-            if isSigned, signers.standing(of: envelope) != .invalid {
-                return nil
-            }
-            return Finding(.recordDamaged, .object(object.key), evidence: ["reason": "signature"])
-        } catch let error as FormatError {
-            return Finding(
-                .recordDamaged,
-                .object(object.key),
-                evidence: ["reason": error.description]
-            )
-        } catch {
-            return Finding(
-                .objectUnreadable,
-                .object(object.key),
-                evidence: ["reason": "\(error)"]
-            )
-        }
     }
 }

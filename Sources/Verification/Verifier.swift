@@ -12,7 +12,7 @@ package import Workers
 package struct Verifier: Sendable {
     /// What is asked.
     package struct Request: Sendable {
-        /// Whose manifests are believed.
+        /// Whose manifests and records are believed, and up to where.
         package var signers: TrustedSigners
         /// Which sets; nil for all, and then unreferenced objects are judged too.
         package var sets: Set<SetID>?
@@ -20,22 +20,18 @@ package struct Verifier: Sendable {
         package var heads: [SetID: [Head]]
         /// Whether a set without a remembered head is a doubt.
         package var requiresFreshness: Bool
-        /// Whose rewraps are believed: what they name must be there.
-        package var admins: TrustedSigners
 
         /// Asks for a verification; without more, of every set and without remembered heads.
         package init(
             signers: TrustedSigners,
             sets: Set<SetID>? = nil,
             heads: [SetID: [Head]] = [:],
-            requiresFreshness: Bool = false,
-            admins: TrustedSigners = TrustedSigners([])
+            requiresFreshness: Bool = false
         ) {
             self.signers = signers
             self.sets = sets
             self.heads = heads
             self.requiresFreshness = requiresFreshness
-            self.admins = admins
         }
     }
 
@@ -100,13 +96,20 @@ package struct Verifier: Sendable {
         judged.report.findings += history.findings.filter(concerns)
         let sets = request.sets ?? history.sets.union(request.heads.keys)
         judged.manifests = sets.sorted().flatMap { history.manifests[$0] ?? [] }
+            .filter { !$0.isRefused }
         judged.unread = history.unread.filter { sets.contains($0.key) }
         judgeChains(sets, history, &judged.report)
         for stored in judged.manifests {
             try stop.check()
             judged.closure.add(stored, from: store, &judged.report.findings)
         }
-        let rewraps = try Rewraps(of: store, trusting: request.admins)
+        let isEverything = request.sets == nil
+        let records = try RecordChains(
+            of: store,
+            kind: isEverything ? nil : .rewrap,
+            trusting: request.signers
+        )
+        let rewraps = Rewraps(records)
         for stored in rewraps.stored where stored.isTrusted && sets.contains(stored.rewrap.set) {
             judged.closure.add(stored.rewrap, of: history.manifests[stored.rewrap.set] ?? [])
         }
@@ -117,6 +120,12 @@ package struct Verifier: Sendable {
         }
         let allRead = history.unread.values.allSatisfy(\.isEmpty) && rewraps.areAllRead
         try judgeObjects(&judged, allRead: allRead, reads, progress)
+        if isEverything, reads("records/") {
+            // What is said of an object's bytes is enough.
+            let told = Set(judged.report.findings.map(\.subject))
+            judged.report.findings += RecordJudge(signers: request.signers).judge(records)
+                .filter { $0.code != .objectUnreadable || !told.contains($0.subject) }
+        }
         judged.report.snapshots = judged.manifests.count
         if judged.manifests.isEmpty, sets.isEmpty {
             judged.report.findings.append(Finding(.nothingToVerify, .repository))
@@ -189,7 +198,13 @@ package struct Verifier: Sendable {
             let manifests = history.manifests[set] ?? []
             let heads = request.heads[set] ?? []
             let unread = history.unread[set] ?? []
-            report.findings += Chain.judge(set, manifests, unread: unread, heads: heads)
+            // The head of a retired signer was there once: what he signed below it stands with it.
+            report.findings += Chain.judge(
+                set,
+                manifests,
+                unread: unread,
+                heads: heads + request.signers.heads(of: set).filter { !heads.contains($0) }
+            )
             if let newest = Chain.links(of: manifests).last {
                 report.heads[set] = newest.head
                 report.finished[set] = newest.manifest.finished
@@ -235,7 +250,6 @@ package struct Verifier: Sendable {
     ) throws {
         let judge = ObjectJudge(
             closure: judged.closure,
-            signers: request.signers,
             isEverything: request.sets == nil,
             knowsAllManifests: allRead,
             present: judged.present
@@ -248,7 +262,7 @@ package struct Verifier: Sendable {
         for object in try reading.run(toRead) {
             judged.report.objectsRead += 1
             judged.report.bytesRead += object.bytes
-            if let finding = judge.judge(object) ?? judge.judgeRecord(object, from: store) {
+            if let finding = judge.judge(object) {
                 judged.report.findings.append(finding)
             }
         }

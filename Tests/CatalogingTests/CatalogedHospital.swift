@@ -57,11 +57,9 @@ extension TestHospital {
         reading read: CatalogRebuild.RecordReader = { _, _, _ in false }
     ) throws -> CatalogRebuild.Report {
         let repository = try Repository(opening: store)
-        let signers = try signers()
         return try CatalogRebuild(
             [repository],
-            trusting: signers,
-            records: { _ in signers },
+            trusting: try signers(),
             state: state
         ).run(reading: read)
     }

@@ -20,6 +20,7 @@ import Verification
         case twicePaged, wrongPrevious, gap, fork, removedNewest, otherHead, otherRecipients,
             noHeads
         case freshnessWithoutHeads, nothing, unsignedRecord, foldedRecord
+        case wrongSet, retiredSigner, strangersRecord, removedRecord, unaskedRecord
 
         var code: FindingCode {
             switch self {
@@ -47,6 +48,11 @@ import Verification
             case .freshnessWithoutHeads: .freshnessUnknown
             case .nothing: .nothingToVerify
             case .unsignedRecord, .foldedRecord: .recordDamaged
+            case .wrongSet: .signerNotEntitled
+            case .retiredSigner: .signerRetired
+            case .strangersRecord: .recordSignerUnknown
+            case .removedRecord: .recordChainBroken
+            case .unaskedRecord: .recordsNotJudged
             }
         }
     }
@@ -69,10 +75,12 @@ import Verification
         try withTemporaryFolder(inMemory: true) { folder in
             let hospital = try TestHospital.withHistory(in: folder)
             var heads = try hospital.heads()
-            try make(fault, hospital, &heads)
+            var pins = [SignerPin(key: try hospital.state.signingKey().verifyingKey.bytes)]
+            try make(fault, hospital, &heads, &pins)
             let report = try hospital.verify(
                 heads: heads,
-                requiresFreshness: fault == .freshnessWithoutHeads
+                requiresFreshness: fault == .freshnessWithoutHeads,
+                trusting: TrustedSigners(pins: pins)
             )
             let codes = Set(report.findings.map(\.code))
             #expect(codes.contains(fault.code), "\(report.findings)")
@@ -100,9 +108,12 @@ import Verification
     private func make(
         _ fault: Fault,
         _ hospital: borrowing TestHospital,
-        _ heads: inout [SetID: [Head]]
+        _ heads: inout [SetID: [Head]],
+        _ pins: inout [SignerPin]
     ) throws {
         switch fault {
+        case .wrongSet, .retiredSigner, .strangersRecord, .removedRecord, .unaskedRecord:
+            try pin(fault, hospital, &pins)
         case .removedNewest, .otherHead, .noHeads, .freshnessWithoutHeads, .nothing:
             try forget(fault, hospital, &heads)
         case .wrongTotals, .twicePaged, .wrongPrevious, .gap, .fork, .otherRecipients,
@@ -110,6 +121,41 @@ import Verification
             .stranger, .strangerFromTheFuture, .wrongType:
             try sign(fault, hospital, &heads)
         default: try change(fault, hospital)
+        }
+    }
+
+    /// What is well signed, by someone who is not believed in it.
+    private func pin(
+        _ fault: Fault,
+        _ hospital: borrowing TestHospital,
+        _ pins: inout [SignerPin]
+    ) throws {
+        let west = HostState(path: "\(hospital.folder)/west")
+        try west.prepare()
+        try west.makeSigningKey()
+        let newest = try #require(try hospital.manifests().last)
+        var manifest = newest.manifest
+        manifest.sequence += 1
+        manifest.previous = newest.name
+        let repository = try Repository(opening: hospital.store)
+        switch fault {
+        case .wrongSet:
+            let other = try #require(try hospital.state.id(of: "other"))
+            let key = try west.signingKey()
+            pins.append(SignerPin(key: key.verifyingKey.bytes, sets: [other]))
+            _ = try repository.put(manifest, signedBy: key)
+        case .retiredSigner:
+            let heads = try hospital.heads().compactMapValues(\.first)
+            pins[0].retirement = SignerPin.Retirement(snapshots: heads)
+            _ = try repository.put(manifest, signedBy: try hospital.state.signingKey())
+        case .strangersRecord:
+            pins[0].kinds = Set(SignedKind.allCases)
+            try hospital.putRecord(.drill, signedBy: west)
+        case .removedRecord:
+            let second = try hospital.putRecord()
+            try hospital.putRecord()
+            try hospital.replace(second, with: nil)
+        default: try hospital.putRecord(.drill, signedBy: west)
         }
     }
 

@@ -35,7 +35,7 @@ import Workers
             _ = try hospital.backUp()
             try hospital.write("b", Array("患者".utf8))
             _ = try hospital.backUp()
-            try hospital.putRecord(payload: Array(#"{"format":"test"}"#.utf8))
+            try hospital.putRecord()
             objects = try hospital.storeState()
             signers = try hospital.signers()
         }

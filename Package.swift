@@ -81,8 +81,8 @@ let floors: [[Module]] = [
         Module(
             "Drills",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "FileSystem", "Processes", "PostgreSQL",
-                "Repository", "Recovery",
+                "Model", "Primitives", "Format", "Workers", "Sealing", "FileSystem", "Processes",
+                "PostgreSQL", "Repository", "Recovery",
             ]
         )
     ],

@@ -667,6 +667,21 @@ class VerifyTests(RealTests):
         other = key.rpartition("-")[0] + "-" + hashlib.sha256(data).hexdigest()
         (self.store / other).write_bytes(data)
         self.assertIn("same number", self.named(key.rpartition("-")[0]))
+        # None of the two is chosen silently, and each can be had by its name.
+        names = [key[-64:], other[-64:]]
+        words = ("cat", self.store, "--identity", shared.identity, "--set", shared.set)
+        path = ("--path", str(shared.source / "later"))
+        for number in ("2", "latest"):
+            ran = run_rescue(*words, *path, "--snapshot", number)
+            self.assertEqual((ran.returncode, ran.stdout), (1, b""))
+            for name in names:
+                self.assertIn(name.encode(), ran.stderr)
+        for name in names:
+            ran = run_rescue(*words, *path, "--snapshot", name)
+            self.assertEqual((ran.returncode, ran.stdout), (0, b"in the second snapshot only"))
+        path = ("--path", str(shared.source / "small-007"))
+        self.assertEqual(run_rescue(*words, *path, "--snapshot", "1").returncode, 0)
+        self.assertEqual(run_rescue(*words, *path, "--snapshot", "0" * 64).returncode, 2)
 
     def test_damage_stops_a_restore_and_leaves_no_half_file(self):
         stopped = 0
@@ -727,6 +742,7 @@ def record(path, kind=2, rest=b"", mode=0o755, attributes=b"\0"):
 
 
 NOTHING = hashlib.sha256(b"").digest()
+RECIPIENT = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
 
 
 def regular(size, extents=b"\0", pieces=b"\0", digest=NOTHING):
@@ -899,12 +915,14 @@ class BytesTests(unittest.TestCase):
             rows = b"".join(rescue.PAGE_ENTRY.pack(*entry) for entry in entries)
             return magic + struct.pack("<II", 7, len(entries)) + rows
 
-        one, two = (0, 1, NOTHING, 5), (4095, 2, NOTHING, 5)
+        one, two = (0, 1, NOTHING, 5), (4095, 2, b"n" * 32, 5)
         self.assertEqual(rescue.parse_page(page(one, two))[0], 7)
         for data in (
             page(),
             page(two, one),
             page(one, one),
+            page(one, (1, 1, NOTHING, 5)),  # A name twice,
+            page(one, (1, 2, NOTHING, 5)),  # of whatever kind.
             page((4096, 1, NOTHING, 5)),
             page((0, 0, NOTHING, 5)),
             page((0, 4, NOTHING, 5)),
@@ -914,6 +932,63 @@ class BytesTests(unittest.TestCase):
             page(one)[:-1],
         ):
             self.refused(rescue.parse_page, data)
+
+    def test_recipients(self):
+        right = RECIPIENT
+        self.assertEqual(rescue.recipient(right), right)
+        for wrong in (
+            "",
+            "age1",
+            None,
+            right.upper(),
+            right[:-1],
+            right + "q",
+            right + "\n",
+            right[:-1] + "q",  # Of another checksum, …
+            "age1p" + right[5:],  # … of another key,
+            "age1b" + right[5:],  # … and no Bech32.
+            # The last bits are not zero, and the checksum is right for that.
+            "age1" + "q" * 51 + "pfwgqrs",
+        ):
+            self.refused(rescue.recipient, wrong)
+
+    def test_a_chunk_has_exactly_one_zstandard_frame(self):
+        text = bytes(range(256)) * 40
+
+        def frame(data, *options):
+            command = ["zstd", "-qc", *options]
+            return subprocess.run(command, input=data, check=True, capture_output=True).stdout
+
+        empty = bytes.fromhex("28b52ffd2000010000")
+        skippable = bytes.fromhex("502a4d1803000000010203")
+        whole, halves = frame(text), frame(text[:5120]) + frame(text[5120:])
+        with_dictionary = bytes.fromhex("28b52ffd210700010000")
+        sized = frame(text, f"--stream-size={len(text)}")
+        self.assertNotEqual(whole, sized)
+        library = rescue.zstandard
+        try:
+            for rescue.zstandard in {library, None}:
+                for data in (whole, sized, frame(text, "--no-check")):
+                    self.assertEqual(rescue.decompress(data, len(text)), text)
+                self.assertEqual(rescue.decompress(empty, 0), b"")
+                for data in (
+                    whole + b"\0",
+                    whole + empty,
+                    empty + whole,
+                    whole + skippable,
+                    skippable + whole,
+                    halves,
+                    whole[:-1],
+                    b"",
+                ):
+                    self.refused(rescue.decompress, data, len(text))
+                for size in (len(text) - 1, len(text) + 1, 0):
+                    for data in (whole, sized):
+                        self.refused(rescue.unwrap, struct.pack("<BI", 1, size) + data)
+                for data in (skippable, empty + empty, b"", with_dictionary):
+                    self.refused(rescue.decompress, data, 0)
+        finally:
+            rescue.zstandard = library
 
     def test_chunk_tables(self):
         run, salt, name = b"r" * 32, b"s" * 32, bytes(32)
@@ -976,7 +1051,7 @@ class BytesTests(unittest.TestCase):
             "new": {"bytes": 1, "objects": 1},
             "tool": "t",
             "previous": None,
-            "recipients": ["age1" + "q" * 58],
+            "recipients": [RECIPIENT],
             "repository": "00" * 16,
             "run": "00" * 32,
             "secret": "00" * 32,
@@ -1138,6 +1213,8 @@ class Forgery:
         self.rows, self.body = [], b""
         self.put("toride.json", line({"format": "toride/v1", "repository": self.repository.hex()}))
         keys = sorted([self.add_key(1, self.run), self.add_key(2, self.secret)])
+        for kind, key in self.lie("more_keys", []):
+            self.add_key(kind, key)
         self.run_id = rescue.derive(self.run, "toride/v1/key-id")
         self.secret_id = rescue.derive(self.secret, "toride/v1/key-id")
         content = self.chunk(1, b"hello")
@@ -1181,11 +1258,17 @@ class Forgery:
         self.add(3, b"TORIDEI\1" + self.salt + self.seal(key, self.secret_id, 32, plain))
         self.write_manifest(root)
 
-    def write_manifest(self, root):
-        page = b"TORIDEL\1" + struct.pack("<II", 0, len(self.entries))
-        page += b"".join(rescue.PAGE_ENTRY.pack(*entry) for entry in self.entries)
+    def page(self, number, entries):
+        page = b"TORIDEL\1" + struct.pack("<II", number, len(entries))
+        page += b"".join(rescue.PAGE_ENTRY.pack(*entry) for entry in entries)
         name = hashlib.sha256(page).hexdigest()
         self.put(f"lists/{name}", page)
+        return name
+
+    def write_manifest(self, root):
+        pages = self.lie("pages", lambda entries: [(0, entries)])(self.entries)
+        names = [self.page(number, entries) for number, entries in pages]
+        self.entries = [entry for _, entries in pages for entry in entries]
         sums = {"bytes": sum(entry[3] for entry in self.entries), "objects": len(self.entries)}
         payload = canonical(
             {
@@ -1197,7 +1280,7 @@ class Forgery:
                 "keys": [self.run_id.hex()],
                 "needed": sums,
                 "new": sums,
-                "pages": [name],
+                "pages": names,
                 "previous": None,
                 "recipients": [self.recipient],
                 "repository": self.repository.hex(),
@@ -1229,6 +1312,23 @@ def line(value):
     return canonical(value) + b"\n"
 
 
+# Entries of the honest page: key of the run, key of the secret, pack, index.
+PAGE_TRUTHS = (
+    lambda entries: [(0, entries[:2]), (1, entries[2:])],
+    lambda entries: [(7, entries[2:]), (65_535, entries[:2])],
+)
+PAGE_LIES = (
+    lambda entries: [(1, entries[:2]), (0, entries[2:])],
+    lambda entries: [(1, entries[:2]), (1, entries[2:])],
+    lambda entries: [(0, entries), (1, entries[2:3])],  # The pack, or the index, twice;
+    lambda entries: [(0, entries), (1, entries[3:])],
+    lambda entries: [(0, entries[1:])],  # no run's key; no secret; one key more; no index.
+    lambda entries: [(0, [entries[0], *entries[2:]])],
+    lambda entries: [(0, [*entries[:3], (3, 1, b"k" * 32, 330), (4, *entries[3][1:])])],
+    lambda entries: [(0, entries[:3])],
+)
+
+
 class ForgedRepositoryTests(unittest.TestCase):
     def setUp(self):
         self.made = Path(tempfile.mkdtemp(prefix="forged-", dir="/var/tmp"))
@@ -1244,7 +1344,7 @@ class ForgedRepositoryTests(unittest.TestCase):
         self.assertEqual(ran.returncode, code, (lies, ran.stderr))
         if code:
             self.assertRegex(
-                ran.stderr.decode().splitlines()[-1], "^damaged: (snapshots|packs|index|file)"
+                ran.stderr.decode().splitlines()[-1], "^damaged: (snapshots|packs|index|file|keys)"
             )
         return out
 
@@ -1252,7 +1352,28 @@ class ForgedRepositoryTests(unittest.TestCase):
         """What the page says is enough to write a repository too."""
         self.assertEqual((self.restore(0) / "file").read_bytes(), b"hello")
 
+    def test_verify_finds_without_a_key_what_pages_lie(self):
+        words = "out of order|add up|key objects|no index|two of its"
+        for number, lie in enumerate(PAGE_LIES):
+            forged = Forgery(self.made / f"pages{number}", pages=lie)
+            ran = run_rescue("verify", forged.home)
+            self.assertEqual(ran.returncode, 1, ran.stdout)
+            self.assertRegex(ran.stdout.decode(), f"(?m)^damaged: snapshots/.*({words})")
+        for number, truth in enumerate(PAGE_TRUTHS):
+            forged = Forgery(self.made / f"truth{number}", pages=truth)
+            self.assertEqual(run_rescue("verify", forged.home).returncode, 3)
+            self.restore(0, pages=truth)
+
     def test_every_lie_is_refused(self):
+        run, other = (
+            rescue.derive(key, "toride/v1/key-id") for key in (Forgery.run, b"o" * 32)
+        )
+        for lie in PAGE_LIES:
+            self.restore(1, pages=lie)
+        for kind, key in ((1, Forgery.run), (2, Forgery.secret), (1, b"?" * 32), (2, b"?" * 32)):
+            # As many key objects as keys, but one holds what is there already or not named.
+            says = {"keys": sorted([run.hex(), other.hex()])}
+            self.restore(1, more_keys=[(kind, key)], manifest=says)
         empty = regular(0)
         links = [record(b"a", 3, prefixed(b"/etc")), record(b"a/b", 1, empty)]
         for lies in (
@@ -1286,6 +1407,9 @@ class ForgedRepositoryTests(unittest.TestCase):
             {"manifest": {"root": "00" * 32}},
             {"manifest": {"pages": []}},
             {"manifest": {"recipients": ["age1"]}},
+            {"manifest": {"recipients": ["age1" + "q" * 58]}},
+            {"manifest": {"recipients": []}},
+            {"records": [record(b"file", 1, regular(0))], "bytes": 1},
         ):
             with self.subTest(**lies):
                 self.restore(1, **lies)

@@ -325,9 +325,24 @@ def text(value: Any) -> str:
     return value
 
 
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+BECH32_GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+
+
 def recipient(value: Any) -> str:
-    right = isinstance(value, str) and re.fullmatch("age1[02-9ac-hj-np-z]{58}", value)
+    """An X25519 recipient of age's: 32 bytes in Bech32 (BIP-173)."""
+    right = isinstance(value, str) and re.fullmatch(f"age1[{BECH32}]{{58}}", value)
     require(bool(right), "not a recipient of age's")
+    values = [BECH32.index(letter) for letter in value[4:]]
+    # 52 groups of five bits are 32 bytes and four bits more; six are the checksum.
+    require(values[51] & 15 == 0, "a recipient's last bits are not zero")
+    prefix = [ord(letter) >> 5 for letter in "age"] + [0] + [ord(letter) & 31 for letter in "age"]
+    state = 1
+    for group in prefix + values:
+        top, state = state >> 25, (state & 0x1FFFFFF) << 5 ^ group
+        for bit, generator in enumerate(BECH32_GENERATOR):
+            state ^= generator if top >> bit & 1 else 0
+    require(state == 1, "a recipient's checksum is wrong")
     return value
 
 
@@ -499,10 +514,13 @@ def parse_page(data: bytes) -> tuple[int, list[Entry]]:
     require(1 <= count <= PAGE_ENTRIES_MAX, "it has too many entries or none")
     require(len(data) == PAGE_HEAD.size + count * PAGE_ENTRY.size, "it has a wrong length")
     entries, before = [], -1
+    names = set()
     for slot, kind, name, size in PAGE_ENTRY.iter_unpack(data[PAGE_HEAD.size :]):
         require(before < slot < PAGE_ENTRIES_MAX, "its slots do not rise")
         require(kind in FOLDERS, "it names an object of an unknown kind")
         require(size <= SIZES_MAX[FOLDERS[kind]], "it names an object that is too large")
+        require(name not in names, "it names an object twice")
+        names.add(name)
         entries.append(Entry(FOLDERS[kind], name, size))
         before = slot
     return number, entries
@@ -727,20 +745,47 @@ def read_manifest(store: Store, key: SnapshotKey, descriptor: Descriptor | None)
     return Manifest(key, envelope, says)
 
 
-def needed_objects(store: Store, manifest: Manifest) -> Iterator[Entry]:
-    """All objects on the snapshot's list pages (§12); the sums are judged at the end."""
-    objects = size = 0
-    before = -1
+class PageSum(NamedTuple):
+    """What a list page adds to those of a snapshot."""
+
+    number: int
+    objects: int
+    bytes: int
+    keys: int
+    indexes: int
+
+
+def page_sum(number: int, entries: list[Entry]) -> PageSum:
+    folders = [entry.folder for entry in entries]
+    size = sum(entry.size for entry in entries)
+    return PageSum(number, len(entries), size, folders.count("keys"), folders.count("index"))
+
+
+def check_sums(says: SimpleNamespace, pages: list[PageSum]) -> None:
+    """All that is to be said of a snapshot's pages without a key and without names (§12, §14)."""
+    rising = all(a.number < b.number for a, b in itertools.pairwise(pages))
+    require(rising, "its list pages are out of order")
+    sums = sum(page.objects for page in pages), sum(page.bytes for page in pages)
+    right = sums == (says.needed.objects, says.needed.bytes)
+    require(right, "its list pages do not add up to what it says")
+    right = sum(page.keys for page in pages) == len(says.keys) + 1
+    require(right, "its list pages have more or fewer key objects than it has keys")
+    require(any(page.indexes for page in pages), "its list pages have no index object")
+
+
+def needed_objects(store: Store, manifest: Manifest) -> list[Entry]:
+    """All objects on the snapshot's list pages (§12)."""
+    needed: list[Entry] = []
+    sums = []
     for name in manifest.says.pages:
         number, entries = read_page(store, name)
-        with naming(object_key("lists", name)):
-            require(before < number, "it stands at a wrong place of its manifest")
-        before = number
-        objects, size = objects + len(entries), size + sum(entry.size for entry in entries)
-        yield from entries
+        sums.append(page_sum(number, entries))
+        needed += entries
     with naming(str(manifest.key)):
-        sums = (manifest.says.needed.objects, manifest.says.needed.bytes)
-        require(sums == (objects, size), "its list pages do not add up to what it says")
+        check_sums(manifest.says, sums)
+        once = len({entry.name for entry in needed}) == len(needed)
+        require(once, "an object stands on two of its list pages")
+    return needed
 
 
 # --- §5 and §6 Keys ------------------------------------------------------------------------------
@@ -821,7 +866,7 @@ REWRAP = fields(
             fields(key=hexed(32), object=hexed(32), size=whole(0, KEY_OBJECT_BYTES_MAX)), KEYS_MAX
         ),
         previous=nullable(hexed(32)),
-        recipients=listed(text, RECIPIENTS_MAX),
+        recipients=listed(recipient, RECIPIENTS_MAX, least=1, rising=True),
         sequence=whole(1, SEQUENCE_MAX),
         set=hexed(16),
         time=moment,
@@ -837,23 +882,25 @@ class Ring:
 
     def __init__(self, store: Store, manifest: Manifest, identities: Identities) -> None:
         self.store, self.says, self.identities = store, manifest.says, identities
-        self.wanted = [(SET_SECRET, self.says.secret)]
-        self.wanted += [(RUN_KEY, run) for run in self.says.keys]
+        self.wanted = {(RUN_KEY, run) for run in self.says.keys}
+        self.wanted.add((SET_SECRET, self.says.secret))
         self.opened: dict[tuple[int, bytes], bytes] = {}
 
-    def missing(self) -> list[tuple[int, bytes]]:
-        return [key for key in self.wanted if key not in self.opened]
+    def missing(self) -> set[tuple[int, bytes]]:
+        return self.wanted - self.opened.keys()
 
-    def take(self, entry: Entry) -> bool:
-        """False if no identity opens the object."""
+    def take(self, entry: Entry) -> bool | None:
+        """Whether it was a key that is wanted and missing; None if no identity opens the object."""
         sealed = self.store.load(entry.key, entry.name, KEY_OBJECT_BYTES_MAX)
         payload = self.identities.open(sealed)
         if payload is None:
-            return False
+            return None
         with naming(entry.key):
             kind, key_id, key = parse_key(payload, self.says.repository, self.says.set)
+        fresh = (kind, key_id) in self.wanted and (kind, key_id) not in self.opened
+        if fresh:
             self.opened[kind, key_id] = key
-        return True
+        return fresh
 
 
 def rewraps(store: Store, set_id: bytes) -> Iterator[SimpleNamespace]:
@@ -898,10 +945,14 @@ def open_keys(
     refusal: Problem | None = None
     for entry in sealed:
         try:
-            if not ring.take(entry):
-                closed.append(entry.key)
+            fresh = ring.take(entry)
         except Problem as problem:
             refusal = refusal or problem  # Told if the key is not found elsewhere.
+            continue
+        if fresh is None:
+            closed.append(entry.key)
+        elif not fresh:
+            raise Damaged(entry.key, "it holds no key of the manifest, or one that is there twice")
     if ring.missing():
         open_rewrapped(ring)
     if ring.missing():
@@ -1155,19 +1206,41 @@ def unwrap(frame: bytes) -> bytes:
 
 def decompress(data: bytes, size: int) -> bytes:
     """One Zstandard frame. What its own header says of its size is judged before it is believed."""
-    require(data[:4] == ZSTD_MAGIC, "it is no Zstandard frame")
+    require(frame_bytes(data, size) == len(data), "something follows its Zstandard frame")
     if zstandard is None:
         return decompress_by_tool(data, size)
     try:
-        claimed = zstandard.get_frame_parameters(data).content_size
-        possible = claimed in (size, zstandard.CONTENTSIZE_UNKNOWN)
-        require(possible, "its plaintext has a wrong length")
-        if size == 0:
-            return b""  # For zstandard a bound of 0 is none; the chunk id judges the rest.
         opener = zstandard.ZstdDecompressor()
-        return opener.decompress(data, max_output_size=size, allow_extra_data=False)
+        if size == 0:
+            return opener.stream_reader(data).read(1)  # For decompress a bound of 0 is none.
+        return opener.decompress(data, max_output_size=size)
     except zstandard.ZstdError:
         raise Broken("it does not decompress") from None
+
+
+def frame_bytes(data: bytes, size: int) -> int:
+    """How long the frame is that `data` begins with (RFC 8878 §3.1.1).
+
+    The libraries and the tool would take several frames, and skip those that hold nothing.
+    """
+    cursor = Cursor(data)
+    require(cursor.take(4) == ZSTD_MAGIC, "it is no Zstandard frame")
+    flags = cursor.number(1)
+    is_single = flags >> 5 & 1
+    cursor.take(1 - is_single)  # The window.
+    dictionary = cursor.number((0, 1, 2, 4)[flags & 3])
+    require(dictionary == 0 and flags & 8 == 0, "its Zstandard frame is of a kind that we refuse")
+    width = (is_single, 2, 4, 8)[flags >> 6]
+    claimed = cursor.number(width) + (256 if width == 2 else 0)
+    require(width == 0 or claimed == size, "its plaintext has a wrong length")
+    is_last = False
+    while not is_last:
+        block = cursor.number(3)
+        is_last, kind = bool(block & 1), block >> 1 & 3
+        require(kind != 3, "its Zstandard frame has an unknown block")
+        cursor.take(1 if kind == 1 else block >> 3)  # One byte, repeated so often; or the bytes.
+    cursor.take(4 if flags & 4 else 0)  # The checksum.
+    return cursor.at
 
 
 def decompress_by_tool(data: bytes, size: int) -> bytes:
@@ -1675,7 +1748,9 @@ class Verifier:
         self.store, self.signers = store, signers
         self.damages = self.doubts = self.objects = self.bytes = self.unneeded = 0
         self.seen: dict[tuple[str, bytes], int] = {}
-        self.pages: dict[bytes, tuple[int, int, int] | None] = {}  # Number, objects, bytes.
+        self.pages: dict[bytes, PageSum | None] = {}
+        self.homes: dict[bytes, int] = {}  # The number of the first page that each name stood on.
+        self.is_astray = False  # Whether a name stood on pages of two numbers.
         self.pool = ThreadPoolExecutor(os.cpu_count())  # Hashing and reading leave Python's lock.
         self.descriptor: Descriptor | None = None
 
@@ -1800,14 +1875,15 @@ class Verifier:
         if len(sums) < len(manifest.says.pages):
             return  # Told already, when the page was read.
         with naming(str(manifest.key)):
-            rising = all(a[0] < b[0] for a, b in itertools.pairwise(sums))
-            require(rising, "its list pages are out of order")
-            needed = (manifest.says.needed.objects, manifest.says.needed.bytes)
-            right = needed == (sum(one[1] for one in sums), sum(one[2] for one in sums))
-            require(right, "its list pages do not add up to what it says")
+            check_sums(manifest.says, sums)
+        if self.is_astray:  # Perhaps on two pages of this one.
+            needed_objects(self.store, manifest)
 
-    def check_page(self, name: bytes) -> tuple[int, int, int]:
+    def check_page(self, name: bytes) -> PageSum:
         number, entries = read_page(self.store, name)
+        for entry in entries:
+            home = self.homes.setdefault(entry.name, number)
+            self.is_astray = self.is_astray or home != number
         new = [entry for entry in entries if (entry.folder, entry.name) not in self.seen]
         for entry in entries:
             if self.seen.setdefault((entry.folder, entry.name), entry.size) != entry.size:
@@ -1818,7 +1894,7 @@ class Verifier:
                 self.tell(problem)
         self.objects += len(new)
         self.bytes += sum(entry.size for entry in new)
-        return number, len(entries), sum(entry.size for entry in entries)
+        return page_sum(number, entries)
 
     def check_object(self, entry: Entry) -> Problem | None:
         try:
@@ -1951,16 +2027,20 @@ def choose_set(
 
 
 def choose_manifest(
-    store: Store, keys: list[SnapshotKey], wanted: int | None, descriptor: Descriptor
+    store: Store, keys: list[SnapshotKey], wanted: int | str | None, descriptor: Descriptor
 ) -> Manifest:
-    """The numbered snapshot; without a number, the newest that is complete."""
+    """The numbered or named snapshot; without either, the newest that is complete."""
     for key in reversed(keys):
-        if wanted in (None, key.sequence):
-            if [other.sequence for other in keys].count(key.sequence) > 1:
-                do = "compare with another copy; one of them may be forged"
-                raise Damaged(str(key), "another snapshot has the same number", do)
+        if wanted in (None, key.sequence, key.name):
             manifest = read_manifest(store, key, descriptor)
+            if wanted == key.name:
+                return manifest
             if manifest.says.complete or wanted:
+                rivals = [other.name for other in keys if other.sequence == key.sequence]
+                if len(rivals) > 1:
+                    what = f"more than one snapshot has its number: {', '.join(sorted(rivals))}"
+                    do = "find out who made which, and give the name of one: --snapshot HASH"
+                    raise Damaged(f"snapshots/{key.set}", what, do)
                 return manifest
             say(f"snapshot {key.sequence} is not complete; an older one is taken")
     what = "there is no such snapshot, or none that is complete"
@@ -2043,7 +2123,8 @@ def parse_arguments() -> argparse.Namespace:
         add = made.add_argument
         add("--identity", metavar="FILE", action="append", required=True, help="age identity file")
         add("--set", metavar="NAME|ID", required=True)
-        add("--snapshot", metavar="N|latest", type=snapshot_number, help="default: newest complete")
+        about = "default: newest complete"
+        add("--snapshot", metavar="N|HASH|latest", type=snapshot_number, help=about)
         add("--path", metavar="PATH", help=path_help, **path)
         add("--signer", metavar="HEX|FILE", action="append", default=[], help="who is believed")
         add("--scan-packs", action="store_true", help="do without index objects")
@@ -2061,11 +2142,13 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def snapshot_number(given: str) -> int | None:
+def snapshot_number(given: str) -> int | str | None:
     if given == "latest":
         return None
+    if re.fullmatch(HASH, given):
+        return given
     if not re.fullmatch("[0-9]{1,16}", given) or int(given) == 0:
-        raise argparse.ArgumentTypeError("give a number from 1, or latest")
+        raise argparse.ArgumentTypeError("give a number from 1, a name, or latest")
     return int(given)
 
 

@@ -167,7 +167,10 @@ final class ChunkSink: Sendable {
             try pack.append(frame: frame, kind: job.kind, chunk: chunk, codec: codec, namer: namer)
         }
         state.withLock { state in
-            state.outcomes[job.ticket.number] = Outcome(chunk: chunk, digests: digests.parts)
+            state.outcomes[job.ticket.number] = Outcome(
+                chunk: chunk,
+                digests: digests.parts.map(\.digest)
+            )
             state.newChunks += claim == .yours ? 1 : 0
         }
     }

@@ -19,6 +19,10 @@ struct FileListWriter: ~Copyable {
     private var firsts: [[UInt8]] = []
     private var pending: [(ticket: ChunkSink.Ticket, first: [UInt8], records: Int)] = []
     private var last: [UInt8] = []
+    /// A folder that was left out, with all that is in it.
+    private var leftFolder: [UInt8]?
+    /// Other files that were left out: no later name can be a link to one.
+    private var leftFiles: Set<[UInt8]> = []
     private(set) var files: UInt64 = 0
     private(set) var contentBytes: UInt64 = 0
 
@@ -36,20 +40,28 @@ struct FileListWriter: ~Copyable {
 
     /// Adds the next record; paths must rise.
     ///
-    /// - Returns: false if the record is larger than a reader would take; it is then left out.
+    /// - Returns: why no reader would take the record, which is then left out: a reader's rules are
+    ///   ours, and one bad record would cost him all others. Nil if it is in the list.
+    /// - Throws: ``HostStateError``; what the store throws.
     mutating func append(
         _ record: FileRecord,
         nextTicket: () -> ChunkSink.Ticket
-    ) throws -> Bool {
+    ) throws -> FormatError? {
         precondition(
             last.isEmpty || RecordPath.precedes(last, record.path),
             "records out of order"
         )
         let start = buffer.count
-        record.append(to: &buffer)
-        guard buffer.count - start <= Limits.fileRecordBytesMax else {
+        do throws(FormatError) {
+            try check(record)
+            record.append(to: &buffer)
+            guard buffer.count - start <= Limits.fileRecordBytesMax else {
+                throw .overLimit("a file record")
+            }
+        } catch {
             buffer.removeSubrange(start...)
-            return false
+            leaveOut(record)
+            return error
         }
         last = record.path
         try keep(buffer[start...])
@@ -62,7 +74,37 @@ struct FileListWriter: ~Copyable {
         if buffer.count >= Self.sizes.max {
             try cut(isLast: false, nextTicket)
         }
-        return true
+        return nil
+    }
+
+    /// Judges what a source can make wrong.
+    private func check(_ record: FileRecord) throws(FormatError) {
+        if let leftFolder, RecordPath.isBeneath(record.path, leftFolder) {
+            throw .invalid("a file record: its folder is not in the list")
+        }
+        try record.checkMetadata()
+        switch record.kind {
+        case .hardLink(let first):
+            guard !leftFiles.contains(first) else {
+                throw .invalid("a file record: its first name is not in the list")
+            }
+        case .regular(let content):
+            // Sparse files can be as large as a number; JSON takes 63 bits.
+            guard content.size <= UInt64(Int64.max) - contentBytes else {
+                throw .overLimit("the size of all files")
+            }
+        default: break
+        }
+    }
+
+    private mutating func leaveOut(_ record: FileRecord) {
+        guard case .directory = record.kind else {
+            leftFiles.insert(record.path)
+            return
+        }
+        // Of folders the outermost: all that follows in it is beneath that.
+        let isWithin = leftFolder.map { RecordPath.isBeneath(record.path, $0) } ?? false
+        leftFolder = isWithin ? leftFolder : record.path
     }
 
     /// Ends the list.

@@ -3,6 +3,7 @@ import FileSystem
 import Glibc
 package import Model
 import Primitives
+import Sealing
 
 /// Takes what a source holds, in path order, and makes chunks and records of it.
 ///
@@ -245,9 +246,9 @@ package final class SnapshotWriter {
                 break
             }
             waitingHead += 1
-            if try !list.append(record, nextTicket: { nextTicket() }) {
-                // Its pieces or attributes do not fit into a record: better told than unreadable.
-                let evidence = ["limit": "\(Limits.fileRecordBytesMax)"]
+            if let refusal = try list.append(record, nextTicket: { nextTicket() }) {
+                // Better told than unreadable.
+                let evidence = ["error": refusal.description]
                 note(Finding(.fileUnreadable, .path(record.path), evidence: evidence))
             }
         }
@@ -307,11 +308,9 @@ package final class SnapshotWriter {
         guard case .regular(var content) = record.kind else {
             preconditionFailure("only regular files have pieces")
         }
-        var digests = PieceList()
-        var first: Digest = .zero
+        var digests = FileDigest()
         for piece in pieces {
             let outcome = try sink.await(piece.ticket)
-            first = digests.count == 0 ? outcome.digests[0] : first
             digests.append(length: piece.length, digest: outcome.digests[0])
             content.pieces.append(
                 FileRecord.Piece(
@@ -322,8 +321,7 @@ package final class SnapshotWriter {
                 )
             )
         }
-        let isWhole = digests.count == 1 && !isSparse
-        content.digest = isWhole ? first : SHA256.hash(digests.encoded)
+        content.digest = digests.finish(hasHoles: isSparse)
         var record = record
         record.kind = .regular(content)
         return record

@@ -50,11 +50,14 @@ package import Model
 
     /// Decompresses exactly one frame that holds exactly `size` bytes.
     ///
-    /// - Throws: ``CompressionError`` if it does not.
+    /// - Throws: ``CompressionError`` if it does not, or if anything else stands beside the frame.
     package func decompress(
         _ frame: UnsafeRawBufferPointer,
         size: Int
     ) throws(CompressionError) -> [UInt8] {
+        guard unsafe isOneFrame(frame) else {
+            throw .notAFrame(expectedBytes: size)
+        }
         var output = [UInt8](repeating: 0, count: size)
         let written = unsafe output.withUnsafeMutableBytes { output in
             unsafe ZSTD_decompressDCtx(
@@ -71,6 +74,16 @@ package import Model
         return output
     }
 
+    /// Whether `bytes` are one frame from first to last. The library would take several, one after
+    /// the other, and skip those that hold no data (RFC 8878 §3.1.2): room for anything to hide in.
+    private func isOneFrame(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        unsafe bytes.starts(with: Zstandard.magic)
+            && ZSTD_findFrameCompressedSize(bytes.baseAddress, bytes.count) == bytes.count
+    }
+
+    /// 0xFD2FB528, little-endian: RFC 8878 §3.1.1.
+    private static let magic: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd]
+
     deinit {
         unsafe ZSTD_freeCCtx(compressor)
         unsafe ZSTD_freeDCtx(decompressor)
@@ -79,12 +92,12 @@ package import Model
 
 /// Why compressed bytes could not be read.
 package enum CompressionError: ToldError, Equatable {
-    /// Not one zstd frame of so many bytes.
+    /// Not one zstd frame of so many bytes and nothing else.
     case notAFrame(expectedBytes: Int)
 
     package var description: String {
         switch self {
-        case .notAFrame(let expected): "not a zstd frame of \(expected) bytes"
+        case .notAFrame(let expected): "not one zstd frame of \(expected) bytes"
         }
     }
 

@@ -45,8 +45,9 @@ package struct SnapshotFinder: Sendable {
     ///   - text: what the operator typed.
     ///   - identities: to learn the names of sets that this host does not know.
     /// - Returns: the snapshot in the first store that has it; of an id, the only one.
-    /// - Throws: ``RecoveryError/noSuchSnapshot(_:hint:)``; ``RepositoryError``; ``OpeningError``
-    ///   if a set's name could not be read.
+    /// - Throws: ``RecoveryError/noSuchSnapshot(_:hint:)``; ``RecoveryError/ambiguous(_:_:)`` if
+    ///   several have the number; ``RepositoryError``; ``OpeningError`` if a set's name could not
+    ///   be read.
     package func find(
         _ text: String,
         with identities: borrowing AgeIdentities
@@ -68,7 +69,7 @@ package struct SnapshotFinder: Sendable {
                 )
             }
             if let set = sets.first,
-                let stored = pick(String(parts[1]), of: history.manifests[set] ?? [])
+                let stored = try Self.pick(text, of: history.manifests[set] ?? [])
             {
                 return Found(
                     stored: stored,
@@ -123,15 +124,28 @@ package struct SnapshotFinder: Sendable {
     /// `latest` is the newest complete one. Whoever can write into the store, and knows the
     /// recipients, can put a snapshot of his own there: it counts only where nobody is believed, and
     /// one of a signer who is known and may not sign it never.
-    private func pick(_ text: String, of manifests: [StoredManifest]) -> StoredManifest? {
+    ///
+    /// - Parameters:
+    ///   - text: `SET@latest` or `SET@SEQ`.
+    ///   - manifests: those of the set, rising by number.
+    /// - Returns: the only one of its number; nil if there is none.
+    /// - Throws: ``RecoveryError/ambiguous(_:_:)``: which of two is the right one is not ours to
+    ///   say.
+    private static func pick(
+        _ text: String,
+        of manifests: [StoredManifest]
+    ) throws(RecoveryError) -> StoredManifest? {
         let believed = manifests.filter(\.isTrusted)
         let candidates = believed.isEmpty ? manifests.filter { !$0.isRefused } : believed
-        if text == "latest" {
-            return candidates.last { $0.manifest.complete }
+        let wanted = text.drop { $0 != "@" }.dropFirst()
+        let sequence =
+            wanted == "latest"
+            ? candidates.last { $0.manifest.complete }?.manifest.sequence : UInt64(wanted)
+        let found = candidates.filter { $0.manifest.sequence == sequence }
+        guard found.count < 2 else {
+            throw .ambiguous(text, found.map(\.name).sorted())
         }
-        return UInt64(text).flatMap { sequence in
-            candidates.last { $0.manifest.sequence == sequence }
-        }
+        return found.first
     }
 
     /// A set's id as the host knows it; on another machine the sealed roots tell the names. Sets of

@@ -4,6 +4,7 @@ import Glibc
 package import Model
 import Primitives
 package import Recovery
+import Sealing
 package import Workers
 
 /// Compares a restored tree with the file list of its snapshot, from the restored side: every name,
@@ -235,19 +236,15 @@ package final class FileComparer {
         }
         let extents = content.extents ?? [FileRecord.Extent(offset: 0, length: content.size)]
         var data = DataRuns(extents)
-        var pieces = PieceList()
-        var whole: Digest = SHA256.hash([])
+        var found = FileDigest()
         for piece in content.pieces {
             let digest = SHA256()
             for run in data.take(UInt64(piece.length)) {
                 unsafe try read(file, run) { unsafe digest.update($0) }
             }
-            whole = digest.finish()
-            pieces.append(length: Int(piece.length), digest: whole)
+            found.append(length: Int(piece.length), digest: digest.finish())
         }
-        let isList = content.pieces.count > 1 || content.extents != nil
-        let found = isList ? SHA256.hash(pieces.encoded) : whole
-        guard found == content.digest else {
+        guard found.finish(hasHoles: content.extents != nil) == content.digest else {
             return false
         }
         return try holesAreZero(content, file)

@@ -27,6 +27,20 @@ package struct AgeRecipient: Hashable, Sendable, CustomStringConvertible {
         try self.init(publicKey: key)
     }
 
+    /// Whether `text` is spelled as a recipient is: Bech32 of 32 bytes in lower case. Of the point
+    /// that they name nothing is asked, so that whoever only tells recipients need not judge them.
+    package static func isSpelled(_ text: String) -> Bool {
+        var key = [UInt8](repeating: 0, count: byteCount)
+        var span = key.mutableSpan
+        return (try? Bech32.decode(Array(text.utf8).span, prefix: prefix, into: &span)) != nil
+    }
+
+    /// Whether `texts` are as a manifest tells recipients: at least one, rising, each spelled so.
+    package static func areListed(_ texts: [String]) -> Bool {
+        !texts.isEmpty && texts.allSatisfy(isSpelled)
+            && zip(texts, texts.dropFirst()).allSatisfy { $0 < $1 }
+    }
+
     /// Takes the 32 bytes of a public key.
     ///
     /// - Throws: ``AgeFormatError/key(prefix:_:)`` if it is not canonical or of low order.

@@ -27,7 +27,7 @@ package enum BundleLayout {
         return plaintext
     }
 
-    /// Where each file's bytes lie in the plaintext.
+    /// Where each file's bytes lie in the plaintext; none is empty.
     package static func ranges(_ plaintext: [UInt8]) throws(FormatError) -> [Range<Int>] {
         var reader = ByteReader(plaintext, of: "a bundle")
         let count: UInt32 = try reader.fixed()
@@ -38,6 +38,9 @@ package enum BundleLayout {
         var ranges: [Range<Int>] = []
         for _ in 0..<count {
             let length: UInt32 = try reader.fixed()
+            guard length > 0 else {
+                throw .invalid("a bundle: a file has no bytes")
+            }
             guard Int(length) <= plaintext.count - position else {
                 throw .truncated("a bundle")
             }

@@ -79,7 +79,7 @@ package struct ChunkTable: Hashable, Sendable {
         var reader = ByteReader(bytes, of: "a chunk table")
         var runs: [KeyID] = []
         keys = [:]
-        for _ in 0..<(try ChunkTable.count(&reader, itemBytes: 72)) {
+        for _ in 0..<(try ChunkTable.count(&reader, itemBytes: 72, max: Limits.keysMax + 1)) {
             let run = KeyID(try ChunkTable.digest(&reader))
             let name = ObjectName(try ChunkTable.digest(&reader))
             guard runs.last.map({ $0 < run }) ?? true else {
@@ -103,8 +103,15 @@ package struct ChunkTable: Hashable, Sendable {
         }
         packs = []
         var used = 0
+        var names: Set<ObjectName> = []
+        var left = Limits.indexEntriesMax
         for _ in 0..<(try ChunkTable.count(&reader, itemBytes: 44)) {
-            packs.append(try ChunkTable.pack(&reader, origins: origins, used: &used))
+            let pack = try ChunkTable.pack(&reader, origins: origins, used: &used, entriesMax: left)
+            guard names.insert(pack.name).inserted else {
+                throw .invalid("a chunk table: a pack stands twice")
+            }
+            left -= pack.entries.count
+            packs.append(pack)
         }
         guard used == origins.count else {
             throw .invalid("a chunk table: an origin has no chunk")
@@ -115,12 +122,20 @@ package struct ChunkTable: Hashable, Sendable {
     private static func pack(
         _ reader: inout ByteReader,
         origins: [ChunkOrigin],
-        used: inout Int
+        used: inout Int,
+        entriesMax: Int
     ) throws(FormatError) -> PackContents {
         let name = ObjectName(try digest(&reader))
         let size: UInt64 = try reader.fixed()
         var entries: [ChunkEntry] = []
-        let count = try count(&reader, itemBytes: entryBytes)
+        let count = try count(
+            &reader,
+            itemBytes: entryBytes,
+            max: min(Limits.packEntriesMax, entriesMax)
+        )
+        guard count > 0 else {
+            throw .invalid("a chunk table: a pack has no chunk")
+        }
         entries.reserveCapacity(count)
         for _ in 0..<count {
             entries.append(try entry(&reader, origins: origins, used: &used, packSize: size))
@@ -150,7 +165,8 @@ package struct ChunkTable: Hashable, Sendable {
             sealedBytes: try reader.fixed()
         )
         let (end, overflow) = entry.offset.addingReportingOverflow(UInt64(entry.sealedBytes))
-        guard !overflow, end <= packSize, packSize <= UInt64(Limits.packBytesMax) * 2,
+        guard entry.offset >= SealedHeader.byteCount, !overflow, end <= packSize,
+            packSize <= UInt64(Limits.packBytesMax) * 2,
             Int(entry.sealedBytes) <= Limits.chunkBytesMax + 4_096
         else {
             throw .invalid("a chunk table: an entry lies outside its pack")
@@ -161,9 +177,13 @@ package struct ChunkTable: Hashable, Sendable {
     /// A count that the bytes left could hold: nothing is allocated on a stranger's word.
     private static func count(
         _ reader: inout ByteReader,
-        itemBytes: Int
+        itemBytes: Int,
+        max: Int = .max
     ) throws(FormatError) -> Int {
         let count: UInt32 = try reader.fixed()
+        guard Int(count) <= max else {
+            throw .overLimit("a chunk table: a list")
+        }
         guard Int(count) <= reader.remaining / itemBytes else {
             throw .truncated("a chunk table")
         }

@@ -88,8 +88,8 @@ extension FileRecord {
         }
         let number = try reader.byte()
         mode = UInt16(try reader.count(max: 0o7777, of: "a mode"))
-        uid = UInt32(try reader.count(max: Int(UInt32.max), of: "a uid"))
-        gid = UInt32(try reader.count(max: Int(UInt32.max), of: "a gid"))
+        uid = UInt32(try reader.count(max: Int(FileRecord.ownerMax), of: "a uid"))
+        gid = UInt32(try reader.count(max: Int(FileRecord.ownerMax), of: "a gid"))
         modified = try FileRecord.time(&reader)
         let device = try reader.varint()
         let inode = try reader.varint()
@@ -101,6 +101,7 @@ extension FileRecord {
         attributes = try FileRecord.attributes(&reader)
         kind = try FileRecord.kind(number, &reader)
         try reader.finish()
+        try checkMetadata()
     }
 
     private static func kind(
@@ -134,12 +135,9 @@ extension FileRecord {
         _ reader: inout ByteReader
     ) throws(FormatError) -> [Attribute] {
         var attributes: [Attribute] = []
-        for _ in 0..<(try reader.count(max: 65_536, of: "attributes")) {
-            let name = try reader.prefixed(max: 255, of: "an attribute's name")
-            let value = try reader.prefixed(max: 65_536, of: "an attribute's value")
-            guard attributes.last.map({ $0.name.lexicographicallyPrecedes(name) }) ?? true else {
-                throw .invalid("a file record: attributes are not in order")
-            }
+        for _ in 0..<(try reader.count(max: attributesMax, of: "attributes")) {
+            let name = try reader.prefixed(max: attributeNameMax, of: "an attribute's name")
+            let value = try reader.prefixed(max: attributeValueMax, of: "an attribute's value")
             attributes.append(Attribute(name: name, value: value))
         }
         return attributes

@@ -22,7 +22,7 @@ package struct ListPage: Hashable, Sendable {
 
     /// Which page: entries have ordinals 4,096 × number + slot.
     package let number: UInt32
-    /// Rising by slot; at least one.
+    /// Rising by slot; at least one, and no name twice.
     package let entries: [Entry]
 
     /// Puts a page together.
@@ -64,6 +64,7 @@ package struct ListPage: Hashable, Sendable {
             throw .overLimit("a list page: entries")
         }
         var entries: [Entry] = []
+        var names: Set<Digest> = []
         for _ in 0..<count {
             let slot: UInt16 = try reader.fixed()
             guard let kind = ObjectKind(rawValue: try reader.byte()),
@@ -78,6 +79,9 @@ package struct ListPage: Hashable, Sendable {
             let size: UInt64 = try reader.fixed()
             guard size <= UInt64(Limits.objectBytesMax) else {
                 throw .overLimit("a list page: an object's size")
+            }
+            guard names.insert(name).inserted else {
+                throw .invalid("a list page: an object stands twice")
             }
             let object = ObjectRef(kind: kind, name: ObjectName(name), size: size)
             entries.append(Entry(slot: slot, object: object))

@@ -39,11 +39,11 @@ package struct Manifest: Hashable, Sendable {
     package var epoch: UInt64
     /// The runs whose keys the snapshot needs, rising.
     package var keys: [KeyID]
-    /// To whom this run's key was sealed, rising.
+    /// To whom this run's key was sealed, rising: ``AgeRecipient``s as they are spelled.
     package var recipients: [String]
     /// The chunk that holds the sealed root.
     package var root: ChunkID
-    /// The list pages, by page number.
+    /// The list pages, by page number; at least one.
     package var pages: [ObjectName]
     /// All objects on the pages; pages and manifest are not counted.
     package var needed: Totals
@@ -182,8 +182,11 @@ extension Manifest {
         guard Manifest.rises(keys), keys.contains(run) else {
             throw .invalid("a manifest: keys do not rise, or lack the run's own")
         }
-        guard !recipients.isEmpty, Manifest.rises(recipients) else {
-            throw .invalid("a manifest: recipients do not rise, or are none")
+        guard AgeRecipient.areListed(recipients) else {
+            throw .invalid("a manifest: recipients do not rise, are none, or are not age's texts")
+        }
+        guard !pages.isEmpty else {
+            throw .invalid("a manifest: it has no page")
         }
     }
 

@@ -5,7 +5,7 @@ package import Model
 package struct Rewrap: Hashable, Sendable {
     /// Whose keys they are.
     package let set: SetID
-    /// The recipients of every object, rising; `age1…` texts.
+    /// The recipients of every object, as a manifest tells them.
     package let recipients: [String]
     /// The new key objects, by the key that each says it seals. That it does is known only to who
     /// opens it.
@@ -34,6 +34,9 @@ package struct Rewrap: Hashable, Sendable {
         }
         set = SetID(id)
         recipients = try members.strings("recipients", max: Limits.recipientsMax)
+        guard AgeRecipient.areListed(recipients) else {
+            throw .invalid("\(what): recipients do not rise, are none, or are not age's texts")
+        }
         var objects: [KeyID: ObjectRef] = [:]
         for value in try members.array("keys", max: Limits.keysMax) {
             var key = try JSONValue.Members(value, of: what)

@@ -11,7 +11,7 @@ package struct SnapshotRoot: Hashable, Sendable {
         package var chunk: ChunkID
         /// The path of its first record.
         package var first: [UInt8]
-        /// How many records are in it.
+        /// How many records are in it; at least one.
         package var records: UInt64
 
         /// States a piece.
@@ -46,7 +46,7 @@ package struct SnapshotRoot: Hashable, Sendable {
     package var cut: Timestamp
     /// The file list's pieces, in order.
     package var list: [ListChunk]
-    /// The number of records of the file list.
+    /// The number of records of the file list: of all pieces together.
     package var files: UInt64
     /// The sum of the sizes of all regular files.
     package var contentBytes: UInt64
@@ -150,14 +150,21 @@ package struct SnapshotRoot: Hashable, Sendable {
         files = try members.natural("files")
         contentBytes = try members.natural("bytes")
         var list: [ListChunk] = []
+        var left = files
         for value in try members.array("list", max: Limits.chunkBytesMax / 100) {
             var members = try JSONValue.Members(value, of: what)
             let first = try SnapshotRoot.path(try members.string("first"))
             let chunk = try SnapshotRoot.chunk(try members.string("chunk"))
-            list.append(
-                ListChunk(chunk: chunk, first: first, records: try members.natural("records"))
-            )
+            let records = try members.natural("records")
             try members.finish()
+            guard records > 0, records <= left else {
+                throw .invalid("\(what): the list's records do not add up")
+            }
+            left -= records
+            list.append(ListChunk(chunk: chunk, first: first, records: records))
+        }
+        guard left == 0 else {
+            throw .invalid("\(what): the list's records do not add up")
         }
         self.list = list
         attachments = try SnapshotRoot.attachments(&members)

@@ -106,6 +106,7 @@ extension Parser {
             try seal(frame, scope.context(entry), key, into: &sealed)
             let opened = unsafe sealed.withUnsafeBytes { sealed in
                 unsafe try? codec.open(sealed, entry, key: key, scope: scope, namer: namer)
+                    .plaintext
             }
             guard opened == (chunk == id ? plaintext : nil) else {
                 return .broken("a chunk opens under an id that is not its own, or not under it")

@@ -47,6 +47,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case chunkDamaged = "chunk-damaged"
     case chunkMissing = "chunk-missing"
     case fileListInvalid = "file-list-invalid"
+    case fileDigestDiffers = "file-digest-differs"
 
     // MARK: The catalog
     case catalogDamaged = "catalog-damaged"

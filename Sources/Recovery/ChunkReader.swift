@@ -14,7 +14,7 @@ package final class ChunkReader {
     private let keys: KeyRing
     private let namer: ChunkNamer
     private let codec = ChunkCodec()
-    private var remembered: [(chunk: ChunkID, plaintext: [UInt8])] = []
+    private var remembered: [(chunk: ChunkID, opened: OpenedChunk)] = []
 
     init(
         places: [ChunkID: OpenedSnapshot.Place],
@@ -34,18 +34,36 @@ package final class ChunkReader {
     /// - Throws: ``ChunkFault`` if the chunk is missing, unreadable or damaged; ``StoreError`` if
     ///   the store cannot be reached.
     package func plaintext(of chunk: ChunkID, _ kind: FrameKind) throws -> [UInt8] {
-        if let known = remembered.first(where: { $0.chunk == chunk }) {
-            return known.plaintext
+        try open(chunk, kind).plaintext
+    }
+
+    /// The bytes of a piece of a file, and their digest: of a whole chunk, or of one whole file of
+    /// a bundle.
+    ///
+    /// - Throws: as ``plaintext(of:_:)``; ``ChunkFault`` also if the piece is anything else.
+    package func piece(
+        _ piece: FileRecord.Piece
+    ) throws -> (bytes: ArraySlice<UInt8>, digest: Digest) {
+        let opened = try open(piece.chunk, piece.kind)
+        guard let part = opened.part(piece) else {
+            throw ChunkFault(code: .chunkDamaged, chunk: piece.chunk, object: nil)
         }
+        return (opened.plaintext[part.range], part.digest)
+    }
+
+    private func open(_ chunk: ChunkID, _ kind: FrameKind) throws -> OpenedChunk {
         guard let place = places[chunk], place.entry.kind == kind else {
             throw ChunkFault(code: .chunkMissing, chunk: chunk, object: nil)
         }
+        if let known = remembered.first(where: { $0.chunk == chunk }) {
+            return known.opened
+        }
         let object = StoreKey.pack(place.pack)
-        let plaintext: [UInt8]
+        let opened: OpenedChunk
         do {
             let sealed = try repository.store.get(object, range: place.entry.range)
             let key = try keys.packKey(place.entry.origin)
-            plaintext = unsafe try sealed.withUnsafeBytes {
+            opened = unsafe try sealed.withUnsafeBytes {
                 unsafe try codec.open($0, place.entry, key: key, scope: scope, namer: namer)
             }
         } catch StoreError.missing, StoreError.truncated, StoreError.failed {
@@ -54,21 +72,11 @@ package final class ChunkReader {
         } catch is SealingError {
             throw ChunkFault(code: .chunkDamaged, chunk: chunk, object: object)
         }
-        remembered.append((chunk, plaintext))
+        remembered.append((chunk, opened))
         if remembered.count > Self.rememberedMax {
             remembered.removeFirst()
         }
-        return plaintext
-    }
-
-    /// The bytes of a piece of a file.
-    package func bytes(of piece: FileRecord.Piece) throws -> ArraySlice<UInt8> {
-        let plaintext = try plaintext(of: piece.chunk, piece.kind)
-        let end = Int(piece.offset) + Int(piece.length)
-        guard end <= plaintext.count, piece.kind == .bundle || end == plaintext.count else {
-            throw ChunkFault(code: .chunkDamaged, chunk: piece.chunk, object: nil)
-        }
-        return plaintext[Int(piece.offset)..<end]
+        return opened
     }
 }
 

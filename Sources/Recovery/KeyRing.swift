@@ -22,7 +22,8 @@ package final class KeyRing: Sendable {
     ///   - objects: the snapshot's key objects.
     ///   - repository: where they lie.
     ///   - identities: whoever restores.
-    /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``; else why
+    /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``;
+    ///   ``RecoveryError/keyUncalledFor(_:)`` if an object holds another key, or one twice; else why
     ///   the first object did not open.
     package init(
         _ manifest: Manifest,
@@ -34,10 +35,15 @@ package final class KeyRing: Sendable {
         // Why the first object gave no key: told if its key is not found elsewhere.
         var refusal: (any Error)?
         for object in objects {
+            let isCalledFor: Bool
             do {
-                try opened.take(object, in: repository, with: identities)
+                isCalledFor = try opened.take(object, in: repository, with: identities)
             } catch {
                 refusal = refusal ?? error
+                continue
+            }
+            guard isCalledFor else {
+                throw RecoveryError.keyUncalledFor(object.storeKey)
             }
         }
         let missing = opened.missing
@@ -45,7 +51,7 @@ package final class KeyRing: Sendable {
             for key in missing {
                 for object in rewraps.objects(for: key, of: manifest.set) where opened.lacks(key) {
                     // What a rewrap names wrongly is another's mistake, and no key.
-                    try? opened.take(object, in: repository, with: identities)
+                    _ = try? opened.take(object, in: repository, with: identities)
                 }
             }
         }
@@ -78,6 +84,7 @@ package final class KeyRing: Sendable {
     /// What was opened so far.
     private struct Opened: ~Copyable {
         private let manifest: Manifest
+        private let runsNeeded: Set<KeyID>
         /// For the message alone: what is not one of ours cannot be named there.
         private let sealedTo: [AgeRecipient]
         private(set) var runs: [KeyID: Run] = [:]
@@ -85,6 +92,7 @@ package final class KeyRing: Sendable {
 
         init(_ manifest: Manifest) {
             self.manifest = manifest
+            runsNeeded = Set(manifest.keys)
             sealedTo = manifest.recipients.compactMap { try? AgeRecipient($0) }
         }
 
@@ -95,11 +103,14 @@ package final class KeyRing: Sendable {
             key == manifest.secret ? secret == nil : runs[key] == nil
         }
 
+        /// Opens a key object.
+        ///
+        /// - Returns: whether it holds a key that is needed and was lacking.
         mutating func take(
             _ object: ObjectRef,
             in repository: Repository,
             with identities: borrowing AgeIdentities
-        ) throws {
+        ) throws -> Bool {
             let scope = SealingScope(repository: manifest.repository, set: manifest.set)
             let key = try repository.openKey(
                 object,
@@ -110,13 +121,18 @@ package final class KeyRing: Sendable {
             switch key.payload.kind {
             case .run:
                 let run = try key.runKey()
+                guard runsNeeded.contains(run.id), runs[run.id] == nil else {
+                    return false
+                }
                 runs[run.id] = Run(run)
             case .setSecret:
                 let found = try key.setSecret()
-                if found.id == manifest.secret {
-                    secret = consume found
+                guard found.id == manifest.secret, secret == nil else {
+                    return false
                 }
+                secret = consume found
             }
+            return true
         }
 
         mutating func takeSecret() -> SetSecret? { secret.take() }

@@ -41,10 +41,7 @@ package final class OpenedSnapshot: Sendable {
             repository: repository.descriptor.repository,
             set: manifest.set
         )
-        var objects: [ObjectRef] = []
-        for name in manifest.pages {
-            objects += try repository.page(name).entries.map(\.object)
-        }
+        let objects = try OpenedSnapshot.objects(stored, in: repository)
         let keys = try KeyRing(
             manifest,
             objects.filter { $0.kind == .key },
@@ -72,6 +69,29 @@ package final class OpenedSnapshot: Sendable {
         root = try SnapshotRoot(decoding: try reader.plaintext(of: manifest.root, .root))
     }
 
+    /// What the snapshot needs: what stands on its pages, as far as it can be judged unopened.
+    private static func objects(
+        _ stored: StoredManifest,
+        in repository: Repository
+    ) throws -> [ObjectRef] {
+        var objects: [ObjectRef] = []
+        var pages: [ListPage.Summary] = []
+        for name in stored.manifest.pages {
+            let page = try repository.page(name)
+            pages.append(page.summary)
+            objects += page.entries.map(\.object)
+        }
+        do throws(FormatError) {
+            try stored.manifest.check(pages)
+            guard Set(objects.map(\.name)).count == objects.count else {
+                throw .invalid("a manifest: an object stands on two of its pages")
+            }
+        } catch {
+            throw RepositoryError.format(error, key: stored.storeKey)
+        }
+        return objects
+    }
+
     /// What reads chunks. Each thread makes its own.
     package func reader() throws -> ChunkReader {
         try ChunkReader(places: places, repository, scope, keys)
@@ -83,7 +103,7 @@ package final class OpenedSnapshot: Sendable {
     ///   - path: where to begin: the first record that is not before it; nil for all.
     ///   - body: gets each record; returns false to stop.
     /// - Throws: ``FormatError`` if records are not in order or a piece of the list is not what the
-    ///   root says.
+    ///   root says; after the last record, if all of them are not together what it says.
     package func forEachRecord(
         from path: [UInt8]? = nil,
         _ body: (FileRecord) throws -> Bool
@@ -98,6 +118,7 @@ package final class OpenedSnapshot: Sendable {
             )
         }
         var last: [UInt8] = []
+        var left = root.contentBytes
         for piece in root.list.dropFirst(start) {
             let bytes = try reader.plaintext(of: piece.chunk, .fileList)
             var list = ByteReader(bytes, of: "a file list")
@@ -108,6 +129,12 @@ package final class OpenedSnapshot: Sendable {
                     last.isEmpty || RecordPath.precedes(last, record.path)
                 else {
                     throw FormatError.invalid("a file list is not in order")
+                }
+                if path == nil, case .regular(let content) = record.kind {
+                    guard content.size <= left else {
+                        throw FormatError.invalid("a file list has more bytes than its root says")
+                    }
+                    left -= content.size
                 }
                 last = record.path
                 count += 1
@@ -121,6 +148,9 @@ package final class OpenedSnapshot: Sendable {
             guard count == piece.records else {
                 throw FormatError.invalid("a piece of the file list lacks records")
             }
+        }
+        guard path != nil || left == 0 else {
+            throw FormatError.invalid("a file list has fewer bytes than its root says")
         }
     }
 

@@ -6,6 +6,10 @@ package enum RecoveryError: ToldError, Equatable {
     case keyMissing(KeyID)
     /// A key object holds a key of another set or repository.
     case foreignKey(String)
+    /// A key object holds a key that the snapshot does not name, or has already.
+    case keyUncalledFor(String)
+    /// Several snapshots have the number that was asked for.
+    case ambiguous(String, [ObjectName])
     /// There is no such snapshot.
     case noSuchSnapshot(String, hint: String)
     /// The place to restore to holds something already.
@@ -19,6 +23,11 @@ package enum RecoveryError: ToldError, Equatable {
         switch self {
         case .keyMissing(let key): "the snapshot lacks the key \(key.digest.hex.prefix(16))"
         case .foreignKey(let key): "\(key) holds a key of another set"
+        case .keyUncalledFor(let key):
+            "\(key) holds a key that the snapshot does not name, or has already"
+        case .ambiguous(let name, let rivals):
+            "\(name) is \(rivals.count) snapshots of one number: "
+                + rivals.map(\.hex).joined(separator: ", ")
         case .noSuchSnapshot(let name, _): "there is no snapshot \(name)"
         case .targetNotEmpty(let path): "\(path) is not empty"
         case .target(let reason, _): "restoring stopped: \(reason)"
@@ -28,7 +37,10 @@ package enum RecoveryError: ToldError, Equatable {
 
     package var hint: String {
         switch self {
-        case .keyMissing, .foreignKey: "run `toride verify`; the repository is damaged"
+        case .keyMissing, .foreignKey, .keyUncalledFor:
+            "run `toride verify`; the repository is damaged"
+        case .ambiguous:
+            "its history is forked: find out who made which, and give the id of the one you trust"
         case .noSuchSnapshot(_, let hint): hint
         case .targetNotEmpty: "name a folder that is empty or does not exist yet"
         case .target(_, let hint): hint
@@ -38,7 +50,7 @@ package enum RecoveryError: ToldError, Equatable {
 
     package var exitCode: ExitCode {
         switch self {
-        case .keyMissing, .foreignKey: .failed
+        case .keyMissing, .foreignKey, .keyUncalledFor, .ambiguous: .failed
         case .noSuchSnapshot, .targetNotEmpty, .noSuchPath: .usage
         case .target: .couldNotLook
         }

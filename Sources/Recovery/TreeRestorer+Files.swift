@@ -2,6 +2,7 @@ import FileSystem
 import Format
 import Glibc
 import Model
+import Sealing
 import Workers
 
 /// The files themselves: content, links, special files, and what they are like.
@@ -17,8 +18,9 @@ extension TreeRestorer {
         switch record.kind {
         case .regular(let content):
             let file = try parent.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+            let digest: Digest
             do {
-                try write(content, to: file)
+                digest = try write(content, to: file)
             } catch {
                 // Half a file must not look like a file.
                 try parent.remove(name: name)
@@ -26,6 +28,11 @@ extension TreeRestorer {
                     throw error
                 }
                 return findings.append(fault.finding(at: record.path))
+            }
+            guard digest == content.digest else {
+                // Every piece is what its id says; together they are not this file.
+                try parent.remove(name: name)
+                return findings.append(Finding(.fileDigestDiffers, .path(record.path)))
             }
         case .hardLink(let first): return try hardLink(record, name, to: first, in: parent)
         case .symlink(let target): try parent.makeSymlink(name: name, target: target)
@@ -51,13 +58,22 @@ extension TreeRestorer {
         try applyMetadata(record, at: record.path, in: parent)
     }
 
-    private func write(_ content: FileRecord.Content, to file: borrowing FileHandle) throws {
+    /// Writes the data where the extents say.
+    ///
+    /// - Returns: the file digest of what was written.
+    private func write(
+        _ content: FileRecord.Content,
+        to file: borrowing FileHandle
+    ) throws -> Digest {
+        var digest = FileDigest()
         var extents = (content.extents ?? [FileRecord.Extent(offset: 0, length: content.size)])[...]
         var extent = extents.popFirst()
         var used: UInt64 = 0
         for piece in content.pieces {
             try stop.check()
-            var bytes = try reader.bytes(of: piece)
+            let opened = try reader.piece(piece)
+            digest.append(length: Int(piece.length), digest: opened.digest)
+            var bytes = opened.bytes
             while let current = extent, !bytes.isEmpty {
                 let count = Int(min(UInt64(bytes.count), current.length - used))
                 try file.write(bytes.prefix(count), at: Int64(current.offset + used))
@@ -73,6 +89,7 @@ extension TreeRestorer {
         if content.extents != nil {
             try file.setSize(content.size)
         }
+        return digest.finish(hasHoles: content.extents != nil)
     }
 
     private func hardLink(

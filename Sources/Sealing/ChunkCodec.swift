@@ -70,7 +70,7 @@ package struct ChunkCodec: ~Copyable {
     ///   - key: of its origin.
     ///   - scope: which repository and set it belongs to.
     ///   - namer: of the set and epoch.
-    /// - Returns: the plaintext, decompressed.
+    /// - Returns: the plaintext, decompressed, and the digests of what is in it.
     /// - Throws: ``SealingError/crypto(_:)`` if a byte or the key is wrong;
     ///   ``SealingError/wrongContent(_:)`` if the content is another one. Never partial plaintext.
     package func open(
@@ -79,7 +79,7 @@ package struct ChunkCodec: ~Copyable {
         key: borrowing AEADKey,
         scope: SealingScope,
         namer: borrowing ChunkNamer
-    ) throws(SealingError) -> [UInt8] {
+    ) throws(SealingError) -> OpenedChunk {
         let context = scope.context(entry)
         let frame: [UInt8]
         do throws(CryptoError) {
@@ -92,10 +92,10 @@ package struct ChunkCodec: ~Copyable {
             throw .crypto(error)
         }
         let plaintext = try decode(frame)
-        let digest = try wrappingErrors { try ChunkDigest.of(entry.kind, plaintext) }
-        guard namer.id(entry.kind, digest: digest) == entry.chunk else {
+        let digests = try wrappingErrors { try ChunkDigest.parts(entry.kind, plaintext) }
+        guard namer.id(entry.kind, digest: digests.whole) == entry.chunk else {
             throw .wrongContent(entry.chunk)
         }
-        return plaintext
+        return OpenedChunk(plaintext: plaintext, parts: digests.parts)
     }
 }

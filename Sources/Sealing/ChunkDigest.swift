@@ -4,6 +4,14 @@ import Primitives
 
 /// The digest that a chunk's id is made of.
 package enum ChunkDigest {
+    /// Something in a chunk that has a digest of its own: a file of a bundle, or all of the chunk.
+    package struct Part: Hashable, Sendable {
+        /// Where it lies in the chunk's plaintext.
+        package let range: Range<Int>
+        /// SHA-256 of its bytes.
+        package let digest: Digest
+    }
+
     /// SHA-256 of the plaintext; of a bundle, the digest over its pieces.
     package static func of(
         _ kind: FrameKind,
@@ -12,23 +20,23 @@ package enum ChunkDigest {
         try parts(kind, plaintext).whole
     }
 
-    /// The same, with the digests of what is in it: of each file of a bundle, of all else itself.
+    /// The same, with what is in it: each file of a bundle, rising; of all else itself.
     package static func parts(
         _ kind: FrameKind,
         _ plaintext: [UInt8]
-    ) throws(FormatError) -> (whole: Digest, parts: [Digest]) {
+    ) throws(FormatError) -> (whole: Digest, parts: [Part]) {
         guard kind == .bundle else {
             let digest = SHA256.hash(plaintext)
-            return (digest, [digest])
+            return (digest, [Part(range: plaintext.indices, digest: digest)])
         }
         var pieces = PieceList()
-        var parts: [Digest] = []
+        var parts: [Part] = []
         for range in try BundleLayout.ranges(plaintext) {
             let digest = unsafe plaintext.withUnsafeBytes {
                 unsafe SHA256.hash(UnsafeRawBufferPointer(rebasing: $0[range]))
             }
             pieces.append(length: range.count, digest: digest)
-            parts.append(digest)
+            parts.append(Part(range: range, digest: digest))
         }
         return (SHA256.hash(pieces.encoded), parts)
     }

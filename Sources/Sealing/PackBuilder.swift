@@ -102,10 +102,11 @@ package struct PackBuilder: ~Copyable {
         entries.append(entry)
     }
 
-    /// Ends the pack.
+    /// Ends the pack, which must not be empty: nobody reads one without chunks.
     ///
     /// - Returns: the stored bytes, and what lies in them under the name that they hash to.
     package mutating func finish() throws(CryptoError) -> (bytes: [UInt8], contents: PackContents) {
+        precondition(!isEmpty, "a pack without chunks")
         let own = PackContents(
             name: ObjectName(Digest.zero),
             size: UInt64(bytes.count),

@@ -74,7 +74,7 @@ import Verification
                 else {
                     return true
                 }
-                let bytes = try content.pieces.flatMap { try reader.bytes(of: $0) }
+                let bytes = try content.pieces.flatMap { try reader.piece($0).bytes }
                 try #require(record.path == Array(crowd.name(number).utf8))
                 try #require(bytes == Array("\(number)".utf8))
                 number += 1

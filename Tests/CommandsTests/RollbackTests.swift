@@ -57,6 +57,50 @@ import Testing
         }
     }
 
+    @Test func `of two snapshots of one number none is chosen silently`() throws {
+        try withSite { site in
+            // A virtual machine that was set back: the same host makes another second snapshot.
+            for part in [site.store, site.state] {
+                try site.system("cp", "-a", part, "\(part).first")
+            }
+            try site.write("new", [1])
+            try site.succeed(["backup"])
+            try site.system("mv", site.store, "\(site.store).second")
+            try site.system("rm", "-r", site.state)
+            for part in [site.store, site.state] {
+                try site.system("mv", "\(part).first", part)
+            }
+            try site.write("new", [2])
+            try site.succeed(["backup"])
+            let opening = ["--identity", site.identity]
+            try site.succeed(["ls", "files@2"] + opening)
+            try site.system("cp", "-an", "\(site.store).second/.", site.store)
+            let ids = try site.keys("snapshots/").filter { $0.contains("/0000000002-") }
+                .map { String($0.suffix(64)) }
+            try #require(ids.count == 2)
+            for (number, name) in ["files@2", "files@latest"].enumerated() {
+                let target = "\(site.folder)/target\(number)"
+                for words in [["restore", name, "--to", target], ["ls", name]] {
+                    expectError(
+                        try site.run(words + opening),
+                        .failed,
+                        name,
+                        ids[0],
+                        ids[1],
+                        hint: "give the id"
+                    )
+                }
+            }
+            for id in ids {
+                let target = "\(site.folder)/\(id)"
+                try site.succeed(["restore", id, "--to", target] + opening)
+                let byte = try contents(of: target + site.source)["new"]
+                #expect(byte == [1] || byte == [2])
+            }
+            try site.succeed(["ls", "files@1"] + opening)
+        }
+    }
+
     @Test func `a catalog that remembers what is gone is not replaced`() throws {
         try withRolledBack { site, _ in
             let rebuilt = try site.run(["catalog", "rebuild"])

@@ -140,18 +140,26 @@ extension TestHospital {
         try signNext(indexing: table, change)
     }
 
-    /// Signs a next snapshot whose file list has what `change` makes of each record.
-    func lieNext(records change: (inout FileRecord) throws -> Void) throws {
+    /// Signs a next snapshot whose file list has what `change` makes of each record, and whose root
+    /// counts what is in it then; `changeRoot` has the last word.
+    func lieNext(
+        records change: (inout FileRecord) throws -> Void,
+        root changeRoot: (inout SnapshotRoot) -> Void = { _ in }
+    ) throws {
         let opened = try open()
         var list: [UInt8] = []
         var first: [UInt8]?
         var count: UInt64 = 0
+        var bytes: UInt64 = 0
         try opened.forEachRecord { record in
             var record = record
             try change(&record)
             record.append(to: &list)
             first = first ?? record.path
             count += 1
+            if case .regular(let content) = record.kind {
+                bytes += content.size
+            }
             return true
         }
         let namer = try secret().namer()
@@ -160,6 +168,9 @@ extension TestHospital {
         root.list = [
             SnapshotRoot.ListChunk(chunk: listID, first: try #require(first), records: count)
         ]
+        root.files = count
+        root.contentBytes = bytes
+        changeRoot(&root)
         let rootID = namer.id(.root, digest: SHA256.hash(root.encoded))
         try lieNext([(.fileList, listID, list), (.root, rootID, root.encoded)]) {
             $0.root = rootID

@@ -383,7 +383,7 @@ extension Splice {
         Splice(
             "the last chunk twice in a record that counts it",
             by: .run,
-            foundBy: .comparison
+            foundBy: .restore(.fileDigestDiffers)
         ) { hospital in
             try hospital.lieNext(about: "large") { content in
                 content.size += content.pieces.last.map { UInt64($0.length) } ?? 0
@@ -393,17 +393,94 @@ extension Splice {
         Splice(
             "a file's chunks in another order, in its record",
             by: .run,
-            foundBy: .comparison
+            foundBy: .restore(.fileDigestDiffers)
         ) { hospital in
             try hospital.lieNext(about: "large") { $0.pieces.swapAt(0, 1) }
         },
         Splice(
             "another file's chunk in a file's record",
             by: .run,
-            foundBy: .comparison
+            foundBy: .restore(.fileDigestDiffers)
         ) { hospital in
             let two = try #require(try hospital.chunks(of: "two").first)
             try hospital.lieNext(about: "one") { $0.pieces[0].chunk = two }
+        },
+        Splice(
+            "another digest in a file's record",
+            by: .run,
+            foundBy: .restore(.fileDigestDiffers)
+        ) { hospital in
+            try hospital.lieNext(about: "small/1") { $0.digest = SHA256.hash([1]) }
+        },
+        Splice(
+            "a neighbour in the same bundle",
+            by: .run,
+            foundBy: .restore(.fileDigestDiffers)
+        ) { hospital in
+            try hospital.lieNext(about: "small/1") { content in
+                content.pieces[0].offset += 700
+                content.pieces[0].length = 900
+                content.size = 900
+            }
+        },
+        Splice(
+            "a file of a bundle without its first byte",
+            by: .run,
+            foundBy: .restore(.chunkDamaged)
+        ) { hospital in
+            try hospital.lieNext(about: "small/1") { content in
+                content.pieces[0].offset += 1
+                content.pieces[0].length -= 1
+                content.size -= 1
+                content.digest = SHA256.hash([])
+            }
+        },
+        Splice(
+            "two files of a bundle as one",
+            by: .run,
+            foundBy: .restore(.chunkDamaged)
+        ) { hospital in
+            try hospital.lieNext(about: "small/1") { content in
+                content.pieces[0].length += 900
+                content.size += 900
+            }
+        },
+        Splice(
+            "a root that counts a byte less",
+            by: .run,
+            foundBy: .opening("more bytes than its root says")
+        ) { hospital in
+            try hospital.lieNext { _ in
+            } root: {
+                $0.contentBytes -= 1
+            }
+        },
+        Splice(
+            "a root that counts a byte more",
+            by: .run,
+            foundBy: .opening("fewer bytes than its root says")
+        ) { hospital in
+            try hospital.lieNext { _ in
+            } root: {
+                $0.contentBytes += 1
+            }
+        },
+        Splice(
+            "a root that counts a record more",
+            by: .run,
+            foundBy: .opening("do not add up")
+        ) { hospital in
+            try hospital.lieNext { _ in
+            } root: {
+                $0.files += 1
+            }
+        },
+        Splice(
+            "one run's key twice, and another's not",
+            by: .run,
+            foundBy: .opening("has already")
+        ) { hospital in
+            try hospital.signNextWithKeyTwice()
         },
     ]
 }
@@ -483,6 +560,23 @@ extension TestHospital {
             }
         }
         return try #require(manifest)
+    }
+
+    /// Signs a next snapshot in which the key of the newest run stands in the place of an older
+    /// run's too, sealed once more.
+    fileprivate func signNextWithKeyTwice() throws {
+        let manifest = try newest().manifest
+        let other = try #require(manifest.keys.first { $0 != manifest.run })
+        let run = try runKey(manifest.run)
+        let sealed = try KeyObject.seal(
+            run,
+            scope: scope(manifest),
+            epoch: 1,
+            to: identities.recipients
+        )
+        let again = try Repository(opening: store).put(sealed, as: .key)
+        let old = try #require(try table().keys[other])
+        try signNext(needing: try needed(manifest).map { $0 == old ? again : $0 })
     }
 
     /// A key object whose first stanza has a share of low order: the point of order 2, all zeros

@@ -111,6 +111,17 @@ enum Sample: CaseIterable {
         }
     )
 
+    static let recipients = [recipient(1), recipient(2)].sorted()
+
+    static func recipient(_ seed: UInt64) -> String {
+        let key = digest(seed).bytes
+        let count = Bech32.encodedByteCount(prefix: "age", dataByteCount: key.count)
+        var text = [UInt8](repeating: 0, count: count)
+        var span = text.mutableSpan
+        Bech32.encode(key.span, prefix: "age", into: &span)
+        return String(decoding: text, as: UTF8.self)
+    }
+
     static func manifestValue(sequence: UInt64) -> Manifest {
         let keys = [KeyID(digest(1)), KeyID(digest(2))].sorted()
         return Manifest(
@@ -123,7 +134,7 @@ enum Sample: CaseIterable {
             secret: KeyID(digest(5)),
             epoch: 1,
             keys: keys,
-            recipients: ["age1one", "age1two"],
+            recipients: recipients,
             root: ChunkID(digest(6)),
             pages: [ObjectName(digest(7)), ObjectName(digest(8))],
             needed: Manifest.Totals(objects: 9, bytes: 10_000),
@@ -214,7 +225,7 @@ enum Sample: CaseIterable {
                 kind: kind,
                 mode: 0o4755,
                 uid: 1_000,
-                gid: .max,
+                gid: .max - 1,
                 modified: Timestamp(seconds: -5),
                 identity: FileRecord.Identity(
                     device: 1,

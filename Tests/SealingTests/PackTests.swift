@@ -71,6 +71,14 @@ import Testing
             _ entry: ChunkEntry,
             scope: SealingScope? = nil
         ) throws -> [UInt8] {
+            try opened(bytes, entry, scope: scope).plaintext
+        }
+
+        func opened(
+            _ bytes: [UInt8],
+            _ entry: ChunkEntry,
+            scope: SealingScope? = nil
+        ) throws -> OpenedChunk {
             let key = try run.packKey(salt: entry.origin.salt)
             return unsafe try bytes.withUnsafeBytes { bytes in
                 unsafe try codec.open(
@@ -86,7 +94,7 @@ import Testing
 
     private static let chunks: [(kind: FrameKind, plaintext: [UInt8])] = {
         var random = SeededGenerator(seed: 1)
-        let bundle = BundleLayout.encode(lengths: [3, 0, 5], bytes: random.bytes(8))
+        let bundle = BundleLayout.encode(lengths: [3, 1, 5], bytes: random.bytes(9))
         return [
             (.content, random.bytes(70_000)), (.content, [UInt8](repeating: 5, count: 70_000)),
             (.bundle, bundle), (.fileList, [1]), (.root, []), (.witness, random.bytes(10)),
@@ -105,12 +113,44 @@ import Testing
         }
     }
 
-    @Test func `an empty pack and one of a single byte can be read`() throws {
+    @Test func `a pack of a single byte can be read`() throws {
         let maker = try Maker()
-        for chunks in [[], [(kind: FrameKind.content, plaintext: [UInt8(1)])]] {
-            let (bytes, contents) = try maker.pack(chunks)
-            let read = try maker.read(bytes, contents.name)
-            #expect(read.entries.count == chunks.count)
+        let (bytes, contents) = try maker.pack([(kind: .content, plaintext: [1])])
+        #expect(try maker.read(bytes, contents.name).entries.count == 1)
+    }
+
+    @Test func `what is opened tells where each file of a bundle lies, and its digest`() throws {
+        let maker = try Maker()
+        let (bytes, contents) = try maker.pack(Self.chunks)
+        for (entry, chunk) in zip(contents.entries, Self.chunks) {
+            let opened = try maker.opened(bytes, entry)
+            let ranges =
+                entry.kind == .bundle ? [16..<19, 19..<20, 20..<25] : [chunk.plaintext.indices]
+            #expect(opened.parts.map(\.range) == ranges)
+            for (part, range) in zip(opened.parts, ranges) {
+                #expect(part.digest == SHA256.hash(Array(chunk.plaintext[range])))
+            }
+        }
+    }
+
+    @Test func `a piece of a file is one whole file of a bundle, or one whole chunk`() throws {
+        let maker = try Maker()
+        let (bytes, contents) = try maker.pack(Self.chunks)
+        for entry in contents.entries {
+            let opened = try maker.opened(bytes, entry)
+            let whole = Set(opened.parts.map(\.range))
+            for start in 0..<min(30, opened.plaintext.count) {
+                for length in Set([1, 3, 4, 5, 6, opened.plaintext.count]) {
+                    let piece = FileRecord.Piece(
+                        kind: entry.kind,
+                        chunk: entry.chunk,
+                        offset: UInt32(start),
+                        length: UInt32(length)
+                    )
+                    let range = start..<start + length
+                    #expect(opened.part(piece)?.range == (whole.contains(range) ? range : nil))
+                }
+            }
         }
     }
 

@@ -17,7 +17,8 @@ import Verification
         case noDescriptor, otherDescriptor, lostObject, changedObject, swappedObject, otherName
         case fifo, socketInstead, strayObject, strayFile, unfinishedObject, changedManifest
         case badSignature, stranger, strangerFromTheFuture, movedManifest, wrongType, wrongTotals
-        case twicePaged, wrongPrevious, gap, fork, removedNewest, otherHead, otherRecipients,
+        case twicePaged, twiceListed, oneKeyLess, oneKeyMore, noIndex, wrongPrevious, gap, fork,
+            removedNewest, otherHead, otherRecipients,
             noHeads
         case freshnessWithoutHeads, nothing, unsignedRecord, foldedRecord
         case wrongSet, retiredSigner, strangersRecord, removedRecord, unaskedRecord
@@ -37,7 +38,8 @@ import Verification
             case .badSignature: .manifestSignatureInvalid
             case .stranger, .strangerFromTheFuture: .manifestSignerUnknown
             case .movedManifest, .wrongType: .manifestMisplaced
-            case .wrongTotals, .twicePaged: .manifestListInvalid
+            case .wrongTotals, .twicePaged, .twiceListed, .oneKeyLess, .oneKeyMore, .noIndex:
+                .manifestListInvalid
             case .wrongPrevious: .chainBroken
             case .gap: .sequenceGap
             case .fork: .historyForked
@@ -116,7 +118,8 @@ import Verification
             try pin(fault, hospital, &pins)
         case .removedNewest, .otherHead, .noHeads, .freshnessWithoutHeads, .nothing:
             try forget(fault, hospital, &heads)
-        case .wrongTotals, .twicePaged, .wrongPrevious, .gap, .fork, .otherRecipients,
+        case .wrongTotals, .twicePaged, .twiceListed, .oneKeyLess, .oneKeyMore, .noIndex,
+            .wrongPrevious, .gap, .fork, .otherRecipients,
             .badSignature,
             .stranger, .strangerFromTheFuture, .wrongType:
             try sign(fault, hospital, &heads)
@@ -247,12 +250,17 @@ import Verification
             manifest.pages += manifest.pages
             manifest.needed.objects *= 2
             manifest.needed.bytes *= 2
+        case .twiceListed, .oneKeyLess, .oneKeyMore, .noIndex:
+            try change(&manifest, fault, hospital)
         case .wrongPrevious: manifest.previous = ObjectName(SHA256.hash([1]))
         case .gap: manifest.sequence += 1
         case .fork:
             manifest = newest.manifest
             manifest.finished = Timestamp(seconds: 2_000_000_000)
-        case .otherRecipients: manifest.recipients = ["age1other"]
+        case .otherRecipients:
+            manifest.recipients = [
+                try AgeRecipient(publicKey: [UInt8](repeating: 9, count: 32)).description
+            ]
         default: return try signOtherwise(fault, manifest, hospital)
         }
         let key = try hospital.forge(manifest)
@@ -260,6 +268,32 @@ import Verification
         if fault == .fork {
             #expect(try hospital.keys().contains(key))
         }
+    }
+
+    /// Gives a manifest other pages, which it counts rightly.
+    private func change(
+        _ manifest: inout Manifest,
+        _ fault: Fault,
+        _ hospital: borrowing TestHospital
+    ) throws {
+        let repository = try Repository(opening: hospital.store)
+        var pages = try manifest.pages.map { try repository.page($0).entries.map(\.object) }
+        switch fault {
+        case .twiceListed: pages.append([try #require(pages[0].first { $0.kind == .pack })])
+        case .oneKeyLess: pages[0].remove(at: try #require(pages[0].firstIndex { $0.kind == .key }))
+        case .oneKeyMore: pages[0].append(try repository.put([1, 2, 3], as: .key))
+        default: pages[0].removeAll { $0.kind == .index }
+        }
+        manifest.pages = try pages.enumerated().map { number, objects in
+            let entries = objects.enumerated().map { slot, object in
+                ListPage.Entry(slot: UInt16(slot), object: object)
+            }
+            return try repository.put(ListPage(number: UInt32(number), entries: entries))
+        }
+        manifest.needed = Manifest.Totals(
+            objects: UInt64(pages.joined().count),
+            bytes: pages.joined().reduce(0) { $0 + $1.size }
+        )
     }
 
     private func signOtherwise(

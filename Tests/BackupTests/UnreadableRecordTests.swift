@@ -2,6 +2,7 @@ import Backup
 import Format
 import Glibc
 import Model
+import Recovery
 import TestSupport
 import Testing
 

@@ -17,13 +17,19 @@ import Testing
             #expect(vector.expect == .refused)
             return
         }
-        switch TrustedSigners(keys).standing(of: envelope) {
+        let set = SetID(try #require(RandomID([UInt8](repeating: 0, count: 16))))
+        let place = TrustedSigners.Document.snapshot(
+            SnapshotRef(set: set, sequence: 1),
+            ObjectName(SHA256.hash(vector.bytes))
+        )
+        switch TrustedSigners(keys).standing(of: envelope, as: place) {
         case .trusted(let signer):
             #expect(vector.expect == .success)
             #expect(keys.map(\.signer).contains(signer))
             #expect(envelope.payload == (try vector.bytes("payload")))
         case .unknown: #expect(vector.expect == .unsigned)
         case .invalid: #expect(vector.expect == .wrongSignature)
+        case .retired, .notEntitled: Issue.record("the keys are pinned for everything")
         }
         #expect(envelope.encoded == vector.bytes)
     }

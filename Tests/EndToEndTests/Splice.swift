@@ -3,6 +3,7 @@ import Format
 import LocalStore
 import Model
 import ObjectStore
+import Opening
 import Primitives
 import Recovery
 import Repository

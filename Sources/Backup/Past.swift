@@ -119,8 +119,8 @@ struct Past {
             findings.append(Finding(.recipientsChanged, .set(set)))
             usable = []
         }
-        // The indexes of an earlier epoch do not open, and nothing of it is used. Nor is what another
-        // signed, or this host with a key that it has retired since: whoever stole that key may
+        // The indexes of an earlier epoch do not open, and nothing of it is used. Nor is what
+        // another signed, or this host with a key that it has retired since: whoever stole it may
         // have written the index.
         if isOwn, newest?.manifest.secret == secret.id {
             for index in indexes {

@@ -73,8 +73,8 @@ struct SignerAdd: Performing {
         abstract: "Pin a signer's public key: for all it signs, or for named kinds and sets.",
         discussion: """
             Kinds are snapshot, verification, drill, key-check and rewrap. A host signs snapshot \
-            and key-check, its verifications, drills and rewraps are signed with keys of their own: \
-            `toride signer list --file` on that host prints them all. A pin takes the place of an \
+            and key-check; its verifications, drills and rewraps are signed with keys of their \
+            own. `toride signer list --file` there prints them all. A pin takes the place of an \
             earlier one of the same key, but never of one that is retired.
 
             \(Model.ExitCode.help)

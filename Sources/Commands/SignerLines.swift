@@ -128,7 +128,8 @@ enum SignerLines {
             terminal.remark(
                 terminal.words(
                     "\(store) を読めませんでした (\(reason))。そこにあるこの鍵の記録は信用しません。",
-                    "\(store) could not be read (\(reason)): its records of this key are not believed"
+                    "\(store) could not be read (\(reason)): none of the key's records there is "
+                        + "believed"
                 )
             )
         }

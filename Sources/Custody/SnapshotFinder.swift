@@ -122,8 +122,8 @@ package struct SnapshotFinder: Sendable {
     }
 
     /// `latest` is the newest complete one. Whoever can write into the store, and knows the
-    /// recipients, can put a snapshot of his own there: it counts only where nobody is believed, and
-    /// one of a signer who is known and may not sign it never.
+    /// recipients, can put a snapshot of his own there: it counts only where nobody is believed,
+    /// and one of a signer who is known and may not sign it never.
     ///
     /// - Parameters:
     ///   - text: `SET@latest` or `SET@SEQ`.

@@ -15,8 +15,8 @@ package struct SignerFile: Hashable, Sendable {
     /// Reads a file.
     ///
     /// - Parameters:
-    ///   - bytes: lines of UTF-8, ended by LF or CR LF. Empty ones and those that begin with `#` say
-    ///     nothing.
+    ///   - bytes: lines of UTF-8, ended by LF or CR LF. Empty ones and those that begin with `#`
+    ///     say nothing.
     ///   - path: its name, for errors.
     /// - Throws: ``SignerFileError`` for the first line that is not a pin, or has a key that stood
     ///   before.

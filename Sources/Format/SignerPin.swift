@@ -2,9 +2,9 @@ package import Model
 
 /// A signer's public key and what its owner is believed for (FORMAT.md §13.2).
 ///
-/// Whoever reads a repository pins keys: for named kinds of what is signed and for named sets. A key
-/// that is no longer to be believed is not taken out but retired: what it signed up to its heads is
-/// believed for ever, and nothing beyond. That is decided by numbers and hashes, never by a clock.
+/// Whoever reads a repository pins keys: for named kinds of what is signed and for named sets. A
+/// key that is no longer to be believed is not taken out but retired: what it signed up to its
+/// heads is believed for ever, and nothing beyond. Numbers and hashes decide that, never a clock.
 package struct SignerPin: Hashable, Sendable {
     /// Up to where a retired signer is believed.
     package struct Retirement: Hashable, Sendable {

@@ -23,8 +23,8 @@ package final class KeyRing: Sendable {
     ///   - repository: where they lie.
     ///   - identities: whoever restores.
     /// - Throws: ``OpeningError`` if no identity fits; ``RecoveryError/keyMissing(_:)``;
-    ///   ``RecoveryError/keyUncalledFor(_:)`` if an object holds another key, or one twice; else why
-    ///   the first object did not open.
+    ///   ``RecoveryError/keyUncalledFor(_:)`` if an object holds another key, or one twice; else
+    ///   why the first object did not open.
     package init(
         _ manifest: Manifest,
         _ objects: [ObjectRef],

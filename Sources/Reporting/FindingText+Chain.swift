@@ -50,7 +50,7 @@ extension FindingText {
             ),
             en: (
                 "A chain of records is broken: one is missing, or was replaced.",
-                "Bring the record back from another copy; if there is none, find out who removed it."
+                "Bring the record back from a copy; if there is none, find out who removed it."
             )
         ),
         .recordsNotJudged: Words(

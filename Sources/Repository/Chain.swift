@@ -25,7 +25,7 @@ package enum Chain {
         heads: [Head]
     ) -> [Finding] {
         let links = links(of: manifests)
-        let places = (links.map(\.head) + unread + disowned(by: links, among: manifests))
+        let places = (links.map(\.head) + unread + disowned(by: links, heads, among: manifests))
             .sorted { $0.sequence < $1.sequence }
         return forks(links) + gaps(set, places) + joints(links, places)
             + freshness(set, places, heads)
@@ -40,7 +40,7 @@ package enum Chain {
         heads: [Head]
     ) -> [Finding] {
         let links = links(of: manifests)
-        let places = links.map(\.head) + unread + disowned(by: links, among: manifests)
+        let places = links.map(\.head) + unread + disowned(by: links, heads, among: manifests)
         return freshness(set, places.sorted { $0.sequence < $1.sequence }, heads)
     }
 
@@ -64,10 +64,12 @@ package enum Chain {
         }
     }
 
-    /// The places of manifests that are believed no longer and that a link, or one of these, names
-    /// as the one before it: they were part of the chain, and leave no gap in it.
+    /// The places of manifests that are believed no longer and that someone remembers, or that a
+    /// link or one of these names as the one before it: they were part of the chain, and leave no
+    /// gap in it.
     private static func disowned(
         by links: [StoredManifest],
+        _ heads: [Head],
         among manifests: [StoredManifest]
     ) -> [Head] {
         var refused = Dictionary(
@@ -75,7 +77,7 @@ package enum Chain {
             uniquingKeysWith: { one, _ in one }
         )
         var found: [Head] = []
-        var names = links.compactMap(\.manifest.previous)
+        var names = links.compactMap(\.manifest.previous) + heads.map(\.name)
         while let name = names.popLast() {
             if let stored = refused.removeValue(forKey: name) {
                 found.append(stored.head)

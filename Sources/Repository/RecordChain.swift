@@ -106,8 +106,8 @@ package struct RecordChain: Sendable {
         return Stored(sequence: sequence, name: name, key: key, envelope: envelope)
     }
 
-    /// Signs a record and stores it after the signer's newest. Two at once would fork the chain: the
-    /// caller keeps them apart.
+    /// Signs a record and stores it after the signer's newest. Two at once would fork the chain:
+    /// the caller keeps them apart.
     ///
     /// - Parameters:
     ///   - key: the signer's.

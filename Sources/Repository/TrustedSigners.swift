@@ -87,8 +87,12 @@ package struct TrustedSigners: Sendable {
     }
 
     /// The newest manifests of a set that retired signers are believed in: each was there once.
+    /// Where a key is retired at several heads it is the lowest: of those above it none counts.
     package func heads(of set: SetID) -> [Head] {
-        let heads = known.values.flatMap(\.pins).compactMap { $0.retirement?.snapshots[set] }
+        let heads = known.values.compactMap { known in
+            known.pins.compactMap { $0.retirement?.snapshots[set] }
+                .min { $0.sequence < $1.sequence }
+        }
         return Set(heads).sorted { ($0.sequence, $0.name) < ($1.sequence, $1.name) }
     }
 

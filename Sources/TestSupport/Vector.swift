@@ -4,7 +4,7 @@ package import Model
 
 /// A vector of Tests/Vectors: the bytes of one structure, or bytes that must not be taken for one.
 ///
-/// Header lines `key: value`, an empty line, the bytes in hex: FORMAT.md §22.
+/// Header lines `key: value`, an empty line, the bytes in hex: FORMAT.md §23.
 package struct Vector: Sendable {
     /// How reading a vector's bytes must end.
     package enum Outcome: String, Sendable {

@@ -137,12 +137,13 @@ extension ChunkTable {
         packs.first { $0.entries.contains { $0.chunk == chunk } }
     }
 
-    /// The same table with other entries, pack by pack.
+    /// The same table with other entries, pack by pack. A pack that is left without any is gone: a
+    /// table with an empty one is refused, whatever else it lies about.
     func mapped(_ body: (ChunkEntry) -> [ChunkEntry]) -> ChunkTable {
         let packs = packs.map { pack in
             PackContents(name: pack.name, size: pack.size, entries: pack.entries.flatMap(body))
         }
-        return ChunkTable(keys: keys, packs: packs)
+        return ChunkTable(keys: keys, packs: packs.filter { !$0.entries.isEmpty })
     }
 
     /// The same table, in which each chunk of the keys is served from where its value lies.

@@ -263,8 +263,10 @@ import Testing
             #expect(error?.exitCode == .internalFault)
             let isEmpty = builder.isEmpty
             #expect(isEmpty)
+            // What comes next takes its place, and the pack holds that alone.
+            try maker.append(maker.codec.encode(plaintext), of: chunk, .content, to: &builder)
             let (bytes, contents) = try builder.finish()
-            #expect(try maker.read(bytes, contents.name).entries == [])
+            #expect(try maker.read(bytes, contents.name).entries.map(\.chunk) == [chunk])
         }
     }
 

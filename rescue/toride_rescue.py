@@ -66,6 +66,8 @@ DOCUMENT_BYTES_MAX = 32 << 20
 KEYS_MAX = 65_536
 RECIPIENTS_MAX = 64
 JSON_DEPTH_MAX = 16
+# Commas and brackets: nothing but brackets would fill the memory before anything could judge it.
+JSON_MARKS_MAX = 1 << 20
 PACK_ENTRIES_MAX = 65_536
 INDEX_ENTRIES_MAX = 196_608
 SEQUENCE_MAX = 1 << 53
@@ -96,9 +98,6 @@ CACHE_BYTES = 64 << 20
 OPEN_PACKS = 16
 OPEN_FOLDERS = 200
 COPY_BYTES = 1 << 20
-# Commas and brackets of a JSON document. A root at all its limits has fewer; a document of
-# nothing but brackets would fill the memory before anything could judge it.
-JSON_MARKS_MAX = 1 << 20
 
 ZEROS = bytes(32)
 

@@ -23,6 +23,6 @@ extension OpenedSnapshot {
         guard let bytes = try attachment(DatabaseFile.witness) else {
             throw FormatError.invalid("the snapshot has no witness")
         }
-        return try Witness(json: JSONValue(canonical: bytes, of: "a witness"))
+        return try Witness(canonical: bytes)
     }
 }

@@ -3,8 +3,20 @@ import Model
 extension JSONValue {
     /// Reads canonical JSON, and refuses any other spelling of the same value.
     ///
+    /// - Parameters:
+    ///   - bytes: the whole text.
+    ///   - what: for errors.
+    ///   - marksMax: how many commas and opening brackets it may have: a list of lists takes twenty
+    ///     times the memory of its bytes.
     /// - Throws: ``FormatError`` naming `what`.
-    package init(canonical bytes: [UInt8], of what: String) throws(FormatError) {
+    package init(
+        canonical bytes: [UInt8],
+        of what: String,
+        marksMax: Int = Limits.jsonMarksMax
+    ) throws(FormatError) {
+        guard bytes.count(where: { ",[{".utf8.contains($0) }) <= marksMax else {
+            throw .overLimit("\(what): values")
+        }
         var parser = JSONParser(bytes: bytes, what: what)
         let value = try parser.value(depth: 0)
         guard parser.isAtEnd else {

@@ -52,7 +52,7 @@ extension Parser {
         Parser(
             "witness",
             writing: { bytes in
-                let witness = try Witness(json: JSONValue(canonical: bytes, of: "input"))
+                let witness = try Witness(canonical: bytes)
                 _ = WitnessComparison.compare(source: witness, restored: witness)
                 return witness.json.canonical
             }

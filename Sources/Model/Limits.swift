@@ -30,6 +30,8 @@ package enum Limits {
     package static let recipientsMax = 64
     /// Nesting of a JSON document of ours.
     package static let jsonDepthMax = 16
+    /// Commas and opening brackets of a JSON document of ours, those in texts counted.
+    package static let jsonMarksMax = 1_048_576
     /// Largest record of a file list: a path, its xattrs and its references.
     package static let fileRecordBytesMax = 4 << 20
     /// Runs of data of one sparse file; beyond that small holes are taken as zeros.

@@ -21,6 +21,19 @@ extension Witness {
         ])
     }
 
+    /// Reads the bytes of ``json``. A witness of a large database has more values than other
+    /// documents have.
+    ///
+    /// - Throws: as ``init(json:)`` does.
+    package init(canonical bytes: [UInt8]) throws(FormatError) {
+        let json = try JSONValue(
+            canonical: bytes,
+            of: "a witness",
+            marksMax: 8 * Witness.entriesMax
+        )
+        try self.init(json: json)
+    }
+
     /// Reads what ``json`` gives.
     ///
     /// - Throws: ``FormatError`` for anything else, an unknown version and an unknown member.

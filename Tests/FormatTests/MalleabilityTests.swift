@@ -131,6 +131,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1 << 20, false), ((1 << 20) + 1, true)])
+    func `a document of more than 2²⁰ commas and brackets is refused`(
+        count: Int,
+        isOver: Bool
+    ) throws {
+        // A bracket, and a comma before each number but the first.
+        let numbers = [String](repeating: "0", count: count).joined(separator: ",")
+        let text = Array("[\(numbers)]".utf8)
+        guard isOver else {
+            _ = try JSONValue(canonical: text, of: "a sample")
+            return
+        }
+        #expect(throws: FormatError.overLimit("a sample: values")) {
+            try JSONValue(canonical: text, of: "a sample")
+        }
+    }
+
     @Test func `a count says nothing about how much is read or made room for`() {
         for count in [UInt32(1) << 30, .max] {
             var page = Array("TORIDEL".utf8) + [1]

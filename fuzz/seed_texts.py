@@ -98,6 +98,11 @@ TEXTS = {
     "duration": ["90s", "15m", "4h", "7d"],
     "glob": ["*.tmp\0a/b.tmp", "/a/**/c?[!x-z]\0a/b/b/cde", "**/node\0node", "[]a-c]*\0]x"],
     "expected-head": [f"ehr-db=12:{HASH}"],
+    "signer-file": [
+        f"# on the medium\n\n{HASH} # the host\n",
+        f"{HASH} kind=snapshot,drill set={HASH[:32]} "
+        f"through={HASH[:32]}=12:{HASH},drill=3:{HASH}  # 中央\r\n" + "08" * 32 + " through=none",
+    ],
     "safe-text": ["plain", "中央\\病院\x1b[2J\n".encode(), b"\x95\x61\xff", "\u202eexe"],
     "host-state": [
         b"\0key " + f"{HASH} {HASH} 328 {HASH} .\nindex {HASH} 4096 .\nindex {HASH}".encode(),

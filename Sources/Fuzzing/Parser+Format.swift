@@ -17,6 +17,7 @@ extension Parser {
             writing: { bytes in
                 let statement = try Statement(decoding: bytes)
                 // Predicates have no writer of their own.
+                _ = (statement.sequence, statement.previous, statement.sets)
                 _ = try? Rewrap(statement)
                 for kind in RecordKind.allCases {
                     _ = try? RecordFacts(kind, decoding: bytes, id: "", key: "")

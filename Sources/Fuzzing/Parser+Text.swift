@@ -31,6 +31,15 @@ extension Parser {
                 return .taken
             }
         ),
+        // Pins have one spelling; comments, blanks and empty lines are gone.
+        Parser(
+            "signer-file",
+            judging: { bytes in
+                let file = try SignerFile(decoding: bytes, path: "input")
+                let again = try? SignerFile(decoding: file.encoded, path: "input")
+                return again == file ? .taken : .broken("what is written is another file")
+            }
+        ),
         Parser("schedule", judging: schedule),
         Parser(
             "duration",

@@ -1,6 +1,6 @@
 import Compression
 package import Format
-import Model
+package import Model
 package import Primitives
 
 /// Packs a chunk's plaintext for sealing, and takes it apart after opening.
@@ -80,6 +80,18 @@ package struct ChunkCodec: ~Copyable {
         scope: SealingScope,
         namer: borrowing ChunkNamer
     ) throws(SealingError) -> [UInt8] {
+        unsafe try openParts(sealed, entry, key: key, scope: scope, namer: namer).plaintext
+    }
+
+    /// The same, with the digests that the check has made anyway: of each file of a bundle, of all
+    /// else the one of the plaintext.
+    package func openParts(
+        _ sealed: UnsafeRawBufferPointer,
+        _ entry: ChunkEntry,
+        key: borrowing AEADKey,
+        scope: SealingScope,
+        namer: borrowing ChunkNamer
+    ) throws(SealingError) -> (plaintext: [UInt8], parts: [Digest]) {
         let context = scope.context(entry)
         let frame: [UInt8]
         do throws(CryptoError) {
@@ -92,10 +104,10 @@ package struct ChunkCodec: ~Copyable {
             throw .crypto(error)
         }
         let plaintext = try decode(frame)
-        let digest = try wrappingErrors { try ChunkDigest.of(entry.kind, plaintext) }
-        guard namer.id(entry.kind, digest: digest) == entry.chunk else {
+        let digest = try wrappingErrors { try ChunkDigest.parts(entry.kind, plaintext) }
+        guard namer.id(entry.kind, digest: digest.whole) == entry.chunk else {
             throw .wrongContent(entry.chunk)
         }
-        return plaintext
+        return (plaintext, digest.parts)
     }
 }

@@ -37,11 +37,16 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case sourceEmptied = "source-emptied"
     case clockSetBack = "clock-set-back"
     case canaryNotTaken = "canary-not-taken"
+    case epochBegun = "epoch-begun"
 
     // MARK: Opening with an identity
     case chunkDamaged = "chunk-damaged"
     case chunkMissing = "chunk-missing"
     case fileListInvalid = "file-list-invalid"
+    case fileDigestDiffers = "file-digest-differs"
+    case packTableDiffers = "pack-table-differs"
+    case snapshotInvalid = "snapshot-invalid"
+    case snapshotUnopened = "snapshot-unopened"
 
     // MARK: The catalog
     case catalogDamaged = "catalog-damaged"
@@ -104,7 +109,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
-            .hostCanOpenPast, .recordNotStored:
+            .hostCanOpenPast, .recordNotStored, .epochBegun:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
@@ -112,7 +117,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .neverDrilled, .drillLate, .verificationNotProven, .verificationLate, .drillNotProven,
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
-            .fileChangedWhileRead, .manifestSignerUnknown:
+            .fileChangedWhileRead, .manifestSignerUnknown, .snapshotUnopened:
             .doubt
         default:
             .failure

@@ -117,6 +117,16 @@ extension FindingText {
                 "Restore another snapshot, and look into the host that made this one."
             )
         ),
+        .fileDigestDiffers: Words(
+            ja: (
+                "ファイルの中身が、一覧に記録されたハッシュと一致しません。",
+                "別の世代を復元し、この世代を取ったサーバーを調べてください。"
+            ),
+            en: (
+                "A file's content is not the one that its file list names.",
+                "Restore another snapshot, and look into the host that made this one."
+            )
+        ),
         .catalogDamaged: Words(
             ja: (
                 "台帳（カタログ）が壊れています。",

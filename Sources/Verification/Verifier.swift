@@ -190,7 +190,9 @@ package struct Verifier: Sendable {
             let heads = request.heads[set] ?? []
             let unread = history.unread[set] ?? []
             report.findings += Chain.judge(set, manifests, unread: unread, heads: heads)
-            if let newest = Chain.links(of: manifests).last {
+            let links = Chain.links(of: manifests)
+            report.believed += links.filter(\.isTrusted)
+            if let newest = links.last {
                 report.heads[set] = newest.head
                 report.finished[set] = newest.manifest.finished
             } else if unread.isEmpty {

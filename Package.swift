@@ -84,7 +84,14 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "Sealing", "FileSystem", "Processes",
                 "PostgreSQL", "Repository", "Recovery",
             ]
-        )
+        ),
+        Module(
+            "DeepVerification",
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
+                "Repository", "Recovery", "Verification",
+            ]
+        ),
     ],
     // 7 Work
     [
@@ -120,8 +127,8 @@ let floors: [[Module]] = [
             "Custody",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
-                "Configuration", "Catalog", "PostgreSQL", "Repository", "Recovery", "Drills",
-                "Jobs",
+                "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Recovery",
+                "Drills", "DeepVerification", "Jobs",
             ]
         ),
     ],
@@ -153,7 +160,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
-                "Processes", "PostgreSQL", "Workers",
+                "DeepVerification", "Processes", "PostgreSQL", "Workers",
             ]
         )
     ],
@@ -242,7 +249,7 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore", "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers",
             "Primitives", "Processes", "Opening", "Sealing", "Configuration", "PostgreSQL", "Jobs",
-            "Custody", "Console", "Commands", "toride", "toride-testhost",
+            "DeepVerification", "Custody", "Console", "Commands", "toride", "toride-testhost",
         ]
     ),
     // The program itself, as a user runs it.
@@ -295,6 +302,10 @@ let tests: [Target] = [
             "LocalStore", "Repository", "Opening", "Backup", "Verification", "Processes",
             "toride-testhost",
         ]
+    ),
+    .tests(
+        of: "DeepVerification",
+        uses: ["Model", "Primitives", "Format"]
     ),
     .tests(
         of: "Verification",

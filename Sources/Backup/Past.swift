@@ -72,6 +72,9 @@ struct Past {
             epoch = try state.beginEpoch(of: request.set, notBelow: next)
         }
         self.epoch = epoch
+        if let newest, newest.manifest.epoch < epoch {
+            findings.append(Finding(.epochBegun, .set(set), evidence: ["epoch": "\(epoch)"]))
+        }
         guard let secret = try state.secret(of: request.set, epoch: epoch) else {
             throw BackupError.secretMissing(set: request.set)
         }

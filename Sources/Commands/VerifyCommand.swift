@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Custody
 import Format
 import HostState
 import Jobs
@@ -12,7 +13,7 @@ import Workers
 struct VerifyCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Read and check every stored byte, without any key.",
+        abstract: "Read and check every stored byte, without any key; with one, open it all.",
         discussion: """
             Checks each object's hash, the signatures, the chain of snapshots, and that the newest \
             one is there as the catalog or --expect-head remembers it. With --at it needs no \
@@ -21,6 +22,12 @@ struct VerifyCommand: Performing {
 
             It proves that the bytes are those that the signer listed; that they can be restored \
             is what drills prove.
+
+            With --deep it then opens every chunk with an identity, and checks that each is what \
+            its id says, that each file list is in order, and that each file's pieces give its \
+            digest: what a host wrote that lied. Nothing is restored. Use it where the identity \
+            may be, not on the backup host. What it shows to be false makes the set's next backup \
+            on this host begin a new epoch.
 
             \(Model.ExitCode.help)
             """
@@ -49,8 +56,20 @@ struct VerifyCommand: Performing {
     @Flag(help: "Without a remembered head the verdict is not-proven.")
     var requireFresh = false
 
+    @Flag(help: "Open every chunk too; needs --identity.")
+    var deep = false
+
+    @Option(help: "With --deep: the identity file (AGE-SECRET-KEY-1…).")
+    var identity: String?
+
     @Option(help: "Also write the checksums of one store's objects here, for sha256sum -c.")
     var sums: String?
+
+    func validate() throws {
+        guard deep == (identity != nil) else {
+            throw ValidationError("--deep and --identity need each other")
+        }
+    }
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = at == nil ? try Site(configPath: options.configPath) : nil
@@ -76,32 +95,62 @@ struct VerifyCommand: Performing {
                 hint: "add --copy"
             )
         }
+        let deep = try identity.map {
+            DeepVerifyJob(try IdentityFile.read($0, terminal), stop: stop)
+        }
+        try deep?.checkIdentity(for: parts)
         for part in parts {
             let store = part.store
             let started = WallClock.now()
             let line = terminal.progress(store.place)
             let verifier = Verifier(store: store, request: part.request, stop: stop)
-            let report = try verifier.run {
-                line.show(bytes: $0, total: $1)
-            }
+            var report = try verifier.run { line.show(bytes: $0, total: $1) }
             line.end()
+            let opened = attempt(terminal) { try open(&report, part, deep, terminal) }
             VerificationLines.tell(report, of: store.place, terminal, names: names)
             answers.append(VerificationLines.json(report, of: store.place))
             verdict = verdict.weaker(report.verdict)
             let kept = attempt(terminal) {
-                let doubts = try plan.remember(
+                let remembered = try plan.remember(
                     report,
                     of: part,
                     started: started,
                     finished: WallClock.now()
                 )
-                FindingLines.print(doubts, terminal, names: names)
+                FindingLines.print(remembered.findings, terminal, names: names)
+                tellDistrust(remembered.distrusted, terminal)
             }
             let written = attempt(terminal) { try writeSums(of: verifier) }
-            code = code.graver(kept).graver(written)
+            code = code.graver(opened).graver(kept).graver(written)
         }
         terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
+    }
+
+    /// Goes on with the identity, if there is one.
+    private func open(
+        _ report: inout VerificationReport,
+        _ part: VerifyPlan.Part,
+        _ deep: DeepVerifyJob?,
+        _ terminal: Terminal
+    ) throws {
+        guard let deep else {
+            return
+        }
+        let line = terminal.progress("\(part.store.place) --deep")
+        defer { line.end() }
+        try deep.complete(&report, of: part) { line.show(bytes: $0, total: $1) }
+    }
+
+    private func tellDistrust(_ sets: [String], _ terminal: Terminal) {
+        for set in sets {
+            terminal.remark(
+                terminal.words(
+                    "\(set): 次のバックアップは、これまでのデータを使わずにすべてを保存し直します。",
+                    "\(set): its next backup begins a new epoch and stores everything anew"
+                )
+            )
+        }
     }
 
     /// What was found is told all the same, and weighs more than that it is forgotten.

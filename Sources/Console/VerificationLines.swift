@@ -27,6 +27,14 @@ package enum VerificationLines {
                     + "\(ByteCount(report.bytesRead)) read"
             )
         )
+        if let deep = report.deep {
+            terminal.say(
+                terminal.words(
+                    "鍵で開いて照合: \(deep.snapshots) 世代、\(deep.chunks) チャンク",
+                    "opened: \(deep.snapshots) snapshots, \(deep.chunks) chunks"
+                )
+            )
+        }
         let heads = report.heads.sorted { $0.key < $1.key }
         for (set, head) in heads {
             // As --expect-head takes it: to be written down somewhere else.
@@ -82,8 +90,15 @@ package enum VerificationLines {
                 "setId": .string(set.hex),
             ])
         }
+        let deep = report.deep.map { deep in
+            JSONValue.object([
+                "chunks": .integer(Int64(clamping: deep.chunks)),
+                "snapshots": .integer(Int64(deep.snapshots)),
+            ])
+        }
         return .object([
             "bytesRead": .integer(Int64(clamping: report.bytesRead)),
+            "deep": deep ?? .null,
             "findings": FindingLines.json(report.findings),
             "heads": .array(heads),
             "objectsRead": .integer(Int64(report.objectsRead)),

@@ -37,6 +37,7 @@ package struct DrillJob {
     private struct Opened {
         let set: Configuration.BackupSet
         let snapshot: OpenedSnapshot
+        let repository: Repository
         /// What is wrong with choosing this one.
         let outdated: [Finding]
     }
@@ -123,6 +124,10 @@ package struct DrillJob {
             }
         }
         try remember(stored, opened, tokens)
+        try DrillDistrust(site.state).answer(
+            result.findings,
+            about: opened.map { .init(set: $0.set.name, snapshot: $0.snapshot, in: $0.repository) }
+        )
         return Outcome(
             id: SignedHistory.drillID(stored),
             plan: plan.name,
@@ -177,6 +182,7 @@ package struct DrillJob {
         return Opened(
             set: set,
             snapshot: try OpenedSnapshot(found.stored, in: found.repository, with: identities),
+            repository: found.repository,
             outdated: found.outdated
         )
     }

@@ -100,6 +100,7 @@ struct JobRunner {
                     }
                 }
             let doubts = try plan.remember(report, of: part, started: started, finished: now())
+                .findings
             log.log(
                 level: JobRunner.level(report.verdict),
                 "verify done",

@@ -66,6 +66,7 @@ package struct BackupJob: Sendable {
             let result: BackupRun.Result
             do {
                 try hooks.before()
+                try site.state.answerDistrust(of: set.name)
                 let head = try site.state.id(of: set.name).flatMap { try catalog.head(of: $0) }
                 var request = BackupRun.Request(
                     set: set.name,

@@ -157,13 +157,19 @@ extension VerificationRow {
         }
         let findings = JSONValue.object(codes.mapValues { .integer($0) })
         let isAsked = !report.findings.contains { $0.code == .freshnessNotAsked }
-        let claim = JSONValue.object(["freshnessAsked": .bool(isAsked), "whole": .bool(true)])
+        var claim: [String: JSONValue] = ["freshnessAsked": .bool(isAsked), "whole": .bool(true)]
+        if let deep = report.deep {
+            claim["deep"] = .object([
+                "chunks": .integer(Int64(clamping: deep.chunks)),
+                "snapshots": .integer(Int64(deep.snapshots)),
+            ])
+        }
         self.init(
             store: store,
             started: started,
             finished: finished,
             verdict: report.verdict,
-            claim: String(decoding: claim.canonical, as: UTF8.self),
+            claim: String(decoding: JSONValue.object(claim).canonical, as: UTF8.self),
             objects: UInt64(report.objectsRead),
             bytes: report.bytesRead,
             findings: String(decoding: findings.canonical, as: UTF8.self),

@@ -103,6 +103,11 @@ package struct StatusReport: Sendable {
             )
         }
         findings += judgeVerification(verification, of: set, clock)
+        // What a deep verification showed stands until a backup builds on nothing of it: one
+        // without keys, which comes after it, cannot see it.
+        if verification?.verdict != .failed, try site.state.distrusted(of: set.name) != nil {
+            findings.append(Finding(.verificationFailed, subject))
+        }
         findings += judgeDrill(drill, of: set, site, clock)
         return SetStatus(
             name: set.name,

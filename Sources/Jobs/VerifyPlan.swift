@@ -125,15 +125,16 @@ package struct VerifyPlan: Sendable {
 
     /// Signs the report, stores it beside what was verified, and writes it into the site's catalog.
     ///
-    /// - Returns: that it could not be stored, if so: a medium may be read-only.
+    /// - Returns: that it could not be stored, if so: a medium may be read-only; and the sets whose
+    ///   next backup begins an epoch.
     package func remember(
         _ report: VerificationReport,
         of part: Part,
         started: Timestamp,
         finished: Timestamp
-    ) throws -> [Finding] {
+    ) throws -> (findings: [Finding], distrusted: [String]) {
         guard let site else {
-            return []
+            return ([], [])
         }
         var findings: [Finding] = []
         var row = VerificationRow(
@@ -156,18 +157,21 @@ package struct VerifyPlan: Sendable {
             )
         }
         try site.catalog().record(verification: row)
-        try rememberDamage(report, of: part, sets: row.sets, site)
-        return findings
+        let distrusted = try rememberDamage(report, of: part, sets: row.sets, site)
+        return (findings, distrusted)
     }
 
     /// Tells the next backups what they must not stand on. Damage of a copy in another store says
     /// nothing about the one that they add to.
+    ///
+    /// - Returns: the sets that are not believed any more.
     private func rememberDamage(
         _ report: VerificationReport,
         of part: Part,
         sets: Set<SetID>,
         _ site: Site
-    ) throws {
+    ) throws -> [String] {
+        var distrusted: [String] = []
         for set in site.configuration.sets {
             guard let id = try site.setID(named: set.name), sets.contains(id),
                 site.place(of: set) == part.store.place
@@ -176,7 +180,13 @@ package struct VerifyPlan: Sendable {
             }
             let names = report.damagedObjects(of: id)
             try site.state.remember(damaged: names, of: set.name)
+            if let epoch = report.deep?.falseEpochs[id],
+                try site.state.distrust(set.name, epoch: epoch)
+            {
+                distrusted.append(set.name)
+            }
         }
+        return distrusted
     }
 
 }

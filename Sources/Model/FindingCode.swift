@@ -42,12 +42,16 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case sourceEmptied = "source-emptied"
     case clockSetBack = "clock-set-back"
     case canaryNotTaken = "canary-not-taken"
+    case epochBegun = "epoch-begun"
 
     // MARK: Opening with an identity
     case chunkDamaged = "chunk-damaged"
     case chunkMissing = "chunk-missing"
     case fileListInvalid = "file-list-invalid"
     case fileDigestDiffers = "file-digest-differs"
+    case packTableDiffers = "pack-table-differs"
+    case snapshotInvalid = "snapshot-invalid"
+    case snapshotUnopened = "snapshot-unopened"
 
     // MARK: The catalog
     case catalogDamaged = "catalog-damaged"
@@ -110,7 +114,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
-            .hostCanOpenPast, .recordNotStored, .recordsNotJudged:
+            .hostCanOpenPast, .recordNotStored, .recordsNotJudged, .epochBegun:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
@@ -119,7 +123,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
             .fileChangedWhileRead, .manifestSignerUnknown, .signerNotEntitled, .signerRetired,
-            .recordSignerUnknown:
+            .recordSignerUnknown, .snapshotUnopened:
             .doubt
         default:
             .failure

@@ -46,6 +46,10 @@ package enum Limits {
     package static let keyObjectBytesMax = 64 << 10
 
     // MARK: Running
+    /// Pieces of files in bundles that a deep verification holds before it judges them.
+    package static let claimedPiecesMax = 65_536
+    /// Bytes of their files' paths, likewise.
+    package static let claimedPathBytesMax = 16 << 20
     /// Chunks that are between the reader and the packer at any moment.
     package static let chunksInFlightMax = 32
     /// Payload after which an index object is flushed, so that a killed run is not lost.

@@ -123,7 +123,7 @@ extension FindingText {
                 "別の世代を復元し、この世代を取ったサーバーを調べてください。"
             ),
             en: (
-                "A file's content is not what its record says; the file was not restored.",
+                "A file's content is not what its record says.",
                 "Restore another snapshot, and look into the host that made this one."
             )
         ),

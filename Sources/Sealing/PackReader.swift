@@ -20,51 +20,57 @@ package enum PackReader {
         scope: SealingScope,
         run: borrowing RunKey
     ) throws(SealingError) -> PackContents {
-        let header = try wrappingErrors {
-            try SealedHeader(decoding: bytes[...], as: .pack)
+        try wrappingErrors {
+            try contents(ofSize: bytes.count, name: name, scope: scope, run: run) { range in
+                Array(bytes[range])
+            }
         }
-        let origin = ChunkOrigin(run: run.id, salt: header.salt)
-        let key = try wrappingErrors { try run.packKey(salt: header.salt) }
-        return try contents(bytes, name: name, scope: scope, origin: origin, key: key)
     }
 
-    private static func contents(
-        _ bytes: [UInt8],
+    /// The same of a pack of which only header, table, filler and trailer are read.
+    ///
+    /// - Parameters:
+    ///   - size: the number of its stored bytes.
+    ///   - name: what they are called.
+    ///   - scope: which repository and set it belongs to.
+    ///   - run: the key of the run that stored the pack.
+    ///   - read: gives the bytes of a range within that size.
+    /// - Returns: what lies where, in the order of sealing.
+    /// - Throws: ``SealingError`` as of the whole pack; what `read` throws.
+    package static func contents(
+        ofSize size: Int,
         name: ObjectName,
         scope: SealingScope,
-        origin: ChunkOrigin,
-        key: borrowing AEADKey
-    ) throws(SealingError) -> PackContents {
-        let trailerStart = bytes.count - 32
+        run: borrowing RunKey,
+        read: (Range<Int>) throws -> [UInt8]
+    ) throws -> PackContents {
+        let trailerStart = size - 32
+        guard trailerStart >= SealedHeader.byteCount else {
+            throw SealingError.format(.truncated("a pack"))
+        }
+        let head = try read(0..<SealedHeader.byteCount)
+        let header = try wrappingErrors { try SealedHeader(decoding: head[...], as: .pack) }
+        let origin = ChunkOrigin(run: run.id, salt: header.salt)
+        let key = try wrappingErrors { try run.packKey(salt: header.salt) }
         let trailer = try open(
-            bytes,
-            trailerStart..<bytes.count,
+            trailerStart..<size,
             scope.context(.trailer, origin: origin),
-            key
+            key,
+            read
         )
         let places = try places(trailer, before: trailerStart)
-        let filler = try open(
-            bytes,
-            places.filler,
-            scope.context(.filler, origin: origin),
-            key
-        )
+        let filler = try open(places.filler, scope.context(.filler, origin: origin), key, read)
         guard filler.allSatisfy({ $0 == 0 }) else {
-            throw .format(.invalid("a pack's filler is not zero"))
+            throw SealingError.format(.invalid("a pack's filler is not zero"))
         }
-        let table = try open(
-            bytes,
-            places.table,
-            scope.context(.packTable, origin: origin),
-            key
-        )
+        let table = try open(places.table, scope.context(.packTable, origin: origin), key, read)
         let packs = try wrappingErrors { try ChunkTable(decoding: table[...]).packs }
         guard packs.count == 1, packs[0].name == ObjectName(.zero),
             packs[0].size == places.table.lowerBound
         else {
-            throw .format(.invalid("a pack's table is not of this pack"))
+            throw SealingError.format(.invalid("a pack's table is not of this pack"))
         }
-        return PackContents(name: name, size: UInt64(bytes.count), entries: packs[0].entries)
+        return PackContents(name: name, size: UInt64(size), entries: packs[0].entries)
     }
 
     /// Where table and filler lie, as the trailer says: one after the other, up to the trailer.
@@ -86,18 +92,19 @@ package enum PackReader {
     }
 
     private static func open(
-        _ bytes: [UInt8],
         _ range: Range<Int>,
         _ context: FrameContext,
-        _ key: borrowing AEADKey
-    ) throws(SealingError) -> [UInt8] {
+        _ key: borrowing AEADKey,
+        _ read: (Range<Int>) throws -> [UInt8]
+    ) throws -> [UInt8] {
         guard range.lowerBound >= SealedHeader.byteCount, range.count >= AEADKey.overhead else {
-            throw .format(.truncated("a pack"))
+            throw SealingError.format(.truncated("a pack"))
         }
+        let sealed = try read(range)
         return try wrappingErrors {
-            unsafe try bytes.withUnsafeBytes { bytes in
+            unsafe try sealed.withUnsafeBytes { sealed in
                 unsafe try key.open(
-                    UnsafeRawBufferPointer(rebasing: bytes[range]),
+                    sealed,
                     nonce: context.nonce,
                     associated: context.associatedData
                 )

@@ -1,5 +1,6 @@
 import Format
 package import Model
+package import Repository
 
 /// What a keyless verification read and found.
 package struct VerificationReport: Sendable {
@@ -15,6 +16,26 @@ package struct VerificationReport: Sendable {
     package var heads: [SetID: Head] = [:]
     /// When the newest snapshot of each set was finished, as its host claims.
     package var finished: [SetID: Timestamp] = [:]
+
+    /// The snapshots that are believed: of each set those of its chain that a believed signer
+    /// signed, rising.
+    package var believed: [StoredManifest] = []
+    /// What was opened with an identity; nil if nobody asked.
+    package var deep: Deep?
+
+    /// What a deep verification opened.
+    package struct Deep: Hashable, Sendable {
+        /// How many snapshots.
+        package var snapshots = 0
+        /// How many chunks, each of which was what its id says.
+        package var chunks: UInt64 = 0
+        /// The newest epoch of each set of which something was shown to be false that lies under
+        /// true hashes: no backup may build on it.
+        package var falseEpochs: [SetID: UInt64] = [:]
+
+        /// Nothing opened yet.
+        package init() {}
+    }
 
     /// Nothing read yet.
     package init() {}
@@ -44,7 +65,9 @@ package struct VerificationReport: Sendable {
     /// The packs, indexes and keys that snapshots of a set need, that are there and cannot be read
     /// as they must be.
     package func damagedObjects(of set: SetID) -> Set<ObjectName> {
-        let codes: Set<FindingCode> = [.objectDamaged, .objectMisnamed, .objectUnreadable]
+        let codes: Set<FindingCode> = [
+            .objectDamaged, .objectMisnamed, .objectUnreadable, .chunkDamaged, .packTableDiffers,
+        ]
         let names = findings.compactMap { finding -> ObjectName? in
             guard codes.contains(finding.code), finding.breaks.contains(where: { $0.set == set }),
                 case .object(let key) = finding.subject

@@ -205,7 +205,9 @@ package struct Verifier: Sendable {
                 unread: unread,
                 heads: heads + request.signers.heads(of: set).filter { !heads.contains($0) }
             )
-            if let newest = Chain.links(of: manifests).last {
+            let links = Chain.links(of: manifests)
+            report.believed += links.filter(\.isTrusted)
+            if let newest = links.last {
                 report.heads[set] = newest.head
                 report.finished[set] = newest.manifest.finished
             } else if unread.isEmpty {

@@ -40,6 +40,9 @@ import Verification
             removeTree("\(folder)/restored")
             #expect(try hospital.restore() == [])
             try compare(hospital)
+            let deep = try hospital.verifyDeep(piecesMax: 1_000)
+            #expect(deep.findings == [])
+            #expect(deep.deep?.snapshots == 2)
         }
     }
 

@@ -36,6 +36,18 @@ extension TestHospital {
         return secret
     }
 
+    /// The secret of any snapshot, as the custodian opens it.
+    func secret(of manifest: Manifest) throws -> SetSecret {
+        for object in try needed(manifest) where object.kind == .key {
+            let sealed = try bytes(of: object.storeKey)
+            let opened = try KeyObject.parts(try AgeOpener.open(sealed, with: identities))
+            if opened.payload.id == manifest.secret {
+                return try opened.setSecret()
+            }
+        }
+        throw RecoveryError.keyMissing(manifest.secret)
+    }
+
     /// All that the indexes of the newest snapshot tell.
     func table(_ set: String = "files") throws -> ChunkTable {
         let manifest = try newest(set).manifest

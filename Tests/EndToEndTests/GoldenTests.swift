@@ -1,3 +1,4 @@
+import DeepVerification
 import FileSystem
 import Format
 import Glibc
@@ -85,6 +86,18 @@ import Verification
         let objects = try golden.store.list(prefix: "")
         #expect(Set(objects.map { $0.key.prefix { $0 != "/" } }).count == 7)
         #expect(objects.reduce(0) { $0 + $1.size } <= 200 << 10)
+    }
+
+    @Test(arguments: names)
+    func `a golden repository is proven with an identity`(name: String) throws {
+        let golden = try Golden(name)
+        let history = try History(of: golden.store, trusting: golden.signers)
+        let set = try #require(history.sets.first)
+        let request = Verifier.Request(signers: golden.signers, heads: [set: [try golden.head]])
+        var report = try Verifier(store: golden.store, request: request).run()
+        try DeepVerifier(store: golden.store).complete(&report, with: try golden.identities())
+        #expect(report.findings == [])
+        #expect(report.deep?.snapshots == 2)
     }
 
     @Test(arguments: names, [UInt64(1), 2])

@@ -23,7 +23,7 @@ struct Splice: Sendable, CustomTestStringConvertible {
         case run = "a host that lies while it runs"
     }
 
-    /// Who finds it, and what is said. Where a restore does, so must `verify --deep`.
+    /// Who finds it, and what is said. What not everyone finds `verify --deep` does.
     enum Finder: Sendable {
         /// Everyone, without any key.
         case verify(FindingCode)
@@ -38,17 +38,26 @@ struct Splice: Sendable, CustomTestStringConvertible {
     let name: String
     let attacker: Attacker
     let finder: Finder
+    /// What `verify --deep` says; nil where everyone finds it.
+    let deepCode: FindingCode?
     let make: @Sendable (borrowing TestHospital) throws -> Void
 
     init(
         _ name: String,
         by attacker: Attacker,
         foundBy finder: Finder,
+        deep code: FindingCode? = nil,
         _ make: @escaping @Sendable (borrowing TestHospital) throws -> Void
     ) {
         self.name = name
         self.attacker = attacker
         self.finder = finder
+        deepCode =
+            switch finder {
+            case .verify, .opening: code
+            case .restore(let restored): code ?? restored
+            case .comparison: code ?? .fileDigestDiffers
+            }
         self.make = make
     }
 
@@ -176,7 +185,8 @@ extension Splice {
         Splice(
             "the content of another set, signed as this set's",
             by: .signer,
-            foundBy: .opening("holds a key of another set")
+            foundBy: .opening("holds a key of another set"),
+            deep: .snapshotInvalid
         ) { hospital in
             let other = try hospital.newest("other").manifest
             try hospital.signNext(needing: try hospital.needed(other)) {
@@ -186,7 +196,8 @@ extension Splice {
         Splice(
             "the content of another repository, signed as this one's",
             by: .signer,
-            foundBy: .opening("holds a key of another set")
+            foundBy: .opening("holds a key of another set"),
+            deep: .snapshotInvalid
         ) { hospital in
             let key = try hospital.backUpElsewhere()
             let bytes = try hospital.bytes(of: key)
@@ -199,7 +210,8 @@ extension Splice {
         Splice(
             "a share of low order in a key object, on a signed page",
             by: .signer,
-            foundBy: .opening("low order")
+            foundBy: .opening("low order"),
+            deep: .snapshotInvalid
         ) { hospital in
             var objects = try hospital.needed(try hospital.newest().manifest)
             let place = try #require(objects.firstIndex { $0.kind == .key })
@@ -210,7 +222,8 @@ extension Splice {
         Splice(
             "a snapshot whose root is the older one's file list",
             by: .signer,
-            foundBy: .opening("chunk-missing")
+            foundBy: .opening("chunk-missing"),
+            deep: .chunkMissing
         ) { hospital in
             let list = try #require(try hospital.open().root.list.first).chunk
             let objects = try hospital.needed(try hospital.newest().manifest)
@@ -297,7 +310,8 @@ extension Splice {
         Splice(
             "a file list in the place of the root",
             by: .host,
-            foundBy: .opening("chunk-damaged")
+            foundBy: .opening("chunk-damaged"),
+            deep: .chunkDamaged
         ) { hospital in
             let root = try hospital.newest().manifest.root
             let list = try #require(try hospital.open().root.list.first).chunk
@@ -354,7 +368,8 @@ extension Splice {
         Splice(
             "a piece longer than its chunk",
             by: .run,
-            foundBy: .restore(.chunkDamaged)
+            foundBy: .restore(.chunkDamaged),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext(about: "one") { content in
                 content.size += 1
@@ -364,7 +379,8 @@ extension Splice {
         Splice(
             "a piece of no bytes",
             by: .run,
-            foundBy: .opening("a piece has no bytes")
+            foundBy: .opening("a piece has no bytes"),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext(about: "large") { content in
                 var empty = content.pieces[0]
@@ -375,7 +391,8 @@ extension Splice {
         Splice(
             "the last chunk twice in a record",
             by: .run,
-            foundBy: .opening("the pieces are not as long as the data")
+            foundBy: .opening("the pieces are not as long as the data"),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext(about: "large") { content in
                 content.pieces += content.pieces.suffix(1)
@@ -405,6 +422,14 @@ extension Splice {
         ) { hospital in
             let two = try #require(try hospital.chunks(of: "two").first)
             try hospital.lieNext(about: "one") { $0.pieces[0].chunk = two }
+        },
+        Splice(
+            "another file's digest in a file's record",
+            by: .run,
+            foundBy: .restore(.fileDigestDiffers)
+        ) { hospital in
+            let digest = SHA256.hash(try #require(try contents(of: hospital.source)["two"] ?? nil))
+            try hospital.lieNext(about: "one") { $0.digest = digest }
         },
         Splice(
             "another digest in a file's record",

@@ -68,10 +68,13 @@ import Verification
                 #expect(report.verdict == .failed)
                 #expect(report.findings.contains { $0.code == code }, "\(report.findings)")
                 #expect(try restore(hospital).falsified == [])
+                // Plain damage, however it came about: it casts no doubt on what is sealed.
+                #expect(try hospital.verifyDeep().deep?.falseEpochs == [:])
                 return
             }
             // The signer's word holds: what is listed is what lies there. Only opening tells.
             #expect(report.verdict == .proven, "\(report.findings)")
+            try expectFoundByOpening(splice, hospital)
             let restored = try restore(hospital)
             let told = "\(restored.findings) \(restored.error.map { "\($0)" } ?? "")"
             switch splice.finder {
@@ -95,6 +98,21 @@ import Verification
                 #expect(comparer.findings.map(\.code) == [.restoredContentDiffers])
             }
         }
+    }
+
+    /// Opening everything finds it, and blames that snapshot alone.
+    private func expectFoundByOpening(
+        _ splice: Splice,
+        _ hospital: borrowing TestHospital
+    ) throws {
+        let newest = try hospital.newest().manifest.ref
+        let report = try hospital.verifyDeep()
+        let code = try #require(splice.deepCode)
+        let failures = report.findings.filter { $0.severity == .failure }
+        #expect(failures.contains { $0.code == code }, "\(report.findings)")
+        #expect(failures.allSatisfy { $0.breaks == [newest] }, "\(failures)")
+        #expect(report.verdict == .failed)
+        #expect(report.deep?.falseEpochs[newest.set] == 1)
     }
 
     @Test func `every attacker and every finder is in the table, and no name twice`() {
@@ -139,6 +157,10 @@ import Verification
             }
             let (different, findings) = try hospital.restoreAndCompare()
             #expect(different == [] && findings == [])
+            let deep = try hospital.verifyDeep()
+            let moved = try hospital.newest().manifest.ref
+            #expect(!deep.findings.contains { $0.breaks.contains(moved) }, "\(deep.findings)")
+            #expect(deep.deep?.snapshots == 4 && deep.deep?.falseEpochs == [:])
             // The older snapshots needed the packs that are gone now; the new one is whole.
             let newest = try hospital.newest().manifest.ref
             let report = try hospital.verify(heads: heads)

@@ -30,7 +30,7 @@ extension FindingText {
             ),
             en: (
                 "A snapshot was not opened, so nothing in it was checked.",
-                "Give an identity that it is sealed to, or bring back what is damaged; verify again."
+                "Give an identity that it is sealed to, or mend what is damaged; verify again."
             )
         ),
         .epochBegun: Words(

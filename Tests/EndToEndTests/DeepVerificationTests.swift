@@ -214,19 +214,20 @@ import Workers
         }
     }
 
-    @Test func `wrong totals, a lost folder and a link to nowhere make a list invalid`() throws {
+    @Test func `a root that counts other bytes than its files have makes a list invalid`() throws {
+        try withHospital { hospital in
+            try hospital.lieNext { _ in
+            } root: {
+                $0.contentBytes -= 1
+            }
+            let found = failures(try hospital.verifyDeep())
+            #expect(found.map(\.code) == [.fileListInvalid], "\(found)")
+            #expect(found.allSatisfy { $0.breaks.map(\.sequence) == [2] })
+        }
+    }
+
+    @Test func `a lost folder and links to nowhere make a list invalid`() throws {
         let lies: [@Sendable (inout FileRecord) -> Void] = [
-            { record in
-                if case .regular(var content) = record.kind, content.size == 300_000 {
-                    content = FileRecord.Content(
-                        size: 0,
-                        digest: SHA256.hash([]),
-                        extents: nil,
-                        pieces: []
-                    )
-                    record.kind = .regular(content)
-                }
-            },
             { record in
                 if record.kind == .directory, record.path.last == UInt8(ascii: "d") {
                     record.kind = .fifo

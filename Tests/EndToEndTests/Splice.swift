@@ -31,8 +31,6 @@ struct Splice: Sendable, CustomTestStringConvertible {
         case restore(FindingCode)
         /// A restore, and `verify --deep`: nothing of the snapshot can be used.
         case opening(String)
-        /// Whoever compares the restored files with the file list: a drill, and `verify --deep`.
-        case comparison
     }
 
     let name: String
@@ -56,7 +54,6 @@ struct Splice: Sendable, CustomTestStringConvertible {
             switch finder {
             case .verify, .opening: code
             case .restore(let restored): code ?? restored
-            case .comparison: code ?? .fileDigestDiffers
             }
         self.make = make
     }
@@ -452,7 +449,8 @@ extension Splice {
         Splice(
             "a file of a bundle without its first byte",
             by: .run,
-            foundBy: .restore(.chunkDamaged)
+            foundBy: .restore(.chunkDamaged),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext(about: "small/1") { content in
                 content.pieces[0].offset += 1
@@ -464,7 +462,8 @@ extension Splice {
         Splice(
             "two files of a bundle as one",
             by: .run,
-            foundBy: .restore(.chunkDamaged)
+            foundBy: .restore(.chunkDamaged),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext(about: "small/1") { content in
                 content.pieces[0].length += 900
@@ -474,7 +473,8 @@ extension Splice {
         Splice(
             "a root that counts a byte less",
             by: .run,
-            foundBy: .opening("more bytes than its root says")
+            foundBy: .opening("more bytes than its root says"),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext { _ in
             } root: {
@@ -484,7 +484,8 @@ extension Splice {
         Splice(
             "a root that counts a byte more",
             by: .run,
-            foundBy: .opening("fewer bytes than its root says")
+            foundBy: .opening("fewer bytes than its root says"),
+            deep: .fileListInvalid
         ) { hospital in
             try hospital.lieNext { _ in
             } root: {
@@ -494,7 +495,8 @@ extension Splice {
         Splice(
             "a root that counts a record more",
             by: .run,
-            foundBy: .opening("do not add up")
+            foundBy: .opening("do not add up"),
+            deep: .snapshotInvalid
         ) { hospital in
             try hospital.lieNext { _ in
             } root: {
@@ -504,7 +506,8 @@ extension Splice {
         Splice(
             "one run's key twice, and another's not",
             by: .run,
-            foundBy: .opening("has already")
+            foundBy: .opening("has already"),
+            deep: .snapshotInvalid
         ) { hospital in
             try hospital.signNextWithKeyTwice()
         },

@@ -1,4 +1,3 @@
-import Drills
 import FileSystem
 import Format
 import Model
@@ -88,14 +87,6 @@ import Verification
                 #expect(restored.error != nil)
                 #expect(told.contains(words), "\(told)")
                 #expect(restored.falsified == [])
-            case .comparison:
-                #expect(restored.error == nil && restored.findings == [], "\(told)")
-                let comparer = FileComparer(
-                    try hospital.open(),
-                    root: "\(hospital.folder)/restored"
-                )
-                try comparer.run()
-                #expect(comparer.findings.map(\.code) == [.restoredContentDiffers])
             }
         }
     }

@@ -5,7 +5,7 @@ import Testing
 /// The parsers that `make fuzz` feeds for hours, fed for a moment.
 @Suite struct ParserTests {
     /// Each changes every seed of a parser so often.
-    private static let mutationsPerSeed = 100
+    private static let mutationsPerSeed = 20
 
     @Test func `every parser has seeds, and every seed a parser`() {
         let names = Parser.all.map(\.name)

@@ -1335,13 +1335,14 @@ class ForgedRepositoryTests(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.made)
         self.count = 0
 
-    def restore(self, code, **lies):
+    def restore(self, code, told="", **lies):
         self.count += 1
         forged = Forgery(self.made / str(self.count), **lies)
         out = self.made / f"out{self.count}"
         words = ("--identity", forged.identity, "--set", forged.set.hex(), "--to", out)
         ran = run_rescue("restore", forged.home, *words)
         self.assertEqual(ran.returncode, code, (lies, ran.stderr))
+        self.assertIn(told, ran.stderr.decode())
         if code:
             self.assertRegex(
                 ran.stderr.decode().splitlines()[-1], "^damaged: (snapshots|packs|index|file|keys)"
@@ -1373,7 +1374,7 @@ class ForgedRepositoryTests(unittest.TestCase):
         for kind, key in ((1, Forgery.run), (2, Forgery.secret), (1, b"?" * 32), (2, b"?" * 32)):
             # As many key objects as keys, but one holds what is there already or not named.
             says = {"keys": sorted([run.hex(), other.hex()])}
-            self.restore(1, more_keys=[(kind, key)], manifest=says)
+            self.restore(1, "no key of the manifest", more_keys=[(kind, key)], manifest=says)
         empty = regular(0)
         links = [record(b"a", 3, prefixed(b"/etc")), record(b"a/b", 1, empty)]
         for lies in (

@@ -228,31 +228,56 @@ import Workers
         }
     }
 
-    @Test func `a lost folder and links to nowhere make a list invalid`() throws {
-        let lies: [@Sendable (inout FileRecord) -> Void] = [
-            { record in
+    @Test func `a bundle that no file asks for must be what its id says, too`() throws {
+        try withHospital { hospital in
+            let id = ChunkID(SHA256.hash([1]))
+            let bundle = BundleLayout.encode(lengths: [3], bytes: [1, 2, 3])
+            try hospital.lieNext([(.bundle, id, bundle)])
+            let found = failures(try hospital.verifyDeep())
+            #expect(found.map(\.code) == [.chunkDamaged], "\(found)")
+            #expect(found.first?.breaks.map(\.sequence) == [2])
+        }
+    }
+
+    @Test func `a lost folder makes a list invalid`() throws {
+        try withHospital { hospital in
+            try hospital.lieNext { record in
                 if record.kind == .directory, record.path.last == UInt8(ascii: "d") {
                     record.kind = .fifo
                 }
-            },
-            { record in
-                if case .regular(let content) = record.kind, content.size == 107 {
-                    record.kind = .hardLink(to: record.path.dropLast() + [UInt8(ascii: "!")])
-                }
-            },
-            { record in
-                if case .regular(let content) = record.kind, content.size == 107 {
-                    record.kind = .hardLink(to: Array(record.path.prefix { $0 != 0x2f }))
-                }
-            },
-        ]
-        for lie in lies {
-            try withHospital { hospital in
-                try hospital.lieNext(records: lie)
-                let found = failures(try hospital.verifyDeep())
-                #expect(Set(found.map(\.code)) == [.fileListInvalid], "\(found)")
-                #expect(found.allSatisfy { $0.breaks.map(\.sequence) == [2] })
             }
+            let found = failures(try hospital.verifyDeep())
+            #expect(found.map(\.code) == [.fileListInvalid], "\(found)")
+            #expect(found.allSatisfy { $0.breaks.map(\.sequence) == [2] })
+        }
+    }
+
+    /// An empty file that becomes a link changes no total.
+    @Test(arguments: ["to a name that is not there", "to a folder", "to itself", "to a later one"])
+    func `a hard link to what is no file before it makes a list invalid`(lie: String) throws {
+        try withHospital { hospital in
+            try hospital.write("d/empty", [])
+            _ = try hospital.backUp()
+            let folder = Array("\(hospital.source)/d".utf8.dropFirst())
+            let path = folder + Array("/empty".utf8)
+            let first =
+                switch lie {
+                case "to a folder": folder
+                case "to itself": path
+                case "to a later one": folder + Array("/small-1".utf8)
+                default: folder + Array("/aaa".utf8)
+                }
+            try hospital.lieNext { record in
+                if record.path == path {
+                    record.kind = .hardLink(to: first)
+                }
+            }
+            // The next snapshot has the same list: one finding for the link.
+            try hospital.signNext(needing: try hospital.needed(try hospital.newest().manifest))
+            let found = failures(try hospital.verifyDeep())
+            #expect(found.map(\.code) == [.fileListInvalid], "\(found)")
+            #expect(found.first?.subject == .path(path))
+            #expect(found.first?.breaks.map(\.sequence) == [3, 4])
         }
     }
 

@@ -20,10 +20,13 @@ DATA ?= fixtures/hospital
 # How long each parser is fuzzed, and how many side by side; PARSERS names some of them.
 FUZZ_SECONDS ?= 60
 FUZZ_JOBS ?= 2
+# Which cases are measured, and how: bench/bench.py --help.
+BENCH ?= mixed messages
+BENCH_OPTIONS ?= --runs 5
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format vectors install soak-kill soak-daemon soak-rescue fuzz
+.PHONY: help packages build test demo lint format vectors bench install soak soak-kill soak-daemon soak-rescue fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +59,8 @@ install: build ## install the programs and systemd units (DESTDIR, as packagers 
 	install -D -m 755 -t $(DESTDIR)/usr/share/toride/rescue rescue/toride_rescue.py
 	install -D -m 644 -t $(DESTDIR)/usr/share/toride/rescue rescue/README.md
 
+soak: soak-kill soak-daemon soak-rescue ## all three of the following (about 25 minutes)
+
 soak-kill: ## kill a backup of 2 GiB at 20 moments (about 10 minutes; 10 GiB of disk)
 	$(BUILD_TESTS)
 	TORIDE_SOAK=1 $(RUN_TESTS) --filter KillTests
@@ -70,6 +75,11 @@ soak-rescue: ## flip every byte of a small repository and cut it at every length
 
 fuzz: packages ## feed every parser hostile bytes (FUZZ_SECONDS each, FUZZ_JOBS at once; PARSERS: some)
 	FUZZ_JOBS='$(FUZZ_JOBS)' fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
+
+bench: packages ## Toride beside restic and borg on the same trees (BENCH: mixed messages days dump; root)
+	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
+	bench/bench.py --toride .build-static/release/toride --stages .build-static/release/toride-bench \
+	    $(BENCH_OPTIONS) $(BENCH)
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

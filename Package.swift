@@ -208,6 +208,18 @@ let programs: [Target] = [
     ),
 ]
 
+/// What `make bench` runs; not installed.
+let benches: [Target] = [
+    .executableTarget(
+        name: "toride-bench",
+        dependencies: [
+            "Model", "Primitives", "Compression", "Chunking", "Format", "Sealing", "FileSystem",
+            "Console",
+        ],
+        swiftSettings: .strict
+    )
+]
+
 let tests: [Target] = [
     .executableTarget(
         name: "toride-testhost",
@@ -324,7 +336,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     ],
-    targets: shims + floors.targets + programs + tests
+    targets: shims + floors.targets + programs + benches + tests
 )
 
 struct Module {

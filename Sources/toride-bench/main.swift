@@ -1,0 +1,26 @@
+import Console
+import Glibc
+
+/// `toride-bench TREE`: measures each stage that a byte goes through on its way into a store, one
+/// thread alone and one stage after another, on the files of a tree. Not installed; `make bench`
+/// runs it. The sum over the cores is the machine's own bound of a first backup.
+do {
+    let words = CommandLine.arguments
+    guard words.count == 2 else {
+        throw BenchError.usage
+    }
+    try StageTable(of: words[1]).print()
+} catch {
+    Terminal.write("toride-bench: \(error)\n", to: STDERR_FILENO)
+    exit(2)
+}
+
+enum BenchError: Error, CustomStringConvertible {
+    case usage
+
+    var description: String {
+        switch self {
+        case .usage: "usage: toride-bench TREE"
+        }
+    }
+}

@@ -46,8 +46,14 @@ package enum VerificationLines {
         FindingLines.print(report.findings, terminal, names: names)
         for (set, head) in heads {
             let name = SubjectText.describe(set, names: names)
+            let words = claim(name, head, report.finished[set], report.freshness(of: set), terminal)
+            // What was claimed and not shown must not read as if it were so.
+            let isShown = report.verdict == .proven
             terminal.say(
-                claim(name, head, report.finished[set], report.freshness(of: set), terminal)
+                terminal.words(
+                    (isShown ? "主張: " : "示せなかった主張: ") + words,
+                    (isShown ? "claim: " : "claimed, not shown: ") + words
+                )
             )
         }
         terminal.conclude(report.verdict)
@@ -75,8 +81,8 @@ package enum VerificationLines {
             case .unknown: "freshness asked, and no head to compare with"
             }
         return terminal.words(
-            "主張: \(set) は世代 \(head.sequence)（\(time) に署名）まで欠けも変化もない。\(japanese)",
-            "claim: \(set) is whole up to \(head.sequence), signed \(time); \(english)"
+            "\(set) は世代 \(head.sequence)（\(time) に署名）まで欠けも変化もない。\(japanese)",
+            "\(set) is whole up to \(head.sequence), signed \(time); \(english)"
         )
     }
 

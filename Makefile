@@ -17,7 +17,7 @@ ALONE := -Xswiftc -static-executable --scratch-path .build-alone
 
 # What is backed up in the demo: a folder with db/, ssmix2/, dicom/, fhir/, hl7/, each optional.
 DATA ?= fixtures/hospital
-# How long each parser is fuzzed, and how many side by side; PARSERS names some of them.
+# For how many seconds of a processor each parser is fuzzed, and how many side by side; PARSERS names some of them.
 FUZZ_SECONDS ?= 60
 FUZZ_JOBS ?= 2
 # Which cases are measured, and how: bench/bench.py --help.

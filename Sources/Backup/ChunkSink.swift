@@ -45,6 +45,15 @@ final class ChunkSink: Sendable {
         let plaintext: [UInt8]
     }
 
+    /// One more than cores: one of them waits for the disk now and then.
+    private static let workers = Workers.suitable + 1
+    /// All packs under construction together have at most 96 MiB, however many cores there are;
+    /// one must hold a chunk of any size.
+    private static let packBytes = max(
+        2 * Limits.chunkBytesMax,
+        min(Limits.packBytesMax, (96 << 20) / workers)
+    )
+
     let keys: RunKeys
     private let repository: Repository
     private let journal: Journal
@@ -63,7 +72,7 @@ final class ChunkSink: Sendable {
     /// indexed.
     func run<R>(lead: () throws -> R) throws -> R {
         do {
-            let result = try Workers.run(Workers.suitable) { _ in
+            let result = try Workers.run(Self.workers) { _ in
                 self.work()
             } lead: {
                 // What was handed over is stored, even if the lead stopped for its own reasons.
@@ -133,11 +142,7 @@ final class ChunkSink: Sendable {
         do {
             let codec = ChunkCodec()
             let namer = try keys.secret.namer()
-            var pack = try PackBuilder(
-                scope: keys.scope,
-                run: keys.run,
-                keyObject: keys.runObject
-            )
+            var pack = try newPack()
             while let job = queue.pop() {
                 try store(job, codec, namer, &pack)
             }
@@ -160,11 +165,18 @@ final class ChunkSink: Sendable {
         let chunk = namer.id(job.kind, digest: digests.whole)
         let claim = state.withLock { $0.known.claim(chunk) }
         if claim == .yours {
-            let frame = codec.encode(job.plaintext)
-            if !pack.fits(frame.count + AEADKey.overhead) {
-                try finish(&pack)
+            unsafe try codec.withFrame(of: job.plaintext) { frame in
+                if !pack.fits(frame.count + AEADKey.overhead) {
+                    try finish(&pack)
+                }
+                unsafe try pack.append(
+                    frame: frame,
+                    kind: job.kind,
+                    chunk: chunk,
+                    codec: codec,
+                    namer: namer
+                )
             }
-            try pack.append(frame: frame, kind: job.kind, chunk: chunk, codec: codec, namer: namer)
         }
         state.withLock { state in
             state.outcomes[job.ticket.number] = Outcome(
@@ -194,7 +206,16 @@ final class ChunkSink: Sendable {
         if isDue {
             try flushIndex()
         }
-        pack = try PackBuilder(scope: keys.scope, run: keys.run, keyObject: keys.runObject)
+        pack = try newPack()
+    }
+
+    private func newPack() throws -> PackBuilder {
+        try PackBuilder(
+            scope: keys.scope,
+            run: keys.run,
+            keyObject: keys.runObject,
+            bytesMax: Self.packBytes
+        )
     }
 
     private func flushIndex() throws {

@@ -13,7 +13,8 @@ struct FileListWriter: ~Copyable {
     private let sink: ChunkSink
     private let chunker: Chunker
     private let copy: FileHandle
-    private var unwritten: [UInt8] = []
+    /// The block of the copy that is not full yet.
+    private var block: [UInt8] = []
     private var buffer: [UInt8] = []
     private var ends: [Int] = []
     private var firsts: [[UInt8]] = []
@@ -40,11 +41,16 @@ struct FileListWriter: ~Copyable {
 
     /// Adds the next record; paths must rise.
     ///
+    /// - Parameters:
+    ///   - record: what a restore needs to make the file again.
+    ///   - encoded: its bytes, where they are known: of a record that the newest list had too.
+    ///   - nextTicket: gives a ticket for a piece of the list.
     /// - Returns: why no reader would take the record, which is then left out: a reader's rules are
     ///   ours, and one bad record would cost him all others. Nil if it is in the list.
     /// - Throws: ``HostStateError``; what the store throws.
     mutating func append(
         _ record: FileRecord,
+        encoded: ArraySlice<UInt8>? = nil,
         nextTicket: () -> ChunkSink.Ticket
     ) throws -> FormatError? {
         precondition(
@@ -53,8 +59,13 @@ struct FileListWriter: ~Copyable {
         )
         let start = buffer.count
         do throws(FormatError) {
-            try check(record)
-            record.append(to: &buffer)
+            try checkPlace(record)
+            if let encoded {
+                buffer += encoded
+            } else {
+                try record.checkMetadata()
+                record.append(to: &buffer)
+            }
             guard buffer.count - start <= Limits.fileRecordBytesMax else {
                 throw .overLimit("a file record")
             }
@@ -77,12 +88,11 @@ struct FileListWriter: ~Copyable {
         return nil
     }
 
-    /// Judges what a source can make wrong.
-    private func check(_ record: FileRecord) throws(FormatError) {
+    /// Judges what a source can make wrong about a record among the others.
+    private func checkPlace(_ record: FileRecord) throws(FormatError) {
         if let leftFolder, RecordPath.isBeneath(record.path, leftFolder) {
             throw .invalid("a file record: its folder is not in the list")
         }
-        try record.checkMetadata()
         switch record.kind {
         case .hardLink(let first):
             guard !leftFiles.contains(first) else {
@@ -116,7 +126,7 @@ struct FileListWriter: ~Copyable {
         while !buffer.isEmpty {
             try cut(isLast: true, nextTicket)
         }
-        try writeCopy()
+        try writeBlock()
         try Self.keeping { () throws(FileSystemError) in try copy.synchronize() }
         var list: [SnapshotRoot.ListChunk] = []
         for piece in pending {
@@ -133,17 +143,22 @@ struct FileListWriter: ~Copyable {
     }
 
     private mutating func keep(_ record: ArraySlice<UInt8>) throws {
-        unwritten += record
-        unwritten.append(fixed: PreviousList.checksum(record))
-        if unwritten.count >= 256 << 10 {
-            try writeCopy()
+        block += record
+        if block.count >= PreviousList.blockBytes {
+            try writeBlock()
         }
     }
 
-    private mutating func writeCopy() throws {
-        let bytes = unwritten
-        try Self.keeping { () throws(FileSystemError) in try copy.write(bytes) }
-        unwritten.removeAll(keepingCapacity: true)
+    private mutating func writeBlock() throws {
+        guard !block.isEmpty else {
+            return
+        }
+        let (head, bytes) = (PreviousList.head(of: block), block)
+        try Self.keeping { () throws(FileSystemError) in
+            try copy.write(head)
+            try copy.write(bytes)
+        }
+        block.removeAll(keepingCapacity: true)
     }
 
     /// An error of the host's own disk must not look like one of the source's.

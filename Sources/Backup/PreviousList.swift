@@ -1,5 +1,5 @@
 import FileSystem
-package import Format
+import Format
 import Glibc
 import HostState
 package import Model
@@ -8,16 +8,20 @@ import Repository
 
 /// The host's copy of the newest file list: by it a run sees which files did not change.
 ///
-/// magic (8) ‖ the run's start (8, seconds) ‖ records as in the sealed list, each followed by eight
-/// bytes of its SHA-256: what a bad disk changed must not go into the next snapshot. Read once, in
-/// order, beside the walk.
+/// magic (8) ‖ the run's start (8, seconds) ‖ blocks: length (4) ‖ SHA-256 (32) ‖ so many bytes
+/// of whole records, as in the sealed list. What a bad disk changed must not go into the next
+/// snapshot, so a block that is not what its digest says ends the list. Read once, in order, beside
+/// the walk.
 package struct PreviousList: ~Copyable {
-    private static let magic = Array("TORIDEF".utf8) + [2]
+    private static let magic = Array("TORIDEF".utf8) + [3]
+    private static let headByteCount = 4 + Digest.byteCount
+    /// A block is closed once it has so many bytes.
+    static let blockBytes = 256 << 10
 
     private let file: FileHandle?
-    private var buffer: [UInt8] = []
+    private var block: [UInt8] = []
     private var position = 0
-    private var current: FileRecord?
+    private var current: PreviousRecord?
     private var isOver: Bool
     /// When the run that wrote it began. Files that changed later than two seconds before that
     /// were perhaps read while they changed.
@@ -30,9 +34,12 @@ package struct PreviousList: ~Copyable {
         return bytes
     }
 
-    /// What follows a record.
-    static func checksum(_ record: ArraySlice<UInt8>) -> UInt64 {
-        unsafe record.withUnsafeBytes { unsafe SHA256.hash($0) }.prefix
+    /// What stands before a block.
+    static func head(of block: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(fixed: UInt32(block.count))
+        SHA256.hash(block).append(to: &bytes)
+        return bytes
     }
 
     /// Opens the list at `path`; without a usable one, every file counts as new.
@@ -53,30 +60,27 @@ package struct PreviousList: ~Copyable {
     }
 
     /// The record of `path`, if the list has one. Paths must be asked for in rising order.
-    package mutating func record(at path: [UInt8]) -> FileRecord? {
-        while true {
-            if current == nil {
-                current = next()
-            }
-            guard let record = current else {
-                return nil
-            }
-            if record.path == path {
+    package mutating func record(at path: [UInt8]) -> PreviousRecord? {
+        while let before = current ?? next() {
+            if before.record.path == path {
                 current = nil
-                return record
+                return before
             }
-            guard RecordPath.precedes(record.path, path) else {
+            guard RecordPath.precedes(before.record.path, path) else {
+                current = before
                 return nil
             }
             current = nil
         }
+        return nil
     }
 
     /// Whether the list has anything in the folder `path`, or deeper in it, that is no directory
     /// and not the canary. Asked on entering the folder; directories are passed over for good.
     mutating func holdsFiles(beneath path: [UInt8]) -> Bool {
-        while let record = current ?? next() {
-            current = record
+        while let before = current ?? next() {
+            current = before
+            let record = before.record
             let isBeneath = RecordPath.isBeneath(record.path, path)
             if isBeneath, record.kind != .directory, !CanaryDocument.isPath(record.path) {
                 return true
@@ -89,35 +93,42 @@ package struct PreviousList: ~Copyable {
         return false
     }
 
-    private mutating func next() -> FileRecord? {
-        while !isOver {
-            var reader = ByteReader(buffer[position...], of: "the host's file list")
-            if let record = try? FileRecord(reading: &reader) {
-                let end = buffer.endIndex - reader.remaining
-                if let sum: UInt64 = try? reader.fixed() {
-                    guard sum == Self.checksum(buffer[position..<end]) else {
-                        isOver = true
-                        return nil
-                    }
-                    position = end + 8
-                    return record
-                }
-            }
-            refill()
+    private mutating func next() -> PreviousRecord? {
+        if position == block.count, !isOver {
+            isOver = !load()
         }
-        return nil
+        guard !isOver else {
+            return nil
+        }
+        var reader = ByteReader(block[position...], of: "the host's file list")
+        guard let record = try? FileRecord(reading: &reader) else {
+            isOver = true
+            return nil
+        }
+        let end = block.count - reader.remaining
+        defer { position = end }
+        return PreviousRecord(record: record, encoded: block[position..<end])
     }
 
-    /// Reads on. A list that ends within a record (its writer was killed), or cannot be read, is
-    /// over there: the files that follow count as new, which costs time and nothing else.
-    private mutating func refill() {
-        buffer.removeSubrange(..<position)
-        position = 0
-        var block = [UInt8](repeating: 0, count: max(1 << 20, buffer.count))
-        let count = (try? file?.readBlock(&block)) ?? 0
-        buffer.append(contentsOf: block[..<count])
-        if count == 0 || buffer.count > 2 * Limits.fileRecordBytesMax {
-            isOver = true
+    /// Reads the next block. A list that ends within one (its writer was killed), or cannot be
+    /// read, is over there: the files that follow count as new, which costs time and nothing else.
+    ///
+    /// - Returns: false at the end.
+    private mutating func load() -> Bool {
+        var head = [UInt8](repeating: 0, count: Self.headByteCount)
+        guard (try? file?.readBlock(&head)) == head.count else {
+            return false
         }
+        let count = head[..<4].reversed().reduce(0) { $0 << 8 | Int($1) }
+        guard 1...(Self.blockBytes + Limits.fileRecordBytesMax) ~= count else {
+            return false
+        }
+        // Another array each time: records that wait for their place in the new list lie in it.
+        var bytes = [UInt8](repeating: 0, count: count)
+        guard (try? file?.readBlock(&bytes)) == count, Self.head(of: bytes) == head else {
+            return false
+        }
+        (block, position) = (bytes, 0)
+        return true
     }
 }

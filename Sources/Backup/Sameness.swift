@@ -9,7 +9,10 @@ import Model
 ///   volume that is a snapshot gets another one each time it is mounted.
 /// - On a file system of another machine, or of a program (FUSE), inodes and that time are the
 ///   invention of whoever serves it: cifs numbers files anew at each mount without `serverino`,
-///   and has no such time at all. There size and time of content must do.
+///   and has no such time at all. There size and time of content must do. Elsewhere a time of
+///   content in the future, as a wrong clock leaves it, is no reason to read a file every night.
+/// - The time of the last status change tells of owner, mode, ACLs and extended attributes too
+///   (inode(7)): where it counts, a name with the same one has the same attributes.
 /// - A file touched within two seconds before its last reading may have changed after it without
 ///   its times showing that, for file systems count time in steps (FAT: two seconds).
 struct Sameness {
@@ -33,13 +36,23 @@ struct Sameness {
         _ before: FileRecord,
         _ content: FileRecord.Content
     ) -> Bool {
-        guard status.size == content.size, status.modified == before.modified,
-            status.modified.since(started) < Self.step
-        else {
+        guard status.size == content.size, status.modified == before.modified else {
             return false
         }
         return isRemote
-            || status.inode == before.identity.inode && status.changed == before.identity.changed
-                && status.changed.since(started) < Self.step
+            ? status.modified.since(started) < Self.step : isUntouched(status, before)
+    }
+
+    /// Judges a name of any kind.
+    ///
+    /// - Parameters:
+    ///   - status: as it is now.
+    ///   - before: its record in the newest snapshot.
+    /// - Returns: whether it is surely the same inode, with the same owner, mode, attributes and
+    ///   target; a doubt is no.
+    func isUntouched(_ status: FileStatus, _ before: FileRecord) -> Bool {
+        !isRemote && status.inode == before.identity.inode
+            && status.changed == before.identity.changed
+            && status.changed.since(started) < Self.step
     }
 }

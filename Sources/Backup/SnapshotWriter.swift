@@ -22,6 +22,7 @@ package final class SnapshotWriter {
 
     private enum Waiting {
         case ready(FileRecord)
+        case kept(PreviousRecord)
         case inBundle(FileRecord, bundle: Int, slot: Int)
         case inPieces(FileRecord, [(ticket: ChunkSink.Ticket, length: Int)], isSparse: Bool)
     }
@@ -77,13 +78,45 @@ package final class SnapshotWriter {
         try enqueue(.ready(record))
     }
 
-    /// Adds a file as it was, if the store still holds all of its content.
-    package func addUnchanged(_ record: FileRecord, content: FileRecord.Content) throws -> Bool {
-        guard sink.use(content.pieces) else {
+    /// Adds a record as the newest snapshot has it; of a regular file, by ``addUnchanged(_:)``.
+    package func add(kept: PreviousRecord) throws {
+        try enqueue(.kept(kept))
+    }
+
+    /// Adds a regular file as the newest snapshot has it, if the store still holds its content.
+    ///
+    /// - Returns: false if the content must be stored again.
+    /// - Throws: what the store throws; the snapshot cannot be finished then.
+    package func addUnchanged(_ kept: PreviousRecord) throws -> Bool {
+        guard case .regular(let content) = kept.record.kind, sink.use(content.pieces) else {
             return false
         }
         counts.unchangedFiles += 1
-        try enqueue(.ready(record))
+        try enqueue(.kept(kept))
+        return true
+    }
+
+    /// Adds a file whose content the newest snapshot has, if the store still holds all of it.
+    ///
+    /// - Parameters:
+    ///   - record: of kind `regular`; its content is filled in.
+    ///   - content: of the newest snapshot.
+    ///   - isRead: whether the content was read and found to be the same.
+    /// - Returns: false if the content must be stored again.
+    /// - Throws: what the store throws; the snapshot cannot be finished then.
+    package func addUnchanged(
+        _ record: FileRecord,
+        content: FileRecord.Content,
+        isRead: Bool = false
+    ) throws -> Bool {
+        guard sink.use(content.pieces) else {
+            return false
+        }
+        counts.bytesRead += isRead ? content.size : 0
+        counts.unchangedFiles += isRead ? 0 : 1
+        var record = record
+        record.kind = .regular(content)
+        try add(record)
         return true
     }
 
@@ -105,7 +138,7 @@ package final class SnapshotWriter {
                     pieces: []
                 )
             )
-            return try enqueue(.ready(record))
+            return try add(record)
         }
         if bundleBytes.count + bytes.count > Self.bundleBytesMax
             || bundleLengths.count == Self.bundleFilesMax
@@ -242,11 +275,13 @@ package final class SnapshotWriter {
     /// Lets records out, in order, as far as their chunks are named.
     private func drain(blocking: Bool) throws {
         while waitingHead < waiting.count {
-            guard let record = try finished(waiting[waitingHead], blocking: blocking) else {
+            guard let (record, encoded) = try finished(waiting[waitingHead], blocking: blocking)
+            else {
                 break
             }
             waitingHead += 1
-            if let refusal = try list.append(record, nextTicket: { nextTicket() }) {
+            let refusal = try list.append(record, encoded: encoded) { nextTicket() }
+            if let refusal {
                 // Better told than unreadable.
                 let evidence = ["error": refusal.description]
                 note(Finding(.fileUnreadable, .path(record.path), evidence: evidence))
@@ -258,9 +293,13 @@ package final class SnapshotWriter {
         }
     }
 
-    private func finished(_ record: Waiting, blocking: Bool) throws -> FileRecord? {
+    private func finished(
+        _ record: Waiting,
+        blocking: Bool
+    ) throws -> (FileRecord, encoded: ArraySlice<UInt8>?)? {
         switch record {
-        case .ready(let record): return record
+        case .ready(let record): return (record, nil)
+        case .kept(let before): return (before.record, before.encoded)
         case .inBundle(var record, let bundle, let slot):
             guard let outcome = try outcome(ofBundle: bundle, blocking: blocking),
                 let offsets = bundleRanges[bundle]
@@ -282,13 +321,16 @@ package final class SnapshotWriter {
                     pieces: [piece]
                 )
             )
-            return record
+            return (record, nil)
         case .inPieces(let record, let pieces, let isSparse):
             guard blocking || pieces.isEmpty else {
                 // The last piece is named last or nearly so; waiting for it costs little then.
-                return try drainable(pieces) ? finish(record, pieces, isSparse) : nil
+                guard try drainable(pieces) else {
+                    return nil
+                }
+                return (try finish(record, pieces, isSparse), nil)
             }
-            return try finish(record, pieces, isSparse)
+            return (try finish(record, pieces, isSparse), nil)
         }
     }
 

@@ -14,7 +14,9 @@ package struct TreeSource: BackupSource {
     let roots: Roots
     let excludes: [Glob]
     let staysOnFileSystem: Bool
+    let forcesRead: Bool
     private let mounts: MountMemory?
+    private let scouts: Int
     let stop: StopFlag
 
     /// Takes what to back up.
@@ -23,20 +25,26 @@ package struct TreeSource: BackupSource {
     ///   - paths: absolute.
     ///   - excludes: patterns that leave files out; they are asked beneath the paths only.
     ///   - oneFileSystem: whether directories on other file systems are recorded but not entered.
+    ///   - forceRead: whether every file is read, whatever its times say.
     ///   - mounts: what was mounted at earlier backups; nil where nothing is to be expected.
+    ///   - scouts: how many threads look at folders ahead of the walk.
     ///   - stop: asked at every file.
     /// - Throws: ``BackupError/sourcePath(_:reason:)`` for a path that is not absolute.
     package init(
         paths: [String],
         excludes: [String] = [],
         oneFileSystem: Bool = false,
+        forceRead: Bool = false,
         mounts: MountMemory? = nil,
+        scouts: Int = Workers.suitable,
         stop: StopFlag = StopFlag()
     ) throws {
         roots = try Roots(paths)
         self.excludes = excludes.map { Glob($0) }
         staysOnFileSystem = oneFileSystem
+        forcesRead = forceRead
         self.mounts = mounts
+        self.scouts = scouts
         self.stop = stop
     }
 
@@ -52,10 +60,29 @@ package struct TreeSource: BackupSource {
         try roots.check()
         let top = try FileHandle.open("/", O_RDONLY | O_DIRECTORY)
         let expected = try mounts?.expected() ?? []
-        let walk = TreeWalk(self, FolderChain(top), writer, expecting: expected)
-        try walk.run(&previous)
+        let scout = FolderScout(self, count: scouts)
+        let walk = TreeWalk(self, FolderChain(top), scout, writer, expecting: expected)
+        try Workers.run(scouts) { _ in
+            scout.work()
+        } lead: {
+            defer { scout.close() }
+            try walk.run(&previous)
+        }
         try mounts?.learn(walk.mounts)
         return nil
+    }
+}
+
+extension TreeSource {
+    /// Whether what lies within a configured path is backed up.
+    func takes(_ path: [UInt8]) -> Bool {
+        excludes.isEmpty || roots.contains(path) || !excludes.contains { $0.matches(path) }
+    }
+
+    /// Whether a walk enters a folder within a configured path, which may lie on another file
+    /// system than the folder that it is in.
+    func enters(_ path: [UInt8], isElsewhere: Bool) -> Bool {
+        takes(path) && (!isElsewhere || !staysOnFileSystem || roots.contains(path))
     }
 }
 

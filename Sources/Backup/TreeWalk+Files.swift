@@ -2,6 +2,7 @@ import FileSystem
 import Format
 import Glibc
 import Model
+import Primitives
 import Workers
 
 /// Regular files: whether one changed since the last run, and how it is read.
@@ -13,26 +14,23 @@ extension TreeWalk {
     /// - Returns: whether it is in the list now; if not, that is noted.
     func file(
         _ entry: Entry,
-        _ folder: borrowing FileHandle,
-        _ previous: inout PreviousList
+        _ folder: borrowing FileHandle
     ) throws -> Bool {
-        let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
-        let record = try fileRecord(entry, .regular(blank), folder)
-        if let before = previous.record(at: entry.path), case .regular(let content) = before.kind,
-            Sameness(
-                isRemote: try isRemote(entry.status.device, folder),
-                started: previous.started
-            ).holds(entry.status, before, content)
+        if let kept = entry.kept, try writer.addUnchanged(kept) {
+            return true
+        }
+        if let before = entry.before, case .regular(let content) = before.record.kind,
+            let sameness = entry.sameness, sameness.holds(entry.status, before.record, content),
+            try writer.addUnchanged(
+                try fileRecord(entry, .regular(content), folder),
+                content: content
+            )
         {
-            var record = record
-            record.kind = .regular(content)
-            if try writer.addUnchanged(record, content: content) {
-                return true
-            }
+            return true
         }
         for attempt in 1...Self.attemptsMax {
             let isLast = attempt == Self.attemptsMax
-            if try read(entry, record, folder, takeAnyway: isLast) {
+            if try read(entry, folder, takeAnyway: isLast) {
                 return true
             }
         }
@@ -44,7 +42,6 @@ extension TreeWalk {
     /// - Returns: false if it changed meanwhile and is to be read again.
     private func read(
         _ entry: Entry,
-        _ record: FileRecord,
         _ folder: borrowing FileHandle,
         takeAnyway: Bool
     ) throws -> Bool {
@@ -53,8 +50,18 @@ extension TreeWalk {
         guard before.kind == .regular else {
             throw FileSystemError("read", file.path, code: ESTALE)
         }
-        let current = Entry(name: entry.name, path: entry.path, status: before)
-        let fresh = try fileRecord(current, record.kind, folder)
+        let current = Entry(
+            name: entry.name,
+            path: entry.path,
+            status: before,
+            before: entry.before,
+            sameness: entry.sameness
+        )
+        let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
+        let attributes = try current.attributes { () throws(FileSystemError) in
+            try file.attributes()
+        }
+        let fresh = current.record(.regular(blank), attributes)
         // Fewer blocks than bytes: a file with holes, or one that the file system compresses.
         let runs =
             before.allocatedBytes < before.size
@@ -62,7 +69,7 @@ extension TreeWalk {
         let hasHoles = runs.map { $0 != [0..<before.size] } ?? false
         guard let runs, hasHoles else {
             return before.size < SnapshotWriter.smallBytesMax
-                ? try readSmall(file, fresh, before, takeAnyway: takeAnyway)
+                ? try readSmall(file, fresh, current, takeAnyway: takeAnyway)
                 : try readWhole(file, fresh, before, takeAnyway: takeAnyway)
         }
         return try readRuns(runs, of: file, fresh, before, takeAnyway: takeAnyway)
@@ -71,17 +78,28 @@ extension TreeWalk {
     private func readSmall(
         _ file: borrowing FileHandle,
         _ record: FileRecord,
-        _ before: FileStatus,
+        _ entry: Entry,
         takeAnyway: Bool
     ) throws -> Bool {
-        var bytes = [UInt8](repeating: 0, count: Int(before.size) + 1)
+        let size = Int(entry.status.size)
+        var bytes = [UInt8](repeating: 0, count: size + 1)
         let count = try file.readBlock(&bytes)
-        let isSame = isSame(before, try file.status()) && count == Int(before.size)
+        let isSame = isSame(entry.status, try file.status()) && count == size
         guard isSame || takeAnyway else {
             return false
         }
         if !isSame {
             writer.note(Finding(.fileChangedWhileRead, .path(record.path)))
+        }
+        // Of a file that was touched but not changed nothing is stored, least of all a new bundle.
+        if let before = entry.before, case .regular(let content) = before.record.kind,
+            content.size == count, content.extents == nil,
+            unsafe bytes.withUnsafeBytes({ bytes in
+                unsafe SHA256.hash(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            }) == content.digest,
+            try writer.addUnchanged(record, content: content, isRead: true)
+        {
+            return true
         }
         try writer.add(small: record, bytes: bytes[..<count])
         return true
@@ -140,30 +158,16 @@ extension TreeWalk {
 
     // MARK: - Records
 
-    /// The record of a file, with its attributes.
+    /// The record of a name, with its attributes.
     func fileRecord(
         _ entry: Entry,
         _ kind: FileRecord.Kind,
         _ folder: borrowing FileHandle
     ) throws(FileSystemError) -> FileRecord {
-        let status = entry.status
-        let attributes = try folder.attributes(name: entry.name).map {
-            FileRecord.Attribute(name: $0.name, value: $0.value)
+        let attributes = try entry.attributes { () throws(FileSystemError) in
+            try folder.attributes(name: entry.name)
         }
-        return FileRecord(
-            path: entry.path,
-            kind: kind,
-            mode: status.mode,
-            uid: status.uid,
-            gid: status.gid,
-            modified: status.modified,
-            identity: FileRecord.Identity(
-                device: status.device,
-                inode: status.inode,
-                changed: status.changed
-            ),
-            attributes: attributes
-        )
+        return entry.record(kind, attributes)
     }
 }
 

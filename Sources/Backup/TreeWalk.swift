@@ -19,16 +19,13 @@ final class TreeWalk {
         /// How many names had been met when a configured path that held files was entered.
         var metBefore: UInt64?
         var names: [[UInt8]]
+        /// What the first of the names were when the folder was listed.
+        var statuses: [Result<FileStatus, FileSystemError>] = []
         var next = 0
+        /// Folders in it that a scout may have seen already, in the order of their names.
+        var scouted: ArraySlice<FolderScout.Folder> = []
         /// How often it was listed again because a name had gone.
         var relistings = 0
-    }
-
-    /// A name in a folder and what it was when it was looked at.
-    struct Entry {
-        let name: [UInt8]
-        let path: [UInt8]
-        let status: FileStatus
     }
 
     /// Which file, and as it was: an inode that was freed and used again is another file.
@@ -49,6 +46,7 @@ final class TreeWalk {
     let source: TreeSource
     let writer: SnapshotWriter
     private let chain: FolderChain
+    private let scout: FolderScout
     private var levels: [Level] = []
     /// Of the innermost folder. One for all levels, for a path can be long and the levels many.
     private var path: [UInt8] = []
@@ -65,11 +63,13 @@ final class TreeWalk {
     init(
         _ source: TreeSource,
         _ chain: FolderChain,
+        _ scout: FolderScout,
         _ writer: SnapshotWriter,
         expecting mounts: Set<[UInt8]>
     ) {
         self.source = source
         self.chain = chain
+        self.scout = scout
         self.writer = writer
         expected = mounts
     }
@@ -86,10 +86,12 @@ final class TreeWalk {
                 names: source.roots.names(in: [])
             )
         ]
-        while let level = levels.last {
+        while !levels.isEmpty {
             try source.stop.check()
-            guard level.next < level.names.count else {
-                levels.removeLast()
+            let top = levels.count - 1
+            guard levels[top].next < levels[top].names.count else {
+                let level = levels.removeLast()
+                scout.forget(level.scouted)
                 if level.metBefore == met {
                     writer.note(Finding(.sourceEmptied, .path(path)))
                 }
@@ -99,8 +101,9 @@ final class TreeWalk {
                 }
                 continue
             }
-            levels[levels.count - 1].next += 1
-            try visit(level.names[level.next], isInside: level.isInside, &previous)
+            let name = levels[top].names[levels[top].next]
+            levels[top].next += 1
+            try visit(name, isInside: levels[top].isInside, &previous)
         }
     }
 
@@ -122,9 +125,9 @@ final class TreeWalk {
         isInside: Bool,
         _ previous: inout PreviousList
     ) throws {
-        let path = path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
+        let path = RecordPath.joined(path, name)
         let isRoot = source.roots.contains(path)
-        if isInside, !isRoot, source.excludes.contains(where: { $0.matches(path) }) {
+        guard !isInside || source.takes(path) else {
             return
         }
         guard name.count <= Limits.nameBytesMax, path.count <= Limits.pathBytesMax else {
@@ -140,12 +143,41 @@ final class TreeWalk {
             return note(error, at: self.path)
         }
         do {
-            let entry = Entry(name: name, path: path, status: try folder.handle.status(name: name))
+            let entry = try look(name, path, folder.handle, &previous)
             try record(entry, folder.handle, isInside: isInside || isRoot, &previous)
         } catch let error as FileSystemError {
             // Of the source: the store and the host's state throw errors of their own.
             try missed(name, at: path, error, folder.handle)
         }
+    }
+
+    private func look(
+        _ name: [UInt8],
+        _ path: [UInt8],
+        _ folder: borrowing FileHandle,
+        _ previous: inout PreviousList
+    ) throws(FileSystemError) -> Entry {
+        let status = try status(name, folder)
+        let before = previous.record(at: path)
+        var sameness: Sameness?
+        if before != nil, !source.forcesRead {
+            sameness = Sameness(
+                isRemote: try isRemote(status.device, folder),
+                started: previous.started
+            )
+        }
+        return Entry(name: name, path: path, status: status, before: before, sameness: sameness)
+    }
+
+    /// What a name is, as it was when its folder was listed, or as it is now.
+    private func status(
+        _ name: [UInt8],
+        _ folder: borrowing FileHandle
+    ) throws(FileSystemError) -> FileStatus {
+        let top = levels.count - 1
+        let index = levels[top].next - 1
+        return index < levels[top].statuses.count
+            ? try levels[top].statuses[index].get() : try folder.status(name: name)
     }
 
     private func record(
@@ -172,9 +204,13 @@ final class TreeWalk {
         }
         let isTaken: Bool
         if status.kind == .regular {
-            isTaken = try file(entry, folder, &previous)
+            isTaken = try file(entry, folder)
         } else {
-            try writer.add(try fileRecord(entry, try special(entry, folder), folder))
+            if let kept = entry.kept {
+                try writer.add(kept: kept)
+            } else {
+                try writer.add(try fileRecord(entry, try special(entry, folder), folder))
+            }
             isTaken = true
         }
         // Only a name that is in the list can be linked to.
@@ -205,9 +241,14 @@ final class TreeWalk {
         _ previous: inout PreviousList
     ) throws {
         // The directory's own record comes first, even if it then cannot be opened.
-        try writer.add(try fileRecord(entry, .directory, folder))
+        if let kept = entry.kept {
+            try writer.add(kept: kept)
+        } else {
+            try writer.add(try fileRecord(entry, .directory, folder))
+        }
         let isElsewhere = entry.status.device != levels.last?.device
-        if source.staysOnFileSystem, isElsewhere, isInside, !source.roots.contains(entry.path) {
+        let isRoot = source.roots.contains(entry.path)
+        guard !isInside || isRoot || !isElsewhere || !source.staysOnFileSystem else {
             return
         }
         if isElsewhere {
@@ -215,7 +256,7 @@ final class TreeWalk {
         } else if expected.contains(entry.path) {
             writer.note(Finding(.sourceUnmounted, .path(entry.path)))
         }
-        try chain.enter(entry.name)
+        let seen = try open(entry)
         path = entry.path
         var level = Level(
             pathCount: path.count,
@@ -224,7 +265,7 @@ final class TreeWalk {
             changed: entry.status.changed,
             names: []
         )
-        if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
+        if isRoot, previous.holdsFiles(beneath: entry.path) {
             level.metBefore = met
         }
         defer { levels.append(level) }
@@ -234,10 +275,44 @@ final class TreeWalk {
             return
         }
         do throws(FileSystemError) {
-            level.names = try chain.innermost().handle.names()
+            let seen = if let seen { seen } else { try look(entry) }
+            let listing = try seen.listing.get()
+            (level.names, level.statuses) = (listing.names, listing.statuses)
+            level.scouted = seen.folders[...]
         } catch {
             note(error, at: entry.path)
         }
+    }
+
+    /// Enters a folder.
+    ///
+    /// - Returns: what a scout saw of it, if it is one for the scouts.
+    private func open(_ entry: Entry) throws(FileSystemError) -> FolderScout.Seen? {
+        let index = levels.count - 1
+        while let folder = levels[index].scouted.first,
+            folder.place.name.lexicographicallyPrecedes(entry.name)
+        {
+            // Something else than a folder has its name now.
+            scout.forget([levels[index].scouted.removeFirst()])
+        }
+        guard let folder = levels[index].scouted.first, folder.place.name == entry.name else {
+            try chain.enter(entry.name)
+            return nil
+        }
+        levels[index].scouted.removeFirst()
+        let seen = try scout.take(folder).get()
+        try chain.enter(entry.name, by: seen.open)
+        return seen
+    }
+
+    /// Looks at the folder that was entered.
+    private func look(_ entry: Entry) throws(FileSystemError) -> FolderScout.Seen {
+        scout.see(
+            try chain.innermost(),
+            path: entry.path,
+            device: entry.status.device,
+            depth: chain.depth
+        )
     }
 
     // MARK: - What was missed
@@ -265,6 +340,7 @@ final class TreeWalk {
         let added = fresh.filter { name.lexicographicallyPrecedes($0) }
         levels[levels.count - 1].names = Set(ahead).union(added)
             .sorted { $0.lexicographicallyPrecedes($1) }
+        levels[levels.count - 1].statuses = []
         levels[levels.count - 1].next = 0
         // A name before this one cannot be taken any more. If the file is new, it need not be; if
         // it is older than the listing, it was there, under the name that has gone.

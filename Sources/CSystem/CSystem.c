@@ -3,7 +3,12 @@
 #define _GNU_SOURCE 1
 #include "CSystem.h"
 
+#include <dirent.h>
+#include <stddef.h>
 #include <stdio.h>
+
+_Static_assert(offsetof(struct dirent64, d_name) == csystem_entry_name, "a name's place");
+_Static_assert(offsetof(struct dirent64, d_reclen) == csystem_entry_length, "a length's place");
 
 int csystem_openat2(
     int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
@@ -45,5 +50,9 @@ int csystem_pipe(int ends[2], int flags) { return pipe2(ends, flags); }
 char **csystem_environ(void) { return environ; }
 
 int csystem_syncfs(int descriptor) { return syncfs(descriptor); }
+
+ssize_t csystem_getdents(int directory, void *buffer, size_t count) {
+    return getdents64(directory, buffer, count);
+}
 
 const int csystem_o_path = O_PATH;

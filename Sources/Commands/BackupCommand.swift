@@ -28,6 +28,9 @@ struct BackupCommand: Performing {
     @Flag(help: "Folders that were mount points and are none now shall stay so.")
     var acceptUnmounted = false
 
+    @Flag(help: "Read every file, also those whose size and times say that nothing changed.")
+    var forceRead = false
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         return try SetBySet.run(sets, of: site, answer: "backups", terminal) { set, stop in
@@ -50,6 +53,7 @@ struct BackupCommand: Performing {
             tool: Version.tool,
             stop: stop,
             acceptsUnmounted: acceptUnmounted,
+            forcesRead: forceRead,
             now: WallClock.now
         )
         let result = try job.run { line.show(files: $0.files, bytes: $0.bytesRead) }

@@ -27,25 +27,38 @@ package import Model
         into output: inout [UInt8]
     ) -> Bool {
         let start = output.count
-        // Room for less than the input: zstd stops with an error where the data does not compress.
-        let room = input.count - min(input.count, input.count / 64 + 8)
-        output.append(contentsOf: repeatElement(0, count: room))
+        output.append(contentsOf: repeatElement(0, count: input.count))
         let written = unsafe output.withUnsafeMutableBytes { output in
-            unsafe ZSTD_compressCCtx(
-                compressor,
-                output.baseAddress?.advanced(by: start),
-                room,
-                input.baseAddress,
-                input.count,
-                Int32(level)
+            unsafe compress(
+                input,
+                level: level,
+                to: UnsafeMutableRawBufferPointer(rebasing: output[start...])
             )
         }
-        guard ZSTD_isError(written) == 0, room > 0 else {
-            output.removeSubrange(start...)
-            return false
-        }
-        output.removeSubrange((start + written)...)
-        return true
+        output.removeSubrange((start + (written ?? 0))...)
+        return written != nil
+    }
+
+    /// Compresses `input` to the start of `output`, which has room for as many bytes.
+    ///
+    /// - Returns: the frame's length; nil if it would not be smaller than `input`.
+    package func compress(
+        _ input: UnsafeRawBufferPointer,
+        level: Int,
+        to output: UnsafeMutableRawBufferPointer
+    ) -> Int? {
+        // Room for less than the input: zstd stops with an error where the data does not compress.
+        let room = input.count - min(input.count, input.count / 64 + 8)
+        precondition(output.count >= room, "a frame needs \(room) bytes")
+        let written = unsafe ZSTD_compressCCtx(
+            compressor,
+            output.baseAddress,
+            room,
+            input.baseAddress,
+            input.count,
+            Int32(level)
+        )
+        return ZSTD_isError(written) == 0 && room > 0 ? written : nil
     }
 
     /// Decompresses exactly one frame that holds exactly `size` bytes.

@@ -41,11 +41,10 @@ extension FileHandle {
                 )
             }
         }
-        let full = self.path + "/" + String(decoding: path, as: UTF8.self)
         guard opened >= 0 else {
-            throw .last("open", full)
+            throw .last("open", fullPath(path))
         }
-        return FileHandle(owning: opened, path: full)
+        return FileHandle(owning: opened, path: fullPath(path))
     }
 
     /// What lies beneath this directory at `path`; no part before the last may be a symbolic link.
@@ -180,7 +179,7 @@ extension FileHandle {
             return try renameByLink(old, to: new, in: directory)
         }
         guard result == 0 else {
-            throw .last("rename", path + "/" + String(decoding: old, as: UTF8.self))
+            throw .last("rename", fullPath(old))
         }
         return true
     }
@@ -210,7 +209,7 @@ extension FileHandle {
     ) throws(FileSystemError) {
         let result = unsafe name.withCPath { name in retrying { unsafe call(name) } }
         guard result == 0 else {
-            throw .last(operation, path + "/" + String(decoding: name, as: UTF8.self))
+            throw .last(operation, fullPath(name))
         }
     }
 }

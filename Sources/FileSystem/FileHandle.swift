@@ -55,11 +55,15 @@ package struct FileHandle: ~Copyable, Sendable {
                 unsafe csystem_openat(directory, name, flags | O_CLOEXEC | O_NOFOLLOW, mode)
             }
         }
-        let full = path + "/" + String(decoding: name, as: UTF8.self)
         guard opened >= 0 else {
-            throw .last("open", full)
+            throw .last("open", fullPath(name))
         }
-        return FileHandle(owning: opened, path: full)
+        return FileHandle(owning: opened, path: fullPath(name))
+    }
+
+    /// The path of a name in this directory, for a message.
+    borrowing func fullPath(_ name: [UInt8]) -> String {
+        path + "/" + String(decoding: name, as: UTF8.self)
     }
 
     /// Reads up to a whole buffer; less only at the end of the file.
@@ -226,11 +230,19 @@ package func retrying(_ call: () -> Int32) -> Int32 {
 extension [UInt8] {
     /// Lends the bytes as a C string. They must hold no zero byte, as names from the kernel do not.
     package func withCPath<R>(_ body: (UnsafePointer<CChar>) -> R) -> R {
-        unsafe (self + [0]).withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else {
+        // On the stack where it is short: a walk asks this for every name.
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 1) { text in
+            guard let base = text.baseAddress else {
                 preconditionFailure("a C string has at least its zero")
             }
-            return unsafe body(base.assumingMemoryBound(to: CChar.self))
+            unsafe withUnsafeBytes { bytes in
+                unsafe UnsafeMutableRawBufferPointer(text).copyMemory(from: bytes)
+            }
+            unsafe base[count] = 0
+            return unsafe UnsafeRawPointer(base).withMemoryRebound(
+                to: CChar.self,
+                capacity: count + 1
+            ) { unsafe body($0) }
         }
     }
 }

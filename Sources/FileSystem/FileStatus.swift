@@ -102,43 +102,12 @@ extension FileHandle {
         let result = unsafe name.withCPath { name in
             unsafe fstatat(directory, name, &raw, AT_SYMLINK_NOFOLLOW)
         }
-        let full = path + "/" + String(decoding: name, as: UTF8.self)
         guard result == 0 else {
-            throw .last("stat", full)
+            throw .last("stat", fullPath(name))
         }
         guard let status = FileStatus(raw) else {
-            throw FileSystemError("stat", full, code: EINVAL)
+            throw FileSystemError("stat", fullPath(name), code: EINVAL)
         }
         return status
-    }
-
-    /// The names in this directory except `.` and `..`, in byte order.
-    package borrowing func names() throws(FileSystemError) -> [[UInt8]] {
-        // A second descriptor, because fdopendir(3) takes over the one that it is given.
-        let copy = csystem_fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0, let stream = unsafe fdopendir(copy) else {
-            throw .last("opendir", path)
-        }
-        defer { unsafe closedir(stream) }
-        unsafe rewinddir(stream)
-        var names: [[UInt8]] = []
-        while true {
-            errno = 0
-            guard let entry = unsafe readdir(stream) else {
-                guard errno == 0 else {
-                    throw .last("readdir", path)
-                }
-                break
-            }
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                unsafe tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { name in
-                    unsafe Array(UnsafeBufferPointer(start: name, count: strlen(name)))
-                }
-            }
-            if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] {
-                names.append(name)
-            }
-        }
-        return names.sorted { $0.lexicographicallyPrecedes($1) }
     }
 }

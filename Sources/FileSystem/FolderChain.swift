@@ -7,12 +7,18 @@ import Glibc
 /// can lead a walk elsewhere by moving folders under it.
 package final class FolderChain {
     /// A folder that is open.
-    package final class Open {
+    package final class Open: Sendable {
         /// The folder itself.
         package let handle: FileHandle
 
-        fileprivate init(_ handle: consuming FileHandle) {
+        /// Holds `handle` as long as someone needs it.
+        package init(_ handle: consuming FileHandle) {
             self.handle = handle
+        }
+
+        /// Opens a folder in this one, whatever the walk through the chain does meanwhile.
+        package func folder(_ name: [UInt8]) throws(FileSystemError) -> Open {
+            Open(try handle.open(name: name, O_RDONLY | O_DIRECTORY | O_NONBLOCK))
         }
     }
 
@@ -39,9 +45,11 @@ package final class FolderChain {
 
     /// Opens the folder `name` in the innermost one, which it then is.
     package func enter(_ name: [UInt8]) throws(FileSystemError) {
-        let open = Open(
-            try innermost().handle.open(name: name, O_RDONLY | O_DIRECTORY | O_NONBLOCK)
-        )
+        try enter(name, by: try innermost().folder(name))
+    }
+
+    /// Goes into the folder `name` of the innermost one, which `open` is.
+    package func enter(_ name: [UInt8], by open: Open) throws(FileSystemError) {
         let status = try open.handle.status()
         levels.append(
             Level(name: name, device: status.device, inode: status.inode, open: open)

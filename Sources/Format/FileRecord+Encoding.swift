@@ -156,19 +156,20 @@ extension FileRecord {
 extension FileRecord.Content {
     fileprivate init(reading reader: inout ByteReader) throws(FormatError) {
         size = try reader.varint()
-        guard size <= UInt64(Int64.max), let digest = Digest(try reader.slice(32)) else {
+        guard size <= UInt64(Int64.max) else {
             throw .overLimit("a file record: a size")
         }
-        self.digest = digest
+        digest = try FileRecord.Content.digest(&reader)
         extents = try FileRecord.Content.extents(&reader, size: size)
         var pieces: [FileRecord.Piece] = []
         var data: UInt64 = 0
         for _ in 0..<(try reader.count(max: Limits.fileRecordBytesMax / 34, of: "pieces")) {
             guard let kind = FrameKind(rawValue: try reader.byte()),
-                kind == .content || kind == .bundle, let chunk = Digest(try reader.slice(32))
+                kind == .content || kind == .bundle
             else {
                 throw .invalid("a file record: a piece is of a kind that files have not")
             }
+            let chunk = try FileRecord.Content.digest(&reader)
             let offset = UInt32(try reader.count(max: Limits.chunkBytesMax, of: "an offset"))
             let length = UInt32(try reader.count(max: Limits.chunkBytesMax, of: "a length"))
             guard length > 0, Int(offset) + Int(length) <= Limits.chunkBytesMax,
@@ -191,6 +192,11 @@ extension FileRecord.Content {
         guard data == expected else {
             throw .invalid("a file record: the pieces are not as long as the data")
         }
+    }
+
+    private static func digest(_ reader: inout ByteReader) throws(FormatError) -> Digest {
+        let bytes = try reader.slice(Digest.byteCount)
+        return unsafe bytes.withUnsafeBytes { unsafe Digest(copying: $0) }
     }
 
     private static func extents(

@@ -17,11 +17,38 @@ package enum RecordPath {
         guard !path.isEmpty, path.count <= Limits.pathBytesMax, !path.contains(0) else {
             return false
         }
-        let parts = path.split(separator: slash, omittingEmptySubsequences: false)
-        return parts.allSatisfy { part in
-            !part.isEmpty && part.count <= Limits.nameBytesMax && part != [UInt8(ascii: ".")][...]
-                && part != [UInt8(ascii: "."), UInt8(ascii: ".")][...]
+        var (length, dots) = (0, 0)
+        for byte in path {
+            guard byte == slash else {
+                length += 1
+                dots += byte == UInt8(ascii: ".") ? 1 : 0
+                continue
+            }
+            guard isName(length, dots: dots) else {
+                return false
+            }
+            (length, dots) = (0, 0)
         }
+        return isName(length, dots: dots)
+    }
+
+    /// Whether a part of so many bytes, of which so many are dots, can be a name: not empty, not
+    /// too long, not `.` or `..`.
+    private static func isName(_ length: Int, dots: Int) -> Bool {
+        1...Limits.nameBytesMax ~= length && (dots < length || length > 2)
+    }
+
+    /// The path of `name` in the folder `folder`; "" is the root.
+    package static func joined(_ folder: [UInt8], _ name: [UInt8]) -> [UInt8] {
+        guard !folder.isEmpty else {
+            return name
+        }
+        var path: [UInt8] = []
+        path.reserveCapacity(folder.count + 1 + name.count)
+        path += folder
+        path.append(slash)
+        path += name
+        return path
     }
 
     /// Whether `path` lies in the folder `folder`, however deep. The root, "", holds nothing here.

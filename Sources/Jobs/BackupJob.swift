@@ -20,6 +20,7 @@ package struct BackupJob: Sendable {
     private let stop: StopFlag
     private let tool: String
     private let acceptsUnmounted: Bool
+    private let forcesRead: Bool
 
     /// Prepares a backup.
     ///
@@ -29,6 +30,7 @@ package struct BackupJob: Sendable {
     ///   - tool: what the manifest shall say made it.
     ///   - stop: ends the backup between two objects.
     ///   - acceptsUnmounted: whether folders that were mount points need be none any more.
+    ///   - forcesRead: whether files are read whose times say that they did not change.
     ///   - now: the host's clock.
     /// - Throws: ``SiteError`` if there is no such set.
     package init(
@@ -37,6 +39,7 @@ package struct BackupJob: Sendable {
         tool: String,
         stop: StopFlag,
         acceptsUnmounted: Bool = false,
+        forcesRead: Bool = false,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         self.site = site
@@ -45,6 +48,7 @@ package struct BackupJob: Sendable {
         self.stop = stop
         self.tool = tool
         self.acceptsUnmounted = acceptsUnmounted
+        self.forcesRead = forcesRead
     }
 
     /// Runs it.
@@ -133,6 +137,7 @@ package struct BackupJob: Sendable {
                 paths: files.paths,
                 excludes: files.exclude,
                 oneFileSystem: files.oneFileSystem,
+                forceRead: forcesRead,
                 mounts: MountMemory(
                     of: set.name,
                     in: site.state,

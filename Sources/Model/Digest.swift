@@ -26,6 +26,20 @@ package struct Digest: Hashable, Comparable, Sendable {
         words = (word(), word(), word(), word())
     }
 
+    /// Takes the bytes that something else holds, as a hash function's output: for where millions
+    /// of them are taken.
+    ///
+    /// - Parameter bytes: exactly 32.
+    package init(copying bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count == Digest.byteCount, "a digest of \(bytes.count) bytes")
+        func word(_ number: Int) -> UInt64 {
+            unsafe UInt64(
+                bigEndian: bytes.loadUnaligned(fromByteOffset: number * 8, as: UInt64.self)
+            )
+        }
+        words = (word(0), word(1), word(2), word(3))
+    }
+
     /// Reads 64 lower-case hexadecimal digits; anything else is nil.
     package init?(hex: some StringProtocol) {
         guard let bytes = Hex.decode(hex) else {
@@ -44,11 +58,10 @@ package struct Digest: Hashable, Comparable, Sendable {
 
     /// Appends the 32 bytes to `buffer`.
     package func append(to buffer: inout [UInt8]) {
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                buffer.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
-        }
+        let stored = (
+            words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian
+        )
+        unsafe withUnsafeBytes(of: stored) { unsafe buffer.append(contentsOf: $0) }
     }
 
     /// 64 lower-case hexadecimal digits.

@@ -27,16 +27,12 @@ package import Model
 
     /// Gives the digest of all bytes since the start, and starts anew.
     package func finish() -> Digest {
-        let digest = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { output in
+        defer { start() }
+        return unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { output in
             let done = unsafe EVP_DigestFinal_ex(context, output.baseAddress, nil)
             precondition(done == 1, "EVP_DigestFinal_ex")
-            return unsafe Digest(output)
+            return unsafe Digest(copying: UnsafeRawBufferPointer(output))
         }
-        start()
-        guard let digest else {
-            preconditionFailure("SHA-256 gives 32 bytes")
-        }
-        return digest
     }
 
     /// The digest of `bytes`.

@@ -31,10 +31,14 @@ package enum ChunkDigest {
         }
         var pieces = PieceList()
         var parts: [Part] = []
+        // One context for all: a bundle has thousands of files, and making it costs as much as
+        // hashing one.
+        let hash = SHA256()
         for range in try BundleLayout.ranges(plaintext) {
-            let digest = unsafe plaintext.withUnsafeBytes {
-                unsafe SHA256.hash(UnsafeRawBufferPointer(rebasing: $0[range]))
+            unsafe plaintext.withUnsafeBytes {
+                unsafe hash.update(UnsafeRawBufferPointer(rebasing: $0[range]))
             }
+            let digest = hash.finish()
             pieces.append(length: range.count, digest: digest)
             parts.append(Part(range: range, digest: digest))
         }

@@ -14,6 +14,7 @@ package struct PackBuilder: ~Copyable {
     private let origin: ChunkOrigin
     private let keyObject: ObjectRef
     private let key: AEADKey
+    private let bytesMax: Int
     private var bytes: [UInt8]
     private var entries: [ChunkEntry]
 
@@ -23,11 +24,13 @@ package struct PackBuilder: ~Copyable {
     ///   - scope: which repository and set it belongs to.
     ///   - run: what seals it.
     ///   - keyObject: where the run's key is stored, sealed.
+    ///   - bytesMax: how large it may become; at most ``Limits/packBytesMax``.
     /// - Throws: ``CryptoError`` if there is no randomness or no locked memory.
     package init(
         scope: SealingScope,
         run: borrowing RunKey,
-        keyObject: ObjectRef
+        keyObject: ObjectRef,
+        bytesMax: Int = Limits.packBytesMax
     ) throws(CryptoError) {
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")
@@ -36,10 +39,11 @@ package struct PackBuilder: ~Copyable {
         self.key = key
         self.scope = scope
         self.keyObject = keyObject
+        self.bytesMax = bytesMax
         origin = ChunkOrigin(run: run.id, salt: salt)
         entries = []
         bytes = SealedHeader(kind: .pack, salt: salt).encoded
-        bytes.reserveCapacity(Limits.packBytesMax)
+        bytes.reserveCapacity(bytesMax)
     }
 
     /// Whether nothing was sealed yet.
@@ -49,20 +53,20 @@ package struct PackBuilder: ~Copyable {
     package func fits(_ count: Int) -> Bool {
         // The table grows by 57 bytes an entry; origins and heads are below 4 KiB here.
         entries.count < Limits.packEntriesMax
-            && bytes.count + count + (entries.count + 1) * 57 + 4_096 <= Limits.packBytesMax
+            && bytes.count + count + (entries.count + 1) * 57 + 4_096 <= bytesMax
     }
 
     /// Seals one chunk, then opens, decodes and hashes it again.
     ///
     /// - Parameters:
-    ///   - frame: the encoded plaintext (``ChunkCodec/encode(_:)``).
+    ///   - frame: the encoded plaintext (``ChunkCodec/withFrame(of:_:)``).
     ///   - kind: of the chunk.
     ///   - chunk: its id, made from the plaintext's digest.
     ///   - codec: of this thread.
     ///   - namer: of this thread.
     /// - Throws: ``SealingError/decodeCheckFailed(_:)`` if what was sealed does not come back.
     package mutating func append(
-        frame: [UInt8],
+        frame: UnsafeRawBufferPointer,
         kind: FrameKind,
         chunk: ChunkID,
         codec: borrowing ChunkCodec,
@@ -78,7 +82,7 @@ package struct PackBuilder: ~Copyable {
         )
         let context = scope.context(entry)
         do throws(CryptoError) {
-            try seal(frame, context)
+            unsafe try seal(frame, context)
         } catch {
             throw .crypto(error)
         }
@@ -135,12 +139,7 @@ package struct PackBuilder: ~Copyable {
         var failure: CryptoError?
         unsafe plaintext.withUnsafeBytes { plaintext in
             do throws(CryptoError) {
-                unsafe try key.seal(
-                    plaintext,
-                    nonce: context.nonce,
-                    associated: context.associatedData,
-                    into: &bytes
-                )
+                unsafe try seal(plaintext, context)
             } catch {
                 failure = error
             }
@@ -148,5 +147,17 @@ package struct PackBuilder: ~Copyable {
         if let failure {
             throw failure
         }
+    }
+
+    private mutating func seal(
+        _ plaintext: UnsafeRawBufferPointer,
+        _ context: FrameContext
+    ) throws(CryptoError) {
+        unsafe try key.seal(
+            plaintext,
+            nonce: context.nonce,
+            associated: context.associatedData,
+            into: &bytes
+        )
     }
 }

@@ -29,6 +29,13 @@ import Glibc
         return try body(&value)
     }
 
+    /// Reads or changes the value, alone, and wakes nobody: for changes that nobody waits for.
+    package func withQuietLock<R, E: Error>(_ body: (inout Value) throws(E) -> R) throws(E) -> R {
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        return try body(&value)
+    }
+
     /// Waits until `body` gives something, asking it again after each change.
     package func wait<R>(until body: (inout Value) -> R?) -> R {
         unsafe pthread_mutex_lock(lock)

@@ -99,6 +99,38 @@ import Testing
         }
     }
 
+    @Test func `a time of content in the future matters only where no other time counts`() throws {
+        try withFile { path, _, record, content in
+            let future = Timestamp(seconds: 4_000_000_000)
+            let folder = try FileHandle.open("/", O_RDONLY | O_DIRECTORY)
+            try folder.setModified(name: Array(path.utf8.dropFirst()), future)
+            let status = try FileHandle.open(path, O_RDONLY).status()
+            var record = record
+            record.modified = future
+            record.identity.changed = status.changed
+            #expect(sameness(status).holds(status, record, content))
+            #expect(!sameness(status, isRemote: true).holds(status, record, content))
+        }
+    }
+
+    @Test func `attributes are believed to be the same where the status did not change`() throws {
+        try withFile { _, status, record, _ in
+            #expect(sameness(status).isUntouched(status, record))
+            #expect(!sameness(status, isRemote: true).isUntouched(status, record))
+            var other = record
+            other.identity.changed = Timestamp(seconds: 1)
+            #expect(!sameness(status).isUntouched(status, other))
+            other = record
+            other.identity.inode += 1
+            #expect(!sameness(status).isUntouched(status, other))
+            let soon = Sameness(
+                isRemote: false,
+                started: Timestamp(seconds: status.changed.seconds + 1)
+            )
+            #expect(!soon.isUntouched(status, record))
+        }
+    }
+
     @Test(.enabled(if: geteuid() == 0, "NOT TESTED: mounting needs root"))
     func `a disk is not remote`() throws {
         try withTemporaryFolder { folder in

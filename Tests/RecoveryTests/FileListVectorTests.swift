@@ -126,13 +126,15 @@ import Testing
         let codec = ChunkCodec()
         var builder = try PackBuilder(scope: scope, run: run, keyObject: keyObject)
         let list = namer.id(.fileList, digest: SHA256.hash(vector.bytes))
-        try builder.append(
-            frame: codec.encode(vector.bytes),
-            kind: .fileList,
-            chunk: list,
-            codec: codec,
-            namer: namer
-        )
+        unsafe try codec.withFrame(of: vector.bytes) {
+            unsafe try builder.append(
+                frame: $0,
+                kind: .fileList,
+                chunk: list,
+                codec: codec,
+                namer: namer
+            )
+        }
         let records: UInt64 = try vector.number("records")
         let piece = SnapshotRoot.ListChunk(
             chunk: list,
@@ -151,13 +153,15 @@ import Testing
             notes: []
         ).encoded
         let root = namer.id(.root, digest: SHA256.hash(plaintext))
-        try builder.append(
-            frame: codec.encode(plaintext),
-            kind: .root,
-            chunk: root,
-            codec: codec,
-            namer: namer
-        )
+        unsafe try codec.withFrame(of: plaintext) {
+            unsafe try builder.append(
+                frame: $0,
+                kind: .root,
+                chunk: root,
+                codec: codec,
+                namer: namer
+            )
+        }
         return (try builder.finish(), root)
     }
 }

@@ -44,7 +44,15 @@ import Testing
             _ kind: FrameKind,
             to builder: inout PackBuilder
         ) throws {
-            try builder.append(frame: frame, kind: kind, chunk: chunk, codec: codec, namer: namer)
+            unsafe try frame.withUnsafeBytes {
+                unsafe try builder.append(
+                    frame: $0,
+                    kind: kind,
+                    chunk: chunk,
+                    codec: codec,
+                    namer: namer
+                )
+            }
         }
 
         func pack(

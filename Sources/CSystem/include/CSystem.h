@@ -55,5 +55,12 @@ char **csystem_environ(void);
 /// syncfs(2), which Swift's Glibc does not show.
 int csystem_syncfs(int descriptor);
 
+/// getdents64(2), which Swift's Glibc does not show: fills `buffer` with what readdir(3) hands out
+/// one by one, with no stream to make and to close for each directory.
+ssize_t csystem_getdents(int directory, void *buffer, size_t count);
+
+/// Where a name begins in an entry of getdents64(2), and where the entry's length stands.
+enum { csystem_entry_name = 19, csystem_entry_length = 16 };
+
 /// O_PATH of open(2), which the C library shows only to GNU sources.
 extern const int csystem_o_path;

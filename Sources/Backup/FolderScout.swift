@@ -1,0 +1,217 @@
+import FileSystem
+import Format
+import Synchronization
+import Workers
+
+/// Opens and lists folders ahead of a walk, on threads of its own: docs/decisions/0007.
+///
+/// Shared by the scouts' threads and the walk's. It decides nothing but who looks: what is seen of
+/// a folder is the same.
+final class FolderScout: Sendable {
+    /// Where a folder is that the walk will enter.
+    struct Place: Sendable {
+        let parent: FolderChain.Open
+        /// How many folders lie above it.
+        let depth: Int
+        /// The file system that it lies on (st_dev).
+        let device: UInt64
+        /// Its name in its parent.
+        let name: [UInt8]
+        /// Its path, as records have it.
+        let path: [UInt8]
+    }
+
+    /// A folder that the walk will enter.
+    final class Folder: Sendable {
+        /// Tells it from all others of the walk.
+        let number: UInt64
+        let place: Place
+        /// What was seen of it, if whoever looked at its parent looked at it too.
+        let look: Look?
+
+        init(_ number: UInt64, _ place: Place, _ look: Look?) {
+            self.number = number
+            self.place = place
+            self.look = look
+        }
+    }
+
+    /// What was seen of a folder.
+    struct Seen: Sendable {
+        /// The folder itself.
+        let open: FolderChain.Open
+        /// What is in it, or why that cannot be told.
+        let listing: Result<FolderListing, FileSystemError>
+        /// Those of its folders that the walk will enter, in the order of their names.
+        let folders: [Folder]
+    }
+
+    typealias Look = Result<Seen, FileSystemError>
+
+    private static let statusesMax = 4_096
+    /// How deep folders are looked at ahead: each that is open costs a descriptor.
+    private static let depthMax = 64
+
+    private let source: TreeSource
+    /// Of one folder so many names are looked at as soon as it is listed.
+    private let statusesMax: Int
+    private let numbers = Atomic<UInt64>(0)
+    private let state = Monitor(ScoutedFolders())
+
+    /// Prepares the scouts of a walk.
+    ///
+    /// - Parameters:
+    ///   - source: says which folders are entered.
+    ///   - count: how many threads will ``work()``; with none, names are looked at in their turn.
+    init(_ source: TreeSource, count: Int) {
+        self.source = source
+        statusesMax = count > 0 ? FolderScout.statusesMax : 0
+    }
+
+    // MARK: - For the scouts
+
+    /// Looks at folders until there is nothing more to be done.
+    func work() {
+        while let folder = begin() {
+            var batch = Batch(foldersLeft: ScoutedFolders.batchFoldersMax)
+            let look = look(at: folder.place, &batch)
+            state.withLock { $0.add(look, batch, at: folder.number) }
+        }
+    }
+
+    /// The next folder, once there is one and room for what it holds; nil when all is over.
+    private func begin() -> Folder? {
+        state.wait { state -> Folder?? in
+            state.isClosed ? .some(nil) : state.begin().map { .some($0) }
+        }
+    }
+
+    // MARK: - For the walk
+
+    /// What is in a folder that the walk entered by itself.
+    func see(_ open: FolderChain.Open, path: [UInt8], device: UInt64, depth: Int) -> Seen {
+        var batch = Batch(foldersLeft: 0)
+        let seen = see(open, path: path, device, depth: depth, &batch)
+        state.withLock { $0.push(batch.unseen) }
+        return seen
+    }
+
+    /// What is in a folder that the walk enters now.
+    func take(_ folder: Folder) -> Look {
+        if let look = folder.look {
+            return look
+        }
+        let (look, wakes) = state.withQuietLock { ($0.take(folder.number), $0.endsStall()) }
+        if wakes {
+            state.withLock { _ in }
+        }
+        return look ?? take(unseen: folder)
+    }
+
+    /// A folder that no scout has seen yet: waits for the one that is at it, or looks itself.
+    private func take(unseen folder: Folder) -> Look {
+        let waited: Look?? = state.wait { state in
+            state.remove(folder.number) ? .some(nil) : state.take(folder.number).map { .some($0) }
+        }
+        if case .some(let look?) = waited {
+            return look
+        }
+        var batch = Batch(foldersLeft: 1)
+        let own = look(at: folder.place, &batch)
+        state.withLock { $0.push(batch.unseen) }
+        return own
+    }
+
+    /// Forgets folders that the walk will not enter after all, and what is in them.
+    func forget(_ folders: some Collection<Folder>) {
+        guard !folders.isEmpty else {
+            return
+        }
+        state.withLock { state in
+            var left = Array(folders)
+            while let folder = left.popLast() {
+                if let look = folder.look ?? state.forget(folder.number) {
+                    left += (try? look.get())?.folders ?? []
+                }
+            }
+        }
+    }
+
+    /// Ends the scouts.
+    func close() {
+        state.withLock { $0.isClosed = true }
+    }
+
+    // MARK: - Looking
+
+    /// What one look, at a folder and what lies in it, comes to.
+    struct Batch {
+        /// At how many folders it may still look.
+        var foldersLeft: Int
+        /// How many names it saw.
+        var names = 0
+        /// How many folders it saw.
+        var folders = 0
+        /// Folders that it left for others, in the order of the walk.
+        var unseen: [Folder] = []
+    }
+
+    private func look(at place: Place, _ batch: inout Batch) -> Look {
+        batch.foldersLeft -= 1
+        batch.folders += 1
+        do throws(FileSystemError) {
+            let open = try place.parent.folder(place.name)
+            let (path, depth) = (place.path, place.depth)
+            return .success(see(open, path: path, place.device, depth: depth, &batch))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func see(
+        _ open: FolderChain.Open,
+        path: [UInt8],
+        _ device: UInt64,
+        depth: Int,
+        _ batch: inout Batch
+    ) -> Seen {
+        let listing: FolderListing
+        do throws(FileSystemError) {
+            listing = try open.handle.listing(statusesMax: statusesMax)
+        } catch {
+            return Seen(open: open, listing: .failure(error), folders: [])
+        }
+        batch.names += listing.names.count
+        guard depth < FolderScout.depthMax else {
+            return Seen(open: open, listing: .success(listing), folders: [])
+        }
+        var folders: [Folder] = []
+        for (name, status) in zip(listing.names, listing.statuses) {
+            guard case .success(let status) = status, status.kind == .directory else {
+                continue
+            }
+            let inner = RecordPath.joined(path, name)
+            guard source.enters(inner, isElsewhere: status.device != device) else {
+                continue
+            }
+            let place = Place(
+                parent: open,
+                depth: depth + 1,
+                device: status.device,
+                name: name,
+                path: inner
+            )
+            let isNow = batch.foldersLeft > 0 && batch.names < ScoutedFolders.batchNamesMax
+            let folder = Folder(
+                numbers.add(1, ordering: .relaxed).newValue,
+                place,
+                isNow ? look(at: place, &batch) : nil
+            )
+            if !isNow {
+                batch.unseen.append(folder)
+            }
+            folders.append(folder)
+        }
+        return Seen(open: open, listing: .success(listing), folders: folders)
+    }
+}

@@ -78,7 +78,7 @@ struct RestoreCommand: Performing {
         _ terminal: Terminal
     ) throws -> Model.ExitCode {
         let includes = include.map { RecordPath.relative($0) }
-        let restorer = try TreeRestorer(
+        let restorer = TreeRestorer(
             opened,
             TreeRestorer.Request(target: folder, includes: includes, isPrivileged: privileged),
             stop: stop

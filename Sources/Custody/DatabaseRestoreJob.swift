@@ -111,7 +111,7 @@ package struct DatabaseRestoreJob {
     ) throws -> [Finding] {
         let names = [DatabaseFile.dump, DatabaseFile.roles]
         let request = TreeRestorer.Request(target: folder, includes: names.map { Array($0.utf8) })
-        let restorer = try TreeRestorer(snapshot, request, stop: stop)
+        let restorer = TreeRestorer(snapshot, request, stop: stop)
         let total = snapshot.root.contentBytes
         progress(.opening(bytes: 0, total: total))
         try restorer.run { progress(.opening(bytes: $0.bytes, total: total)) }

@@ -94,7 +94,7 @@ package final class DatabasePart: DrillPart {
         try snapshot.demandDatabaseFiles()
         var findings = cluster.isolation.findings
         let folder = "\(cluster.directory)/\(set)"
-        let restorer = try TreeRestorer(
+        let restorer = TreeRestorer(
             snapshot,
             TreeRestorer.Request(target: folder),
             stop: stop

@@ -44,7 +44,7 @@ package final class FilesPart: DrillPart {
             target: context.folder(of: set),
             isPrivileged: geteuid() == 0
         )
-        let restorer = try TreeRestorer(snapshot, target, stop: stop)
+        let restorer = TreeRestorer(snapshot, target, stop: stop)
         try restorer.run { counts in
             if counts.files > 0 {
                 context.timeline.reach(.firstByte)

@@ -1,3 +1,4 @@
+import FileSystem
 package import Model
 
 /// Why a snapshot could not be opened or restored.
@@ -54,5 +55,12 @@ package enum RecoveryError: ToldError, Equatable {
         case .noSuchSnapshot, .targetNotEmpty, .noSuchPath: .usage
         case .target: .couldNotLook
         }
+    }
+}
+
+extension RecoveryError {
+    /// The target as a whole can take no more.
+    static func target(_ error: FileSystemError) -> RecoveryError {
+        .target(error.description, hint: error.hint)
     }
 }

@@ -38,38 +38,38 @@ package final class TreeRestorer {
         package var bytes: UInt64 = 0
     }
 
-    /// A folder that is still being filled.
-    private struct Folder {
-        /// Its record, whose path is its name alone: paths can be long and folders many.
-        let record: FileRecord
-        let pathCount: Int
-    }
-
     let snapshot: OpenedSnapshot
     let request: Request
-    let reader: ChunkReader
     let stop: StopFlag
+    let metadata: MetadataWriter
+    let makers: FileMakers
     private(set) var target = FolderChain?.none
-    private var folders: [Folder] = []
+    private var folders: [RestoredFolder] = []
     /// Of the innermost folder.
     private var path: [UInt8] = []
     /// A folder that could not be made, with all that is in it.
     private var left: [UInt8]?
+    /// Files of one bundle, which are handed over together.
+    private var batch: [FileTask] = []
+    private var files: UInt64 = 0
+    private var progress: (Counts) -> Void = { _ in }
+
     /// How far it is.
-    package internal(set) var counts = Counts()
-    /// What could not be made as it was.
-    package internal(set) var findings: [Finding] = []
+    package var counts: Counts { Counts(files: files, bytes: makers.bytes) }
+    /// What could not be made as it was, in the order of the list.
+    package var findings: [Finding] { makers.findings }
 
     /// Prepares to restore.
     package init(
         _ snapshot: OpenedSnapshot,
         _ request: Request,
         stop: StopFlag = StopFlag()
-    ) throws {
+    ) {
         self.snapshot = snapshot
         self.request = request
         self.stop = stop
-        reader = try snapshot.reader()
+        metadata = MetadataWriter(isPrivileged: request.isPrivileged)
+        makers = FileMakers(snapshot, metadata, stop)
     }
 
     /// Restores.
@@ -77,33 +77,48 @@ package final class TreeRestorer {
     /// - Parameter progress: told of files and bytes now and then.
     /// - Throws: ``RecoveryError`` if the target cannot be written; what is there by then stays.
     package func run(progress: (Counts) -> Void = { _ in }) throws {
+        try withoutActuallyEscaping(progress) { progress in
+            self.progress = progress
+            defer { self.progress = { _ in } }
+            try restoreAll()
+        }
+    }
+
+    private func restoreAll() throws {
         let chain = FolderChain(try prepareTarget())
         target = chain
         var found = Set<[UInt8]>()
-        try snapshot.forEachRecord { record in
-            try stop.check()
-            guard let include = wanted(record.path) else {
+        try makers.run {
+            try snapshot.forEachRecord { record in
+                try stop.check()
+                guard let include = wanted(record.path) else {
+                    return true
+                }
+                found.insert(include)
+                try leave(until: record.path, chain)
+                try restore(record, chain)
+                files += 1
+                if files.isMultiple(of: 64) {
+                    progress(counts)
+                }
                 return true
             }
-            found.insert(include)
-            try leave(until: record.path, chain)
-            try restore(record, chain)
-            counts.files += 1
-            if counts.files.isMultiple(of: 64) {
-                progress(counts)
-            }
-            return true
+            try leave(until: [], chain)
+            try flush()
         }
-        try leave(until: [], chain)
         // Some file systems tell only now that they could not keep what they took.
-        try writing { () throws(FileSystemError) in
+        do throws(FileSystemError) {
             try chain.innermost().handle.synchronizeFileSystem()
+        } catch {
+            throw RecoveryError.target(error)
         }
         progress(counts)
         if let missing = request.includes.first(where: { !found.contains($0) }) {
             throw RecoveryError.noSuchPath(String(decoding: missing, as: UTF8.self))
         }
     }
+
+    private static let batchMax = 64
 
     // MARK: - Which records
 
@@ -120,7 +135,7 @@ package final class TreeRestorer {
 
     private func prepareTarget() throws -> FileHandle {
         if unsafe mkdir(request.target, 0o700) != 0, errno != EEXIST {
-            throw failed(.last("mkdir", request.target))
+            throw RecoveryError.target(.last("mkdir", request.target))
         }
         do throws(FileSystemError) {
             let target = try FileHandle.open(request.target, O_RDONLY | O_DIRECTORY)
@@ -128,37 +143,40 @@ package final class TreeRestorer {
                 return target
             }
         } catch {
-            throw failed(error)
+            throw RecoveryError.target(error)
         }
         throw RecoveryError.targetNotEmpty(request.target)
     }
 
     // MARK: - Folders
 
-    /// Closes the folders that `path` is not in, and gives them their owner, mode and times, which
-    /// later writes into them would have changed.
+    /// Leaves the folders that `path` is not in. What they are like is set after the last write
+    /// into them.
     private func leave(until path: [UInt8], _ chain: FolderChain) throws {
         while let folder = folders.last, !RecordPath.isBeneath(path, self.path) {
             folders.removeLast()
             let whole = self.path
             self.path.removeSubrange((folders.last?.pathCount ?? 0)...)
-            chain.leave()
-            try writing { () throws(FileSystemError) in
-                try applyMetadata(
-                    folder.record,
-                    at: whole,
-                    in: try chain.innermost().handle
-                )
+            do throws(FileSystemError) {
+                let open = try chain.innermost()
+                chain.leave()
+                guard folder.leave(open) else {
+                    continue
+                }
+                for what in try metadata.apply(folder.record, to: open.handle) {
+                    makers.note(.skipped(what, of: whole), folder.number)
+                }
+            } catch {
+                throw RecoveryError.target(error)
             }
         }
     }
 
     private func restore(_ record: FileRecord, _ chain: FolderChain) throws {
         if let left, RecordPath.isBeneath(record.path, left) {
-            findings.append(
-                Finding(.restoreFailed, .path(record.path), evidence: ["reason": "folder"])
-            )
-            return
+            let evidence = ["reason": "folder"]
+            let finding = Finding(.restoreFailed, .path(record.path), evidence: evidence)
+            return makers.note(finding, files)
         }
         let name = RecordPath.name(of: record.path)
         guard path == RecordPath.folder(of: record.path) else {
@@ -168,16 +186,13 @@ package final class TreeRestorer {
             if case .directory = record.kind {
                 try enter(record, name, chain)
             } else {
-                try make(record, name, in: try chain.innermost().handle)
+                try make(record, name, in: try chain.innermost())
             }
         } catch let error as FileSystemError {
             guard !error.endsRestore else {
-                throw failed(error)
+                throw RecoveryError.target(error)
             }
-            let reason = "\(error.operation) \(error.code)"
-            findings.append(
-                Finding(.restoreFailed, .path(record.path), evidence: ["reason": reason])
-            )
+            makers.note(.failed(error, at: record.path), files)
             if case .directory = record.kind {
                 left = record.path
             }
@@ -190,22 +205,66 @@ package final class TreeRestorer {
         path = record.path
         var record = record
         record.path = name
-        folders.append(Folder(record: record, pathCount: path.count))
+        folders.append(RestoredFolder(record: record, pathCount: path.count, number: files))
     }
 
-    // MARK: - Errors
+    // MARK: - Regular files
 
-    private func writing(_ body: () throws(FileSystemError) -> Void) throws {
-        do throws(FileSystemError) {
-            try body()
-        } catch {
-            throw failed(error)
+    /// Hands a file over to those who make it.
+    func hand(
+        _ record: FileRecord,
+        _ content: FileRecord.Content,
+        _ name: [UInt8],
+        in parent: FolderChain.Open
+    ) throws {
+        let folder = folders.last
+        let task = FileTask(
+            folder: folder,
+            parent: parent,
+            name: name,
+            record: record,
+            content: content,
+            number: files
+        )
+        let bundle = content.pieces.first
+        if let last = batch.last?.content.pieces.first,
+            last.chunk != bundle?.chunk || batch.count == Self.batchMax
+        {
+            try flush()
+        }
+        guard content.pieces.count > LargeFile.partPieces else {
+            folder?.beginFile()
+            return batch.append(task)
+        }
+        try flush()
+        let file = try parent.handle.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+        folder?.beginFile()
+        let large = LargeFile(task, file)
+        var position: UInt64 = 0
+        for start in stride(from: 0, to: content.pieces.count, by: LargeFile.partPieces) {
+            let pieces = start..<min(start + LargeFile.partPieces, content.pieces.count)
+            try makers.submit(.part(large, pieces: pieces, position: position))
+            position += content.pieces[pieces].reduce(0) { $0 + UInt64($1.length) }
+            progress(counts)
         }
     }
 
-    private func failed(_ error: FileSystemError) -> RecoveryError {
-        .target(error.description, hint: error.hint)
+    /// Hands over what was gathered.
+    private func flush() throws {
+        guard !batch.isEmpty else {
+            return
+        }
+        let tasks = batch
+        batch.removeAll(keepingCapacity: true)
+        try makers.submit(.files(tasks))
     }
+
+    /// Waits until all files so far are made.
+    func finishFiles() throws {
+        try flush()
+        try makers.finish()
+    }
+
 }
 
 extension FileSystemError {

@@ -113,7 +113,7 @@ package struct TestHospital: ~Copyable {
         _ set: String = "files",
         isPrivileged: Bool = true
     ) throws -> [Finding] {
-        let restorer = try TreeRestorer(
+        let restorer = TreeRestorer(
             try open(set),
             TreeRestorer.Request(target: "\(folder)/restored", isPrivileged: isPrivileged)
         )

@@ -101,7 +101,7 @@ func restore(_ folder: String, _ identity: String, to target: String) throws {
         in: repository,
         with: try AgeIdentities(file: secret)
     )
-    let restorer = try TreeRestorer(
+    let restorer = TreeRestorer(
         snapshot,
         TreeRestorer.Request(target: target, isPrivileged: geteuid() == 0)
     )

@@ -328,7 +328,7 @@ import Workers
     private func drill(_ hospital: borrowing TestHospital) throws {
         removeTree("\(hospital.folder)/restored")
         let snapshot = try hospital.open()
-        let restorer = try TreeRestorer(
+        let restorer = TreeRestorer(
             snapshot,
             TreeRestorer.Request(target: "\(hospital.folder)/restored", isPrivileged: true)
         )

@@ -116,7 +116,7 @@ import Verification
         #expect(snapshot.title == "files@\(sequence)")
         #expect(snapshot.root.host == "golden")
         try withTemporaryFolder(inMemory: true) { folder in
-            let restorer = try TreeRestorer(
+            let restorer = TreeRestorer(
                 snapshot,
                 TreeRestorer.Request(target: "\(folder)/restored", isPrivileged: true)
             )

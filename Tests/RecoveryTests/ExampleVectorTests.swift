@@ -38,7 +38,7 @@ import Verification
         )
         try withTemporaryFolder(inMemory: true) { folder in
             let target = "\(folder)/restored"
-            let restorer = try TreeRestorer(snapshot, TreeRestorer.Request(target: target))
+            let restorer = TreeRestorer(snapshot, TreeRestorer.Request(target: target))
             try restorer.run()
             let restored = try FileHandle.open(target, O_RDONLY | O_DIRECTORY)
             var names: [[UInt8]] = []

@@ -16,7 +16,7 @@ import Testing
         let (snapshot, store) = try sealed(vector)
         #expect(try store.list(prefix: "").count == 7)
         try withTemporaryFolder(inMemory: true) { folder in
-            let restorer = try TreeRestorer(
+            let restorer = TreeRestorer(
                 snapshot,
                 TreeRestorer.Request(target: "\(folder)/restored")
             )

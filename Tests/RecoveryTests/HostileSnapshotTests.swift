@@ -66,7 +66,7 @@ import Testing
             try SmallFile.write([1], to: "\(folder)/victim")
             _ = try hospital.backUp(from: Liar(records: records))
             let before = Set(try contents(of: folder).keys)
-            let restorer = try TreeRestorer(
+            let restorer = TreeRestorer(
                 try hospital.open(),
                 TreeRestorer.Request(
                     target: "\(folder)/restored",

@@ -40,7 +40,7 @@ import Verification
             in: try Repository(opening: store),
             with: hospital.identities
         )
-        let restorer = try TreeRestorer(
+        let restorer = TreeRestorer(
             snapshot,
             TreeRestorer.Request(target: "\(hospital.folder)/restored")
         )
@@ -102,7 +102,7 @@ import Verification
             #expect(unsafe link("\(hospital.source)/a/b/c", "\(hospital.source)/y") == 0)
             _ = try hospital.backUp()
             let base = hospital.source.dropFirst()
-            let restorer = try TreeRestorer(
+            let restorer = TreeRestorer(
                 try hospital.open(),
                 TreeRestorer.Request(
                     target: "\(folder)/restored",
@@ -123,7 +123,7 @@ import Verification
                 ).run()
             }
             #expect(error?.exitCode == .usage)
-            let lone = try TreeRestorer(
+            let lone = TreeRestorer(
                 try hospital.open(),
                 TreeRestorer.Request(
                     target: "\(folder)/lone",
@@ -145,7 +145,7 @@ import Verification
         try withHospital { hospital in
             let target = "\(hospital.folder)/small"
             try withMemoryFileSystem(at: target, bytes: 300 << 10) {
-                let restorer = try TreeRestorer(
+                let restorer = TreeRestorer(
                     try hospital.open(),
                     TreeRestorer.Request(target: target)
                 )

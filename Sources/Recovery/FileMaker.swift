@@ -1,0 +1,182 @@
+import FileSystem
+import Format
+import Glibc
+import Model
+import Sealing
+import Workers
+
+/// Makes regular files: one thread's.
+struct FileMaker: ~Copyable {
+    private let reader: ChunkReader
+    private let metadata: MetadataWriter
+    private let stop: StopFlag
+    private let makers: FileMakers
+
+    init(_ reader: ChunkReader, _ metadata: MetadataWriter, _ stop: StopFlag, _ makers: FileMakers)
+    {
+        self.reader = reader
+        self.metadata = metadata
+        self.stop = stop
+        self.makers = makers
+    }
+
+    /// Does a job.
+    ///
+    /// - Throws: what ends the restore.
+    borrowing func perform(_ job: FileJob) throws {
+        switch job {
+        case .files(let tasks):
+            for task in tasks {
+                try stop.check()
+                try ending(task) { try make(task) }
+                try endFile(of: task)
+            }
+        case .part(let large, let pieces, let position):
+            try write(pieces, position, of: large)
+        }
+    }
+
+    // MARK: - Whole files
+
+    private borrowing func make(_ task: FileTask) throws {
+        let file = try task.parent.handle.open(
+            name: task.name,
+            O_WRONLY | O_CREAT | O_EXCL,
+            mode: 0o600
+        )
+        var digest = FileDigest()
+        do {
+            let placement = DataPlacement(task.content)
+            var position: UInt64 = 0
+            for piece in task.content.pieces {
+                try stop.check()
+                let part = try reader.piece(piece)
+                digest.append(length: Int(piece.length), digest: part.digest)
+                try write(part.bytes, at: position, placement, to: file)
+                position += UInt64(piece.length)
+            }
+        } catch {
+            // Half a file must not look like a file.
+            try task.parent.handle.remove(name: task.name)
+            throw error
+        }
+        try finish(task, file, digest.finish(hasHoles: task.content.extents != nil))
+    }
+
+    private borrowing func write(
+        _ bytes: ArraySlice<UInt8>,
+        at position: UInt64,
+        _ placement: DataPlacement,
+        to file: borrowing FileHandle
+    ) throws {
+        var rest = bytes
+        for run in placement.runs(at: position, count: bytes.count) {
+            try file.write(rest.prefix(run.count), at: Int64(run.offset))
+            rest = rest.dropFirst(run.count)
+        }
+        makers.count(bytes: UInt64(bytes.count))
+    }
+
+    /// Judges a file that is written, and gives it what its record names.
+    private borrowing func finish(
+        _ task: FileTask,
+        _ file: borrowing FileHandle,
+        _ digest: Digest
+    ) throws {
+        guard digest == task.content.digest else {
+            // Every piece is what its id says; together they are not this file.
+            try task.parent.handle.remove(name: task.name)
+            return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
+        }
+        if task.content.extents != nil {
+            try file.setSize(task.content.size)
+        }
+        for what in try metadata.apply(task.record, to: file) {
+            makers.note(.skipped(what, of: task.record.path), task.number)
+        }
+    }
+
+    // MARK: - Parts of large files
+
+    private borrowing func write(
+        _ pieces: Range<Int>,
+        _ position: UInt64,
+        of large: LargeFile
+    ) throws {
+        let task = large.task
+        var position = position
+        var fault: ChunkFault?
+        do {
+            for index in pieces {
+                try stop.check()
+                let piece = task.content.pieces[index]
+                let part = try reader.piece(piece)
+                try write(part.bytes, at: position, large.placement, to: large.file)
+                large.note(part.digest, of: index)
+                position += UInt64(piece.length)
+            }
+        } catch let error as ChunkFault {
+            fault = error
+        } catch {
+            // Half a file must not look like a file; another part may have removed it already.
+            _ = try? task.parent.handle.remove(name: task.name)
+            throw (error as? FileSystemError).map { RecoveryError.target($0) } ?? error
+        }
+        guard let whole = large.endPart(fault) else {
+            return
+        }
+        try ending(task) {
+            do {
+                try finish(task, large.file, try whole.get())
+            } catch let error as ChunkFault {
+                try task.parent.handle.remove(name: task.name)
+                throw error
+            }
+        }
+        try endFile(of: task)
+    }
+
+    // MARK: - What went wrong
+
+    /// What one file cannot have is a finding; what no file can have ends the restore.
+    private borrowing func ending(_ task: FileTask, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let fault as ChunkFault {
+            makers.note(fault.finding(at: task.record.path), task.number)
+        } catch let error as FileSystemError {
+            guard !error.endsRestore else {
+                throw RecoveryError.target(error)
+            }
+            makers.note(.failed(error, at: task.record.path), task.number)
+        }
+    }
+
+    /// If it was the last of its folder, the folder is given what its record names.
+    private borrowing func endFile(of task: FileTask) throws {
+        guard let folder = task.folder, let open = folder.endFile() else {
+            return
+        }
+        let path = RecordPath.folder(of: task.record.path)
+        do throws(FileSystemError) {
+            for what in try metadata.apply(folder.record, to: open.handle) {
+                makers.note(.skipped(what, of: path), folder.number)
+            }
+        } catch {
+            throw RecoveryError.target(error)
+        }
+    }
+}
+
+extension Finding {
+    /// A part of a file that was left out.
+    static func skipped(_ what: String, of path: [UInt8]) -> Finding {
+        Finding(.partSkipped, .path(path), evidence: ["reason": what])
+    }
+
+    /// A file that the target refuses.
+    static func failed(_ error: FileSystemError, at path: [UInt8]) -> Finding {
+        let reason = "\(error.operation) \(error.code)"
+        return Finding(.restoreFailed, .path(path), evidence: ["reason": reason])
+    }
+}

@@ -1,0 +1,116 @@
+import FileSystem
+import Model
+import Sealing
+import Workers
+
+/// The threads that make the regular files of a restore: docs/decisions/0008.
+final class FileMakers: Sendable {
+    private struct State: Sendable {
+        var failure: (any Error)?
+        /// Files that were handed over and are not made yet; of a large one, its parts.
+        var files = 0
+        var bytes: UInt64 = 0
+        var findings: [(number: UInt64, finding: Finding)] = []
+    }
+
+    private static let jobsMax = 8
+    /// Each file that is under way may hold a folder open.
+    private static let filesMax = 320
+
+    private let snapshot: OpenedSnapshot
+    private let metadata: MetadataWriter
+    private let stop: StopFlag
+    private let queue = BoundedQueue<FileJob>(limit: jobsMax)
+    private let state = Monitor(State())
+
+    init(_ snapshot: OpenedSnapshot, _ metadata: MetadataWriter, _ stop: StopFlag) {
+        self.snapshot = snapshot
+        self.metadata = metadata
+        self.stop = stop
+    }
+
+    /// Runs `lead` with threads that do what it submits; afterwards all of it is done.
+    ///
+    /// - Throws: what `lead` throws, or what ended the work of a thread.
+    func run(lead: () throws -> Void) throws {
+        try Workers.run(Workers.suitable) { _ in
+            self.work()
+        } lead: {
+            do {
+                try lead()
+                queue.close()
+            } catch {
+                queue.cancel()
+                throw error
+            }
+        }
+        try check()
+    }
+
+    private func work() {
+        do {
+            let maker = FileMaker(try snapshot.reader(), metadata, stop, self)
+            while let job = queue.pop() {
+                try maker.perform(job)
+                state.withLock { $0.files -= job.fileCount }
+            }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+            queue.cancel()
+        }
+    }
+
+    // MARK: - For the lead
+
+    /// Hands over a job; waits while too many are under way.
+    func submit(_ job: FileJob) throws {
+        let count = job.fileCount
+        state.wait { state -> Void? in
+            guard state.files == 0 || state.files + count <= Self.filesMax || state.failure != nil
+            else {
+                return nil
+            }
+            state.files += count
+            return ()
+        }
+        guard queue.push(job) else {
+            try check()
+            preconditionFailure("the queue was closed, but nothing had failed")
+        }
+    }
+
+    /// Waits until nothing is under way.
+    func finish() throws {
+        state.wait { $0.files == 0 || $0.failure != nil ? () : nil }
+        try check()
+    }
+
+    /// How many bytes were written.
+    var bytes: UInt64 { state.withQuietLock { $0.bytes } }
+
+    /// What was noted, in the order of the list.
+    var findings: [Finding] {
+        let noted = state.withQuietLock { $0.findings }
+        return noted.enumerated()
+            .sorted { ($0.element.number, $0.offset) < ($1.element.number, $1.offset) }
+            .map(\.element.finding)
+    }
+
+    private func check() throws {
+        if let failure = state.withQuietLock({ $0.failure }) {
+            throw failure
+        }
+    }
+
+    // MARK: - For all
+
+    /// Notes what could not be made as it was.
+    func note(_ finding: Finding, _ number: UInt64) {
+        state.withQuietLock { $0.findings.append((number, finding)) }
+    }
+
+    /// Counts what was written.
+    func count(bytes: UInt64) {
+        state.withQuietLock { $0.bytes += bytes }
+    }
+}

@@ -47,8 +47,8 @@ final class ChunkSink: Sendable {
 
     /// One more than cores: one of them waits for the disk now and then.
     private static let workers = Workers.suitable + 1
-    /// All packs under construction together have at most 96 MiB, however many cores there are;
-    /// one must hold a chunk of any size.
+    /// Up to six workers' packs under construction have at most 96 MiB together; of more workers
+    /// each has one that must hold a chunk of any size.
     private static let packBytes = max(
         2 * Limits.chunkBytesMax,
         min(Limits.packBytesMax, (96 << 20) / workers)

@@ -13,6 +13,7 @@ struct FileListWriter: ~Copyable {
     private let sink: ChunkSink
     private let chunker: Chunker
     private let copy: FileHandle
+    private let copyHeader: [UInt8]
     /// The block of the copy that is not full yet.
     private var block: [UInt8] = []
     private var buffer: [UInt8] = []
@@ -29,14 +30,16 @@ struct FileListWriter: ~Copyable {
 
     init(sink: ChunkSink, copyPath: String, started: Timestamp) throws {
         let key = try sink.keys.secret.chunkerKey("file-list")
+        let header = PreviousList.header(started: started)
         let copy = try Self.keeping { () throws(FileSystemError) in
             let copy = try FileHandle.open(copyPath, O_WRONLY | O_CREAT | O_TRUNC)
-            try copy.write(PreviousList.header(started: started))
+            try copy.write(header)
             return copy
         }
         self.sink = sink
         chunker = Chunker(key: key, sizes: Self.sizes)
         self.copy = copy
+        copyHeader = header
     }
 
     /// Adds the next record; paths must rise.
@@ -153,7 +156,7 @@ struct FileListWriter: ~Copyable {
         guard !block.isEmpty else {
             return
         }
-        let (head, bytes) = (PreviousList.head(of: block), block)
+        let (head, bytes) = (PreviousList.head(of: block, header: copyHeader), block)
         try Self.keeping { () throws(FileSystemError) in
             try copy.write(head)
             try copy.write(bytes)

@@ -1,5 +1,6 @@
 import FileSystem
 import Format
+import Glibc
 import Synchronization
 import Workers
 
@@ -13,8 +14,8 @@ final class FolderScout: Sendable {
         let parent: FolderChain.Open
         /// How many folders lie above it.
         let depth: Int
-        /// The file system that it lies on (st_dev).
-        let device: UInt64
+        /// What it was when its parent was listed.
+        let status: FileStatus
         /// Its name in its parent.
         let name: [UInt8]
         /// Its path, as records have it.
@@ -40,8 +41,10 @@ final class FolderScout: Sendable {
     struct Seen: Sendable {
         /// The folder itself.
         let open: FolderChain.Open
-        /// What is in it, or why that cannot be told.
-        let listing: Result<FolderListing, FileSystemError>
+        /// What it was just before it was listed.
+        let status: FileStatus
+        /// What is in it.
+        let listing: FolderListing
         /// Those of its folders that the walk will enter, in the order of their names.
         let folders: [Folder]
     }
@@ -49,6 +52,8 @@ final class FolderScout: Sendable {
     typealias Look = Result<Seen, FileSystemError>
 
     private static let statusesMax = 4_096
+    /// A folder with more names is left to the walk.
+    private static let namesMax = 16_384
     /// How deep folders are looked at ahead: each that is open costs a descriptor.
     private static let depthMax = 64
 
@@ -88,10 +93,16 @@ final class FolderScout: Sendable {
 
     // MARK: - For the walk
 
-    /// What is in a folder that the walk entered by itself.
-    func see(_ open: FolderChain.Open, path: [UInt8], device: UInt64, depth: Int) -> Seen {
+    /// What is in a folder that the walk opened by itself.
+    ///
+    /// - Throws: ``FileSystemError`` if it cannot be listed.
+    func see(
+        _ open: FolderChain.Open,
+        path: [UInt8],
+        depth: Int
+    ) throws(FileSystemError) -> Seen {
         var batch = Batch(foldersLeft: 0)
-        let seen = see(open, path: path, device, depth: depth, &batch)
+        let seen = try see(open, path: path, depth: depth, namesMax: .max, &batch)
         state.withLock { $0.push(batch.unseen) }
         return seen
     }
@@ -161,8 +172,17 @@ final class FolderScout: Sendable {
         batch.folders += 1
         do throws(FileSystemError) {
             let open = try place.parent.folder(place.name)
-            let (path, depth) = (place.path, place.depth)
-            return .success(see(open, path: path, place.device, depth: depth, &batch))
+            let seen = try see(
+                open,
+                path: place.path,
+                depth: place.depth,
+                namesMax: FolderScout.namesMax,
+                &batch
+            )
+            guard seen.status.isSameFile(as: place.status) else {
+                throw FileSystemError("open", open.handle.path, code: ESTALE)
+            }
+            return .success(seen)
         } catch {
             return .failure(error)
         }
@@ -171,37 +191,36 @@ final class FolderScout: Sendable {
     private func see(
         _ open: FolderChain.Open,
         path: [UInt8],
-        _ device: UInt64,
         depth: Int,
+        namesMax: Int,
         _ batch: inout Batch
-    ) -> Seen {
-        let listing: FolderListing
-        do throws(FileSystemError) {
-            listing = try open.handle.listing(statusesMax: statusesMax)
-        } catch {
-            return Seen(open: open, listing: .failure(error), folders: [])
-        }
+    ) throws(FileSystemError) -> Seen {
+        // Before it is listed: what changes it while it is listed is seen by this, too.
+        let status = try open.handle.status()
+        let listing = try open.handle.listing(statusesMax: statusesMax, namesMax: namesMax)
         batch.names += listing.names.count
         guard depth < FolderScout.depthMax else {
-            return Seen(open: open, listing: .success(listing), folders: [])
+            return Seen(open: open, status: status, listing: listing, folders: [])
         }
         var folders: [Folder] = []
-        for (name, status) in zip(listing.names, listing.statuses) {
-            guard case .success(let status) = status, status.kind == .directory else {
+        for (name, inner) in zip(listing.names, listing.statuses) {
+            guard let inner, inner.kind == .directory else {
                 continue
             }
-            let inner = RecordPath.joined(path, name)
-            guard source.enters(inner, isElsewhere: status.device != device) else {
+            let path = RecordPath.joined(path, name)
+            guard source.enters(path, isElsewhere: inner.device != status.device) else {
                 continue
             }
             let place = Place(
                 parent: open,
                 depth: depth + 1,
-                device: status.device,
+                status: inner,
                 name: name,
-                path: inner
+                path: path
             )
-            let isNow = batch.foldersLeft > 0 && batch.names < ScoutedFolders.batchNamesMax
+            let isNow =
+                batch.foldersLeft > 0 && batch.names < ScoutedFolders.batchNamesMax
+                && !source.stop.isStopping
             let folder = Folder(
                 numbers.add(1, ordering: .relaxed).newValue,
                 place,
@@ -212,6 +231,6 @@ final class FolderScout: Sendable {
             }
             folders.append(folder)
         }
-        return Seen(open: open, listing: .success(listing), folders: folders)
+        return Seen(open: open, status: status, listing: listing, folders: folders)
     }
 }

@@ -8,10 +8,10 @@ import Repository
 
 /// The host's copy of the newest file list: by it a run sees which files did not change.
 ///
-/// magic (8) ‖ the run's start (8, seconds) ‖ blocks: length (4) ‖ SHA-256 (32) ‖ so many bytes
-/// of whole records, as in the sealed list. What a bad disk changed must not go into the next
-/// snapshot, so a block that is not what its digest says ends the list. Read once, in order, beside
-/// the walk.
+/// magic (8) ‖ the run's start (8, seconds) ‖ blocks: length (4) ‖ SHA-256 of those 16 bytes and
+/// the block (32) ‖ so many bytes of whole records, as in the sealed list. What a bad disk changed
+/// must not go into the next snapshot, so a block that is not what its digest says ends the list.
+/// Read once, in order, beside the walk.
 package struct PreviousList: ~Copyable {
     private static let magic = Array("TORIDEF".utf8) + [3]
     private static let headByteCount = 4 + Digest.byteCount
@@ -34,11 +34,14 @@ package struct PreviousList: ~Copyable {
         return bytes
     }
 
-    /// What stands before a block.
-    static func head(of block: [UInt8]) -> [UInt8] {
+    /// What stands before a block of a list with that header.
+    static func head(of block: [UInt8], header: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(fixed: UInt32(block.count))
-        SHA256.hash(block).append(to: &bytes)
+        let digest = SHA256()
+        digest.update(header)
+        digest.update(block)
+        digest.finish().append(to: &bytes)
         return bytes
     }
 
@@ -125,7 +128,9 @@ package struct PreviousList: ~Copyable {
         }
         // Another array each time: records that wait for their place in the new list lie in it.
         var bytes = [UInt8](repeating: 0, count: count)
-        guard (try? file?.readBlock(&bytes)) == count, Self.head(of: bytes) == head else {
+        guard (try? file?.readBlock(&bytes)) == count,
+            Self.head(of: bytes, header: Self.header(started: started)) == head
+        else {
             return false
         }
         (block, position) = (bytes, 0)

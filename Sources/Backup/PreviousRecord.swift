@@ -19,16 +19,17 @@ package final class PreviousRecord: Sendable {
     /// Whether a record that is made of `status` now, with the attributes and the target or content
     /// of this one, has the same bytes.
     func describes(_ status: FileStatus) -> Bool {
-        isOf(status.kind) && record.mode == status.mode && record.uid == status.uid
+        isOf(status) && record.mode == status.mode && record.uid == status.uid
             && record.gid == status.gid && record.modified == status.modified
             && record.identity.device == status.device && record.identity.inode == status.inode
             && record.identity.changed == status.changed
     }
 
     /// A hard link is of no kind: what it is depends on its first name.
-    private func isOf(_ kind: FileStatus.Kind) -> Bool {
-        switch record.kind {
-        case .regular: kind == .regular
+    private func isOf(_ status: FileStatus) -> Bool {
+        let kind = status.kind
+        return switch record.kind {
+        case .regular(let content): kind == .regular && content.size == status.size
         case .directory: kind == .directory
         case .symlink: kind == .symlink
         case .fifo: kind == .fifo

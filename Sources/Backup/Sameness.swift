@@ -12,15 +12,16 @@ import Model
 ///   and has no such time at all. There size and time of content must do. Elsewhere a time of
 ///   content in the future, as a wrong clock leaves it, is no reason to read a file every night.
 /// - The time of the last status change tells of owner, mode, ACLs and extended attributes too
-///   (inode(7)): where it counts, a name with the same one has the same attributes.
+///   (inode(7)): on the file systems that are known to keep to that, a name with the same one has
+///   the same attributes.
 /// - A file touched within two seconds before its last reading may have changed after it without
 ///   its times showing that, for file systems count time in steps (FAT: two seconds).
 struct Sameness {
     /// Before when a change cannot be hidden by the steps in which time is counted.
     private static let step: Duration = .seconds(-2)
 
-    /// Whether the file system is one whose inodes mean nothing.
-    let isRemote: Bool
+    /// What the file system's time of the last status change tells.
+    let changeTime: ChangeTime
     /// When the run began that read the file last.
     let started: Timestamp
 
@@ -39,8 +40,12 @@ struct Sameness {
         guard status.size == content.size, status.modified == before.modified else {
             return false
         }
-        return isRemote
-            ? status.modified.since(started) < Self.step : isUntouched(status, before)
+        let isOld = status.modified.since(started) < Self.step
+        return switch changeTime {
+        case .ofEverything: isSameInode(status, before)
+        case .ofContent: isSameInode(status, before) && isOld
+        case .ofNothing: isOld
+        }
     }
 
     /// Judges a name of any kind.
@@ -51,7 +56,11 @@ struct Sameness {
     /// - Returns: whether it is surely the same inode, with the same owner, mode, attributes and
     ///   target; a doubt is no.
     func isUntouched(_ status: FileStatus, _ before: FileRecord) -> Bool {
-        !isRemote && status.inode == before.identity.inode
+        changeTime == .ofEverything && isSameInode(status, before)
+    }
+
+    private func isSameInode(_ status: FileStatus, _ before: FileRecord) -> Bool {
+        status.inode == before.identity.inode
             && status.changed == before.identity.changed
             && status.changed.since(started) < Self.step
     }

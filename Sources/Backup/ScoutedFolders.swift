@@ -5,7 +5,7 @@ struct ScoutedFolders: Sendable {
     static let batchFoldersMax = 32
     /// And ends at the folder in which it has seen so many names.
     static let batchNamesMax = 2_048
-    private static let foldersAheadMax = 256
+    private static let foldersAheadMax = 96
     private static let namesAheadMax = 16_384
 
     private enum Phase: Sendable {

@@ -7,6 +7,8 @@ extension TreeWalk {
         let name: [UInt8]
         let path: [UInt8]
         let status: FileStatus
+        /// Whether `status` was seen when its folder was listed, and not just now.
+        let isAhead: Bool
         /// What the newest snapshot has at its path.
         let before: PreviousRecord?
         /// How that is compared; nil where nothing is to be believed without reading it.
@@ -18,12 +20,14 @@ extension TreeWalk {
             name: [UInt8],
             path: [UInt8],
             status: FileStatus,
+            isAhead: Bool,
             before: PreviousRecord?,
             sameness: Sameness?
         ) {
             self.name = name
             self.path = path
             self.status = status
+            self.isAhead = isAhead
             self.before = before
             self.sameness = sameness
             isUntouched =
@@ -32,6 +36,18 @@ extension TreeWalk {
                 } else {
                     false
                 }
+        }
+
+        /// The same name, looked at just now.
+        func again(_ status: FileStatus) -> Entry {
+            Entry(
+                name: name,
+                path: path,
+                status: status,
+                isAhead: false,
+                before: before,
+                sameness: status.device == self.status.device ? sameness : nil
+            )
         }
 
         /// What the newest snapshot has of it, if the next has the very same.

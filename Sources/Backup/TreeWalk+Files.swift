@@ -11,13 +11,13 @@ extension TreeWalk {
 
     /// Takes a regular file.
     ///
-    /// - Returns: whether it is in the list now; if not, that is noted.
+    /// - Returns: what the file was that is in the list now; nil if none is, which is noted.
     func file(
         _ entry: Entry,
         _ folder: borrowing FileHandle
-    ) throws -> Bool {
+    ) throws -> FileStatus? {
         if let kept = entry.kept, try writer.addUnchanged(kept) {
-            return true
+            return entry.status
         }
         if let before = entry.before, case .regular(let content) = before.record.kind,
             let sameness = entry.sameness, sameness.holds(entry.status, before.record, content),
@@ -26,37 +26,34 @@ extension TreeWalk {
                 content: content
             )
         {
-            return true
+            return entry.status
         }
         for attempt in 1...Self.attemptsMax {
             let isLast = attempt == Self.attemptsMax
-            if try read(entry, folder, takeAnyway: isLast) {
-                return true
+            if let status = try read(entry, folder, takeAnyway: isLast) {
+                return status
             }
         }
-        return false
+        return nil
     }
 
     /// Reads a file once.
     ///
-    /// - Returns: false if it changed meanwhile and is to be read again.
+    /// - Returns: what it was when it was opened; nil if it changed meanwhile and is to be read
+    ///   again.
     private func read(
         _ entry: Entry,
         _ folder: borrowing FileHandle,
         takeAnyway: Bool
-    ) throws -> Bool {
+    ) throws -> FileStatus? {
+        // Reading takes time, in which names may come and go.
+        defer { recheck() }
         let file = try folder.open(name: entry.name, O_RDONLY | O_NONBLOCK)
         let before = try file.status()
         guard before.kind == .regular else {
             throw FileSystemError("read", file.path, code: ESTALE)
         }
-        let current = Entry(
-            name: entry.name,
-            path: entry.path,
-            status: before,
-            before: entry.before,
-            sameness: entry.sameness
-        )
+        let current = entry.again(before)
         let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
         let attributes = try current.attributes { () throws(FileSystemError) in
             try file.attributes()
@@ -67,12 +64,15 @@ extension TreeWalk {
             before.allocatedBytes < before.size
             ? try file.dataRuns(size: before.size, runsMax: Limits.extentsMax) : nil
         let hasHoles = runs.map { $0 != [0..<before.size] } ?? false
-        guard let runs, hasHoles else {
-            return before.size < SnapshotWriter.smallBytesMax
-                ? try readSmall(file, fresh, current, takeAnyway: takeAnyway)
-                : try readWhole(file, fresh, before, takeAnyway: takeAnyway)
-        }
-        return try readRuns(runs, of: file, fresh, before, takeAnyway: takeAnyway)
+        let isTaken =
+            if let runs, hasHoles {
+                try readRuns(runs, of: file, fresh, before, takeAnyway: takeAnyway)
+            } else if before.size < SnapshotWriter.smallBytesMax {
+                try readSmall(file, fresh, current, takeAnyway: takeAnyway)
+            } else {
+                try readWhole(file, fresh, before, takeAnyway: takeAnyway)
+            }
+        return isTaken ? before : nil
     }
 
     private func readSmall(

@@ -8,22 +8,22 @@ import Workers
 /// One walk over a tree, in path order and however deep: a stack of folders, no recursion.
 final class TreeWalk {
     /// A folder on the way, and how far it is listed.
-    private struct Level {
+    struct Level {
         /// The length of its path, which ``path`` begins with.
         let pathCount: Int
         let device: UInt64
         /// Whether it lies within a configured path, not only above one.
         let isInside: Bool
-        /// When it was last changed before it was listed.
-        let changed: Timestamp
+        /// What it was just before it was listed.
+        let listed: FileStatus
         /// How many names had been met when a configured path that held files was entered.
         var metBefore: UInt64?
         var names: [[UInt8]]
-        /// What the first of the names were when the folder was listed.
-        var statuses: [Result<FileStatus, FileSystemError>] = []
+        /// What the first of the names were then; nil where that could not be told.
+        var statuses: [FileStatus?] = []
         var next = 0
-        /// Folders in it that a scout may have seen already, in the order of their names.
-        var scouted: ArraySlice<FolderScout.Folder> = []
+        /// Folders in it that a scout may have seen already; the last is the next in the walk.
+        var scouted: [FolderScout.Folder] = []
         /// How often it was listed again because a name had gone.
         var relistings = 0
     }
@@ -41,24 +41,25 @@ final class TreeWalk {
         var left: UInt64
     }
 
-    private static let relistingsMax = 16
+    /// How often a name is looked at anew that is no more what it was when it was looked at.
+    private static let looksMax = 3
 
     let source: TreeSource
     let writer: SnapshotWriter
-    private let chain: FolderChain
-    private let scout: FolderScout
-    private var levels: [Level] = []
+    let chain: FolderChain
+    let scout: FolderScout
+    var levels: [Level] = []
     /// Of the innermost folder. One for all levels, for a path can be long and the levels many.
-    private var path: [UInt8] = []
+    var path: [UInt8] = []
     private var links: [FileKey: FirstName] = [:]
-    /// Which devices are of another machine; a walk meets few.
-    private var remoteDevices: [UInt64: Bool] = [:]
+    /// By device; a walk meets few.
+    private var changeTimes: [UInt64: ChangeTime] = [:]
     /// The folders that were mount points at earlier backups.
-    private let expected: Set<[UInt8]>
+    let expected: Set<[UInt8]>
     /// Those that are.
-    private(set) var mounts: Set<[UInt8]> = []
+    var mounts: Set<[UInt8]> = []
     /// Names within configured paths that are no directories, the canary's apart.
-    private var met: UInt64 = 0
+    var met: UInt64 = 0
 
     init(
         _ source: TreeSource,
@@ -82,7 +83,7 @@ final class TreeWalk {
                 pathCount: 0,
                 device: top.device,
                 isInside: false,
-                changed: top.changed,
+                listed: top,
                 names: source.roots.names(in: [])
             )
         ]
@@ -98,6 +99,7 @@ final class TreeWalk {
                 if let outer = levels.last {
                     chain.leave()
                     path.removeSubrange(outer.pathCount...)
+                    recheck()
                 }
                 continue
             }
@@ -105,19 +107,6 @@ final class TreeWalk {
             levels[top].next += 1
             try visit(name, isInside: levels[top].isInside, &previous)
         }
-    }
-
-    /// Whether what lies on a device, as a folder does, comes from another machine.
-    func isRemote(
-        _ device: UInt64,
-        _ folder: borrowing FileHandle
-    ) throws(FileSystemError) -> Bool {
-        if let known = remoteDevices[device] {
-            return known
-        }
-        let isRemote = try folder.isRemote()
-        remoteDevices[device] = isRemote
-        return isRemote
     }
 
     private func visit(
@@ -143,8 +132,17 @@ final class TreeWalk {
             return note(error, at: self.path)
         }
         do {
-            let entry = try look(name, path, folder.handle, &previous)
-            try record(entry, folder.handle, isInside: isInside || isRoot, &previous)
+            var entry = try look(name, path, folder.handle, &previous)
+            for _ in 1..<Self.looksMax {
+                do {
+                    return try record(entry, folder, isInside: isInside || isRoot, &previous)
+                } catch let error as FileSystemError where entry.isAhead || error.code == ESTALE {
+                    // It is something else by now. Nothing was recorded of it yet.
+                    distrust()
+                    entry = entry.again(try folder.handle.status(name: name))
+                }
+            }
+            try record(entry, folder, isInside: isInside || isRoot, isLast: true, &previous)
         } catch let error as FileSystemError {
             // Of the source: the store and the host's state throw errors of their own.
             try missed(name, at: path, error, folder.handle)
@@ -157,66 +155,99 @@ final class TreeWalk {
         _ folder: borrowing FileHandle,
         _ previous: inout PreviousList
     ) throws(FileSystemError) -> Entry {
-        let status = try status(name, folder)
+        let (status, isAhead) = try status(name, folder)
         let before = previous.record(at: path)
         var sameness: Sameness?
-        if before != nil, !source.forcesRead {
+        // What is mounted here is of another file system than the folder can be asked for.
+        if before != nil, !source.forcesRead,
+            status.device == levels[levels.count - 1].listed.device
+        {
             sameness = Sameness(
-                isRemote: try isRemote(status.device, folder),
+                changeTime: try changeTime(status.device, folder),
                 started: previous.started
             )
         }
-        return Entry(name: name, path: path, status: status, before: before, sameness: sameness)
+        return Entry(
+            name: name,
+            path: path,
+            status: status,
+            isAhead: isAhead,
+            before: before,
+            sameness: sameness
+        )
     }
 
-    /// What a name is, as it was when its folder was listed, or as it is now.
+    /// What a name is: as it was when its folder was listed, if that is known, or as it is now.
     private func status(
         _ name: [UInt8],
         _ folder: borrowing FileHandle
-    ) throws(FileSystemError) -> FileStatus {
+    ) throws(FileSystemError) -> (FileStatus, isAhead: Bool) {
         let top = levels.count - 1
         let index = levels[top].next - 1
-        return index < levels[top].statuses.count
-            ? try levels[top].statuses[index].get() : try folder.status(name: name)
+        if index < levels[top].statuses.count, let status = levels[top].statuses[index] {
+            return (status, true)
+        }
+        return (try folder.status(name: name), false)
     }
 
+    /// What the times tell of files that lie on the same device as their folder.
+    private func changeTime(
+        _ device: UInt64,
+        _ folder: borrowing FileHandle
+    ) throws(FileSystemError) -> ChangeTime {
+        if let known = changeTimes[device] {
+            return known
+        }
+        let changeTime = try folder.changeTime()
+        changeTimes[device] = changeTime
+        return changeTime
+    }
+
+    /// Records a name.
+    ///
+    /// - Throws: ``FileSystemError``, and then nothing is recorded of it; with ESTALE if it is
+    ///   something else by now than `entry` says, unless this is the last look at it.
     private func record(
         _ entry: Entry,
-        _ folder: borrowing FileHandle,
+        _ open: FolderChain.Open,
         isInside: Bool,
+        isLast: Bool = false,
         _ previous: inout PreviousList
     ) throws {
         let status = entry.status
         guard status.kind != .directory else {
-            return try enter(entry, folder, isInside: isInside, &previous)
+            return try enter(entry, open, isInside: isInside, isLast: isLast, &previous)
         }
         if !CanaryDocument.isPath(entry.path) {
             met += 1
         }
         let key = FileKey(device: status.device, inode: status.inode, changed: status.changed)
         if status.links > 1, let first = links[key] {
-            try writer.add(try fileRecord(entry, .hardLink(to: first.path), folder))
+            try writer.add(try fileRecord(entry, .hardLink(to: first.path), open.handle))
             links[key]?.left -= 1
             if first.left == 1 {
                 links[key] = nil
             }
             return
         }
-        let isTaken: Bool
-        if status.kind == .regular {
-            isTaken = try file(entry, folder)
+        // Only a name that is in the list can be linked to, and only what was read: it may be
+        // another file than the one that was seen.
+        if let taken = try take(entry, open.handle), taken.links > 1 {
+            let key = FileKey(device: taken.device, inode: taken.inode, changed: taken.changed)
+            links[key] = FirstName(path: entry.path, left: taken.links - 1)
+        }
+    }
+
+    private func take(_ entry: Entry, _ folder: borrowing FileHandle) throws -> FileStatus? {
+        if entry.status.kind == .regular {
+            return try file(entry, folder)
+        }
+        if let kept = entry.kept {
+            try writer.add(kept: kept)
         } else {
-            if let kept = entry.kept {
-                try writer.add(kept: kept)
-            } else {
-                try writer.add(try fileRecord(entry, try special(entry, folder), folder))
-            }
-            isTaken = true
+            try writer.add(try fileRecord(entry, try special(entry, folder), folder))
         }
-        // Only a name that is in the list can be linked to.
-        if status.links > 1, isTaken {
-            links[key] = FirstName(path: entry.path, left: status.links - 1)
-        }
+        return entry.status
     }
 
     private func special(
@@ -232,135 +263,5 @@ final class TreeWalk {
         case .blockDevice: return .blockDevice(major: major, minor: minor)
         case .regular, .directory: preconditionFailure("\(entry.status.kind) is not special")
         }
-    }
-
-    private func enter(
-        _ entry: Entry,
-        _ folder: borrowing FileHandle,
-        isInside: Bool,
-        _ previous: inout PreviousList
-    ) throws {
-        // The directory's own record comes first, even if it then cannot be opened.
-        if let kept = entry.kept {
-            try writer.add(kept: kept)
-        } else {
-            try writer.add(try fileRecord(entry, .directory, folder))
-        }
-        let isElsewhere = entry.status.device != levels.last?.device
-        let isRoot = source.roots.contains(entry.path)
-        guard !isInside || isRoot || !isElsewhere || !source.staysOnFileSystem else {
-            return
-        }
-        if isElsewhere {
-            mounts.insert(entry.path)
-        } else if expected.contains(entry.path) {
-            writer.note(Finding(.sourceUnmounted, .path(entry.path)))
-        }
-        let seen = try open(entry)
-        path = entry.path
-        var level = Level(
-            pathCount: path.count,
-            device: entry.status.device,
-            isInside: isInside,
-            changed: entry.status.changed,
-            names: []
-        )
-        if isRoot, previous.holdsFiles(beneath: entry.path) {
-            level.metBefore = met
-        }
-        defer { levels.append(level) }
-        guard isInside else {
-            // Above the configured paths only the names that lead to them matter.
-            level.names = source.roots.names(in: entry.path)
-            return
-        }
-        do throws(FileSystemError) {
-            let seen = if let seen { seen } else { try look(entry) }
-            let listing = try seen.listing.get()
-            (level.names, level.statuses) = (listing.names, listing.statuses)
-            level.scouted = seen.folders[...]
-        } catch {
-            note(error, at: entry.path)
-        }
-    }
-
-    /// Enters a folder.
-    ///
-    /// - Returns: what a scout saw of it, if it is one for the scouts.
-    private func open(_ entry: Entry) throws(FileSystemError) -> FolderScout.Seen? {
-        let index = levels.count - 1
-        while let folder = levels[index].scouted.first,
-            folder.place.name.lexicographicallyPrecedes(entry.name)
-        {
-            // Something else than a folder has its name now.
-            scout.forget([levels[index].scouted.removeFirst()])
-        }
-        guard let folder = levels[index].scouted.first, folder.place.name == entry.name else {
-            try chain.enter(entry.name)
-            return nil
-        }
-        levels[index].scouted.removeFirst()
-        let seen = try scout.take(folder).get()
-        try chain.enter(entry.name, by: seen.open)
-        return seen
-    }
-
-    /// Looks at the folder that was entered.
-    private func look(_ entry: Entry) throws(FileSystemError) -> FolderScout.Seen {
-        scout.see(
-            try chain.innermost(),
-            path: entry.path,
-            device: entry.status.device,
-            depth: chain.depth
-        )
-    }
-
-    // MARK: - What was missed
-
-    /// Notes what is wrong with a name. One that has gone meanwhile may have got another name: its
-    /// folder is listed again.
-    private func missed(
-        _ name: [UInt8],
-        at path: [UInt8],
-        _ error: FileSystemError,
-        _ folder: borrowing FileHandle
-    ) throws {
-        guard error.isMissing, (try? folder.status(name: name)) == nil else {
-            return note(error, at: path)
-        }
-        writer.note(Finding(.fileGone, .path(path)))
-        guard let level = levels.last, level.isInside else {
-            return
-        }
-        levels[levels.count - 1].relistings += 1
-        guard level.relistings < TreeWalk.relistingsMax, let fresh = try? folder.names() else {
-            return writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
-        }
-        let (behind, ahead) = (Set(level.names[..<level.next]), level.names[level.next...])
-        let added = fresh.filter { name.lexicographicallyPrecedes($0) }
-        levels[levels.count - 1].names = Set(ahead).union(added)
-            .sorted { $0.lexicographicallyPrecedes($1) }
-        levels[levels.count - 1].statuses = []
-        levels[levels.count - 1].next = 0
-        // A name before this one cannot be taken any more. If the file is new, it need not be; if
-        // it is older than the listing, it was there, under the name that has gone.
-        let isLost = fresh.contains { other in
-            guard other.lexicographicallyPrecedes(name), !behind.contains(other),
-                let status = try? folder.status(name: other)
-            else {
-                return false
-            }
-            return status.modified <= level.changed
-        }
-        if isLost {
-            writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
-        }
-    }
-
-    /// Notes a file that could not be taken.
-    func note(_ error: FileSystemError, at path: [UInt8]) {
-        met += 1
-        let evidence = ["error": "\(error.operation) \(error.code)"]
-        writer.note(Finding(.fileUnreadable, .path(path), evidence: evidence))
     }
 }

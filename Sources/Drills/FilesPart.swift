@@ -46,9 +46,12 @@ package final class FilesPart: DrillPart {
         )
         let restorer = TreeRestorer(snapshot, target, stop: stop)
         try restorer.run { counts in
-            if counts.files > 0 {
+            if counts.bytes > 0 {
                 context.timeline.reach(.firstByte)
             }
+        }
+        if restorer.counts.files > 0 {
+            context.timeline.reach(.firstByte)
         }
         context.progress(
             "\(set): restored \(restorer.counts.files) files, "

@@ -4,31 +4,40 @@ import Glibc
 extension FileHandle {
     private static let blockBytes = 32 << 10
 
-    /// The names in this directory except `.` and `..`, in byte order.
-    package borrowing func names() throws(FileSystemError) -> [[UInt8]] {
+    /// The names in this directory except `.` and `..`, in byte order, each once: a directory that
+    /// is changed meanwhile, or a file server, may give one twice.
+    ///
+    /// - Parameter max: how many names may be there.
+    /// - Returns: the names.
+    /// - Throws: ``FileSystemError``; with EOVERFLOW if there are more than `max`.
+    package borrowing func names(max: Int = .max) throws(FileSystemError) -> [[UInt8]] {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .last("lseek", path)
         }
         var names: [[UInt8]] = []
         let directory = descriptor
-        // On the stack: a walk lists many thousands of folders, most of them small.
-        let failed = unsafe withUnsafeTemporaryAllocation(
+        let failed: Int32 = unsafe withUnsafeTemporaryAllocation(
             byteCount: Self.blockBytes,
             alignment: 8
         ) { block in
             while true {
                 let count = unsafe csystem_getdents(directory, block.baseAddress, block.count)
                 guard count > 0 else {
-                    return count < 0
+                    return count < 0 ? errno : 0
                 }
                 unsafe names.append(entries: UnsafeRawBufferPointer(rebasing: block[..<count]))
+                guard names.count <= max else {
+                    return EOVERFLOW
+                }
             }
         }
-        guard !failed else {
-            throw .last("readdir", path)
+        guard failed == 0 else {
+            throw FileSystemError("readdir", path, code: failed)
         }
         names.sort { $0.lexicographicallyPrecedes($1) }
-        return names
+        let isUnique = zip(names, names.dropFirst()).allSatisfy { $0 != $1 }
+        return isUnique
+            ? names : names.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
     }
 }
 

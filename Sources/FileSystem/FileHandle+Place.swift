@@ -17,6 +17,17 @@ extension FileHandle {
             .contains(try fileSystemType())
     }
 
+    /// What the time of the last status change (ctime) of this file system tells.
+    package borrowing func changeTime() throws(FileSystemError) -> ChangeTime {
+        if try isRemote() {
+            return .ofNothing
+        }
+        // EXT4_SUPER_MAGIC (ext2 and ext3 too), XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC, TMPFS_MAGIC,
+        // F2FS_SUPER_MAGIC, OVERLAYFS_SUPER_MAGIC of linux/magic.h.
+        return [0xef53, 0x5846_5342, 0x9123_683e, 0x0102_1994, 0xf2f5_2010, 0x794c_7630]
+            .contains(try fileSystemType()) ? .ofEverything : .ofContent
+    }
+
     private borrowing func fileSystemType() throws(FileSystemError) -> Int {
         var status = statfs()
         guard unsafe fstatfs(descriptor, &status) == 0 else {
@@ -24,4 +35,14 @@ extension FileHandle {
         }
         return Int(status.f_type)
     }
+}
+
+/// What the time of the last status change (ctime) tells on a file system.
+package enum ChangeTime: Hashable, Sendable {
+    /// Of content, owner, mode and every extended attribute: the kernel's common local ones.
+    case ofEverything
+    /// Of content; of attributes it is not known (ZFS has not always counted them; FAT has none).
+    case ofContent
+    /// Nothing, and inodes as little: another machine's, or a program's.
+    case ofNothing
 }

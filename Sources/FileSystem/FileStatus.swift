@@ -82,6 +82,18 @@ package struct FileStatus: Hashable, Sendable {
     }
 }
 
+extension FileStatus {
+    /// Whether both tell of the same inode.
+    package func isSameFile(as other: FileStatus) -> Bool {
+        device == other.device && inode == other.inode
+    }
+
+    /// Whether nothing at all happened to it since: for a directory, that no name came or went.
+    package func isUnchanged(since other: FileStatus) -> Bool {
+        isSameFile(as: other) && modified == other.modified && changed == other.changed
+    }
+}
+
 extension FileHandle {
     /// What the open file is.
     package borrowing func status() throws(FileSystemError) -> FileStatus {

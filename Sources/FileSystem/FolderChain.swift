@@ -45,12 +45,12 @@ package final class FolderChain {
 
     /// Opens the folder `name` in the innermost one, which it then is.
     package func enter(_ name: [UInt8]) throws(FileSystemError) {
-        try enter(name, by: try innermost().folder(name))
+        let open = try innermost().folder(name)
+        enter(name, by: open, try open.handle.status())
     }
 
-    /// Goes into the folder `name` of the innermost one, which `open` is.
-    package func enter(_ name: [UInt8], by open: Open) throws(FileSystemError) {
-        let status = try open.handle.status()
+    /// Goes into the folder `name` of the innermost one, which is open and has that status.
+    package func enter(_ name: [UInt8], by open: Open, _ status: FileStatus) {
         levels.append(
             Level(name: name, device: status.device, inode: status.inode, open: open)
         )

@@ -2,28 +2,27 @@
 package struct FolderListing: Sendable {
     /// In byte order; without `.` and `..`.
     package let names: [[UInt8]]
-    /// What each of the first names is, or why that cannot be told; as many as were asked for.
-    package let statuses: [Result<FileStatus, FileSystemError>]
+    /// What each of the first names is, as many as were asked for; nil where that is not known.
+    package let statuses: [FileStatus?]
 }
 
 extension FileHandle {
     /// Lists this directory and looks at its first names.
     ///
-    /// - Parameter statusesMax: at how many.
+    /// - Parameters:
+    ///   - statusesMax: at how many.
+    ///   - namesMax: how many names may be there.
     /// - Returns: the names, and what was seen of the first.
     /// - Throws: ``FileSystemError`` if the directory itself cannot be listed.
     package borrowing func listing(
-        statusesMax: Int
+        statusesMax: Int,
+        namesMax: Int = .max
     ) throws(FileSystemError) -> FolderListing {
-        let names = try names()
-        var statuses: [Result<FileStatus, FileSystemError>] = []
+        let names = try names(max: namesMax)
+        var statuses: [FileStatus?] = []
         statuses.reserveCapacity(min(names.count, statusesMax))
         for name in names.prefix(statusesMax) {
-            do throws(FileSystemError) {
-                statuses.append(.success(try status(name: name)))
-            } catch {
-                statuses.append(.failure(error))
-            }
+            statuses.append(try? status(name: name))
         }
         return FolderListing(names: names, statuses: statuses)
     }

@@ -52,6 +52,16 @@ package enum Limits {
     package static let claimedPathBytesMax = 16 << 20
     /// Chunks that are between the reader and the packer at any moment.
     package static let chunksInFlightMax = 32
+    /// Jobs of a restore that wait for a thread.
+    package static let restoreJobsMax = 8
+    /// Files that a restore has under way: each may hold its folder open.
+    package static let restoreFilesMax = 192
+    /// Files of one bundle that are made by one thread, one after another.
+    package static let restoreBatchMax = 64
+    /// Bytes of the records of all of them.
+    package static let restoreRecordBytesMax = 32 << 20
+    /// Pieces of a large file that are written by one thread, one after another.
+    package static let restorePartPieces = 16
     /// Payload after which an index object is flushed, so that a killed run is not lost.
     package static let indexFlushBytes = 256 << 20
     /// Time after which an index object is flushed.

@@ -25,8 +25,8 @@ struct FileMaker: ~Copyable {
     /// - Throws: what ends the restore.
     borrowing func perform(_ job: FileJob) throws {
         switch job {
-        case .files(let tasks):
-            for task in tasks {
+        case .files(let batch):
+            for task in batch.tasks {
                 try stop.check()
                 try ending(task) { try make(task) }
                 try endFile(of: task)
@@ -55,12 +55,20 @@ struct FileMaker: ~Copyable {
                 try write(part.bytes, at: position, placement, to: file)
                 position += UInt64(piece.length)
             }
+            if task.content.extents != nil {
+                try file.setSize(task.content.size)
+            }
         } catch {
             // Half a file must not look like a file.
             try task.parent.handle.remove(name: task.name)
             throw error
         }
-        try finish(task, file, digest.finish(hasHoles: task.content.extents != nil))
+        guard digest.finish(hasHoles: task.content.extents != nil) == task.content.digest else {
+            // Every piece is what its id says; together they are not this file.
+            try task.parent.handle.remove(name: task.name)
+            return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
+        }
+        try dress(task, file)
     }
 
     private borrowing func write(
@@ -77,20 +85,8 @@ struct FileMaker: ~Copyable {
         makers.count(bytes: UInt64(bytes.count))
     }
 
-    /// Judges a file that is written, and gives it what its record names.
-    private borrowing func finish(
-        _ task: FileTask,
-        _ file: borrowing FileHandle,
-        _ digest: Digest
-    ) throws {
-        guard digest == task.content.digest else {
-            // Every piece is what its id says; together they are not this file.
-            try task.parent.handle.remove(name: task.name)
-            return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
-        }
-        if task.content.extents != nil {
-            try file.setSize(task.content.size)
-        }
+    /// Gives a file that is whole what its record names.
+    private borrowing func dress(_ task: FileTask, _ file: borrowing FileHandle) throws {
         for what in try metadata.apply(task.record, to: file) {
             makers.note(.skipped(what, of: task.record.path), task.number)
         }
@@ -103,37 +99,42 @@ struct FileMaker: ~Copyable {
         _ position: UInt64,
         of large: LargeFile
     ) throws {
-        let task = large.task
         var position = position
-        var fault: ChunkFault?
-        do {
-            for index in pieces {
-                try stop.check()
-                let piece = task.content.pieces[index]
+        for index in pieces where !large.isLost(before: index) {
+            try stop.check()
+            let piece = large.task.content.pieces[index]
+            do {
                 let part = try reader.piece(piece)
                 try write(part.bytes, at: position, large.placement, to: large.file)
                 large.note(part.digest, of: index)
-                position += UInt64(piece.length)
+            } catch {
+                // Only what the file alone cannot have; all else ends the restore.
+                try rethrowing(error)
+                large.note(error, of: index)
             }
-        } catch let error as ChunkFault {
-            fault = error
+            position += UInt64(piece.length)
+        }
+        if large.endPart() {
+            try ending(large.task) { try finish(large) }
+            try endFile(of: large.task)
+        }
+    }
+
+    /// Judges a large file that is written.
+    private borrowing func finish(_ large: LargeFile) throws {
+        let task = large.task
+        do {
+            guard try large.digest() == task.content.digest else {
+                try large.remove()
+                let finding = Finding(.fileDigestDiffers, .path(task.record.path))
+                return makers.note(finding, task.number)
+            }
         } catch {
-            // Half a file must not look like a file; another part may have removed it already.
-            _ = try? task.parent.handle.remove(name: task.name)
-            throw (error as? FileSystemError).map { RecoveryError.target($0) } ?? error
+            try large.remove()
+            throw error
         }
-        guard let whole = large.endPart(fault) else {
-            return
-        }
-        try ending(task) {
-            do {
-                try finish(task, large.file, try whole.get())
-            } catch let error as ChunkFault {
-                try task.parent.handle.remove(name: task.name)
-                throw error
-            }
-        }
-        try endFile(of: task)
+        large.keep()
+        try dress(task, large.file)
     }
 
     // MARK: - What went wrong
@@ -142,13 +143,27 @@ struct FileMaker: ~Copyable {
     private borrowing func ending(_ task: FileTask, _ body: () throws -> Void) throws {
         do {
             try body()
-        } catch let fault as ChunkFault {
-            makers.note(fault.finding(at: task.record.path), task.number)
-        } catch let error as FileSystemError {
-            guard !error.endsRestore else {
+        } catch {
+            try rethrowing(error)
+            switch error {
+            case let fault as ChunkFault:
+                makers.note(fault.finding(at: task.record.path), task.number)
+            case let error as FileSystemError:
+                makers.note(.failed(error, at: task.record.path), task.number)
+            default: preconditionFailure("\(error) is thrown on")
+            }
+        }
+    }
+
+    /// Throws what ends the restore; what one file alone cannot have is the caller's.
+    private borrowing func rethrowing(_ error: any Error) throws {
+        switch error {
+        case is ChunkFault: break
+        case let error as FileSystemError:
+            if error.endsRestore {
                 throw RecoveryError.target(error)
             }
-            makers.note(.failed(error, at: task.record.path), task.number)
+        default: throw error
         }
     }
 

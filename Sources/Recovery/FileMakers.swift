@@ -9,18 +9,16 @@ final class FileMakers: Sendable {
         var failure: (any Error)?
         /// Files that were handed over and are not made yet; of a large one, its parts.
         var files = 0
+        /// Bytes of their records.
+        var recordBytes = 0
         var bytes: UInt64 = 0
         var findings: [(number: UInt64, finding: Finding)] = []
     }
 
-    private static let jobsMax = 8
-    /// Each file that is under way may hold a folder open.
-    private static let filesMax = 320
-
     private let snapshot: OpenedSnapshot
     private let metadata: MetadataWriter
     private let stop: StopFlag
-    private let queue = BoundedQueue<FileJob>(limit: jobsMax)
+    private let queue = BoundedQueue<FileJob>(limit: Limits.restoreJobsMax)
     private let state = Monitor(State())
 
     init(_ snapshot: OpenedSnapshot, _ metadata: MetadataWriter, _ stop: StopFlag) {
@@ -29,20 +27,16 @@ final class FileMakers: Sendable {
         self.stop = stop
     }
 
-    /// Runs `lead` with threads that do what it submits; afterwards all of it is done.
+    /// Runs `lead` with threads that do what it submits; afterwards all of it is done, also if
+    /// `lead` threw: a bad place in a list must not cost the files before it.
     ///
     /// - Throws: what `lead` throws, or what ended the work of a thread.
     func run(lead: () throws -> Void) throws {
         try Workers.run(Workers.suitable) { _ in
             self.work()
         } lead: {
-            do {
-                try lead()
-                queue.close()
-            } catch {
-                queue.cancel()
-                throw error
-            }
+            defer { queue.close() }
+            try lead()
         }
         try check()
     }
@@ -52,7 +46,10 @@ final class FileMakers: Sendable {
             let maker = FileMaker(try snapshot.reader(), metadata, stop, self)
             while let job = queue.pop() {
                 try maker.perform(job)
-                state.withLock { $0.files -= job.fileCount }
+                state.withLock { state in
+                    state.files -= job.fileCount
+                    state.recordBytes -= job.recordBytes
+                }
             }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
@@ -64,13 +61,16 @@ final class FileMakers: Sendable {
 
     /// Hands over a job; waits while too many are under way.
     func submit(_ job: FileJob) throws {
-        let count = job.fileCount
+        let (files, bytes) = (job.fileCount, job.recordBytes)
         state.wait { state -> Void? in
-            guard state.files == 0 || state.files + count <= Self.filesMax || state.failure != nil
-            else {
+            let hasRoom =
+                state.files + files <= Limits.restoreFilesMax
+                && state.recordBytes + bytes <= Limits.restoreRecordBytesMax
+            guard hasRoom || state.files == 0 || state.failure != nil else {
                 return nil
             }
-            state.files += count
+            state.files += files
+            state.recordBytes += bytes
             return ()
         }
         guard queue.push(job) else {

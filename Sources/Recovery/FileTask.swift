@@ -1,8 +1,6 @@
 import FileSystem
 import Format
 import Model
-import Sealing
-import Synchronization
 
 /// A regular file that is to be made.
 struct FileTask: Sendable {
@@ -18,82 +16,60 @@ struct FileTask: Sendable {
     let content: FileRecord.Content
     /// Its place in the list.
     let number: UInt64
+
+    /// About how many bytes of memory the record takes.
+    var recordBytes: Int {
+        record.path.count + MemoryLayout<FileRecord.Piece>.size * content.pieces.count
+            + MemoryLayout<FileRecord.Extent>.size * (content.extents?.count ?? 0)
+            + record.attributes.reduce(0) { $0 + $1.name.count + $1.value.count }
+    }
 }
 
-/// A file of many pieces that several threads write; the last of them judges the whole.
-final class LargeFile: Sendable {
-    private struct State: Sendable {
-        var partsLeft: Int
-        var digests: [Digest?]
-        var fault: ChunkFault?
+/// Files that one thread makes, one after another: those that lie in one bundle, so that it is
+/// opened once for all of them.
+struct FileBatch: Sendable {
+    /// The files, in the order of the list.
+    private(set) var tasks: [FileTask] = []
+    /// About how many bytes of memory their records take.
+    private(set) var recordBytes = 0
+    private var chunk: ChunkID?
+
+    /// Whether a file may be added. Files without content lie in no chunk and go with any.
+    func accepts(_ task: FileTask) -> Bool {
+        let other = task.content.pieces.first?.chunk
+        return tasks.count < Limits.restoreBatchMax
+            && recordBytes < Limits.restoreRecordBytesMax / 16
+            && (chunk == nil || other == nil || chunk == other)
     }
 
-    /// Pieces of a part: about 16 MiB.
-    static let partPieces = 16
-
-    let task: FileTask
-    let file: FileHandle
-    let placement: DataPlacement
-    private let state: Mutex<State>
-
-    init(_ task: FileTask, _ file: consuming FileHandle) {
-        self.task = task
-        self.file = file
-        placement = DataPlacement(task.content)
-        let pieces = task.content.pieces.count
-        state = Mutex(
-            State(
-                partsLeft: (pieces + Self.partPieces - 1) / Self.partPieces,
-                digests: [Digest?](repeating: nil, count: pieces),
-                fault: nil
-            )
-        )
-    }
-
-    /// A piece was written.
-    func note(_ digest: Digest, of piece: Int) {
-        state.withLock { $0.digests[piece] = digest }
-    }
-
-    /// A part is written, or cannot be.
-    ///
-    /// - Returns: the digest of the whole, or why there is none, if it was the last part.
-    func endPart(_ fault: ChunkFault?) -> Result<Digest, ChunkFault>? {
-        state.withLock { state in
-            state.partsLeft -= 1
-            state.fault = state.fault ?? fault
-            guard state.partsLeft == 0 else {
-                return nil
-            }
-            if let fault = state.fault {
-                return .failure(fault)
-            }
-            var whole = FileDigest()
-            for (piece, digest) in zip(task.content.pieces, state.digests) {
-                guard let digest else {
-                    preconditionFailure(
-                        "a part ended without a fault, but not all of it is written"
-                    )
-                }
-                whole.append(length: Int(piece.length), digest: digest)
-            }
-            return .success(whole.finish(hasHoles: task.content.extents != nil))
-        }
+    /// Adds a file.
+    mutating func append(_ task: FileTask) {
+        tasks.append(task)
+        recordBytes += task.recordBytes
+        chunk = chunk ?? task.content.pieces.first?.chunk
     }
 }
 
 /// What a thread that makes files is given at once.
 enum FileJob: Sendable {
-    /// Whole files, of one bundle or of few chunks.
-    case files([FileTask])
+    /// Whole files.
+    case files(FileBatch)
     /// Some pieces of a large file, and how many bytes of its data come before them.
     case part(LargeFile, pieces: Range<Int>, position: UInt64)
 
     /// How many files it is; a part counts as one.
     var fileCount: Int {
         switch self {
-        case .files(let tasks): tasks.count
+        case .files(let batch): batch.tasks.count
         case .part: 1
+        }
+    }
+
+    /// About how many bytes of memory the records take; of a large file, its own is held once.
+    var recordBytes: Int {
+        switch self {
+        case .files(let batch): batch.recordBytes
+        case .part(let large, _, _): large.recordBytesPerPart
         }
     }
 }

@@ -17,20 +17,20 @@ struct MetadataWriter: Sendable {
         _ record: FileRecord,
         to target: borrowing some MetadataTarget & ~Copyable
     ) throws(FileSystemError) -> [String] {
-        var left: [String] = []
+        var skipped: [String] = []
         if geteuid() == 0 {
             do throws(FileSystemError) {
                 try target.setOwner(uid: record.uid, gid: record.gid)
             } catch {
-                left.append(try skip("owner", error))
+                skipped.append(try skip("owner", error))
             }
         } else if record.uid != geteuid() {
-            left.append("owner")
+            skipped.append("owner")
         }
         for attribute in record.attributes {
             let what = String(decoding: attribute.name, as: UTF8.self)
             guard isPrivileged || !isPrivilegedName(attribute.name) else {
-                left.append(what)
+                skipped.append(what)
                 continue
             }
             do throws(FileSystemError) {
@@ -38,7 +38,7 @@ struct MetadataWriter: Sendable {
                     ExtendedAttribute(name: attribute.name, value: attribute.value)
                 )
             } catch {
-                left.append(try skip(what, error))
+                skipped.append(try skip(what, error))
             }
         }
         if case .symlink = record.kind {
@@ -46,20 +46,20 @@ struct MetadataWriter: Sendable {
         } else {
             let mode = allowedMode(of: record)
             if mode != record.mode {
-                left.append("setuid")
+                skipped.append("setuid")
             }
             do throws(FileSystemError) {
                 try target.setMode(mode)
             } catch {
-                left.append(try skip("mode", error))
+                skipped.append(try skip("mode", error))
             }
         }
         do throws(FileSystemError) {
             try target.setModified(record.modified)
         } catch {
-            left.append(try skip("time", error))
+            skipped.append(try skip("time", error))
         }
-        return left
+        return skipped
     }
 
     private func skip(

@@ -8,9 +8,9 @@ import Synchronization
 /// sets its metadata, which later writes into it would have changed.
 final class RestoredFolder: Sendable {
     private struct State {
-        var filesLeft = 0
+        var pending = 0
         /// The folder itself, once nothing new comes into it.
-        var left: FolderChain.Open?
+        var open: FolderChain.Open?
     }
 
     /// Its record, whose path is its name alone: paths can be long and folders many.
@@ -29,7 +29,7 @@ final class RestoredFolder: Sendable {
 
     /// One more file is to be made in it.
     func beginFile() {
-        state.withLock { $0.filesLeft += 1 }
+        state.withLock { $0.pending += 1 }
     }
 
     /// A file of it is made, or cannot be.
@@ -37,8 +37,8 @@ final class RestoredFolder: Sendable {
     /// - Returns: the folder, if that was the last and the folder was left: its metadata is due.
     func endFile() -> FolderChain.Open? {
         state.withLock { state in
-            state.filesLeft -= 1
-            return state.filesLeft == 0 ? state.left : nil
+            state.pending -= 1
+            return state.pending == 0 ? state.open : nil
         }
     }
 
@@ -47,8 +47,8 @@ final class RestoredFolder: Sendable {
     /// - Returns: whether all is made: its metadata is due.
     func leave(_ open: FolderChain.Open) -> Bool {
         state.withLock { state in
-            state.left = open
-            return state.filesLeft == 0
+            state.open = open
+            return state.pending == 0
         }
     }
 }

@@ -52,8 +52,6 @@ extension TreeRestorer {
         to first: [UInt8],
         in parent: FolderChain.Open
     ) throws {
-        // The first name may still be under way.
-        try finishFiles()
         guard wanted(first) != nil, let target else {
             // The first name is not restored; this one becomes a file of its own.
             guard var original = try snapshot.record(at: first), original.isLinkable else {
@@ -62,6 +60,8 @@ extension TreeRestorer {
             original.path = record.path
             return try make(original, name, in: parent)
         }
+        // The first name may still be under way.
+        try finishFiles()
         let firstName = RecordPath.name(of: first)
         let folder = RecordPath.folder(of: first)
         do throws(FileSystemError) {

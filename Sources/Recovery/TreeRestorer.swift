@@ -32,7 +32,7 @@ package final class TreeRestorer {
 
     /// Counts for progress and summaries.
     package struct Counts: Hashable, Sendable {
-        /// Records that were restored, of every kind.
+        /// Records that were taken up, of every kind; the last few may still be under way.
         package var files: UInt64 = 0
         /// Bytes of content that were written.
         package var bytes: UInt64 = 0
@@ -48,9 +48,8 @@ package final class TreeRestorer {
     /// Of the innermost folder.
     private var path: [UInt8] = []
     /// A folder that could not be made, with all that is in it.
-    private var left: [UInt8]?
-    /// Files of one bundle, which are handed over together.
-    private var batch: [FileTask] = []
+    private var unmade: [UInt8]?
+    private var batch = FileBatch()
     private var files: UInt64 = 0
     private var progress: (Counts) -> Void = { _ in }
 
@@ -89,6 +88,8 @@ package final class TreeRestorer {
         target = chain
         var found = Set<[UInt8]>()
         try makers.run {
+            // Also what was gathered before an error.
+            defer { _ = try? flush() }
             try snapshot.forEachRecord { record in
                 try stop.check()
                 guard let include = wanted(record.path) else {
@@ -117,8 +118,6 @@ package final class TreeRestorer {
             throw RecoveryError.noSuchPath(String(decoding: missing, as: UTF8.self))
         }
     }
-
-    private static let batchMax = 64
 
     // MARK: - Which records
 
@@ -173,7 +172,7 @@ package final class TreeRestorer {
     }
 
     private func restore(_ record: FileRecord, _ chain: FolderChain) throws {
-        if let left, RecordPath.isBeneath(record.path, left) {
+        if let unmade, RecordPath.isBeneath(record.path, unmade) {
             let evidence = ["reason": "folder"]
             let finding = Finding(.restoreFailed, .path(record.path), evidence: evidence)
             return makers.note(finding, files)
@@ -194,7 +193,7 @@ package final class TreeRestorer {
             }
             makers.note(.failed(error, at: record.path), files)
             if case .directory = record.kind {
-                left = record.path
+                unmade = record.path
             }
         }
     }
@@ -211,38 +210,43 @@ package final class TreeRestorer {
     // MARK: - Regular files
 
     /// Hands a file over to those who make it.
+    ///
+    /// - Throws: ``FileSystemError`` if the target refuses a large file; what ended the restore.
     func hand(
         _ record: FileRecord,
         _ content: FileRecord.Content,
         _ name: [UInt8],
         in parent: FolderChain.Open
     ) throws {
-        let folder = folders.last
         let task = FileTask(
-            folder: folder,
+            folder: folders.last,
             parent: parent,
             name: name,
             record: record,
             content: content,
             number: files
         )
-        let bundle = content.pieces.first
-        if let last = batch.last?.content.pieces.first,
-            last.chunk != bundle?.chunk || batch.count == Self.batchMax
-        {
-            try flush()
-        }
-        guard content.pieces.count > LargeFile.partPieces else {
-            folder?.beginFile()
+        guard content.pieces.count > Limits.restorePartPieces else {
+            if !batch.accepts(task) {
+                try flush()
+            }
+            task.folder?.beginFile()
             return batch.append(task)
         }
         try flush()
         let file = try parent.handle.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-        folder?.beginFile()
         let large = LargeFile(task, file)
+        if content.extents != nil {
+            do throws(FileSystemError) {
+                try large.file.setSize(content.size)
+            } catch {
+                try large.remove()
+                throw error
+            }
+        }
+        task.folder?.beginFile()
         var position: UInt64 = 0
-        for start in stride(from: 0, to: content.pieces.count, by: LargeFile.partPieces) {
-            let pieces = start..<min(start + LargeFile.partPieces, content.pieces.count)
+        for pieces in LargeFile.parts(of: content) {
             try makers.submit(.part(large, pieces: pieces, position: position))
             position += content.pieces[pieces].reduce(0) { $0 + UInt64($1.length) }
             progress(counts)
@@ -251,12 +255,12 @@ package final class TreeRestorer {
 
     /// Hands over what was gathered.
     private func flush() throws {
-        guard !batch.isEmpty else {
+        guard !batch.tasks.isEmpty else {
             return
         }
-        let tasks = batch
-        batch.removeAll(keepingCapacity: true)
-        try makers.submit(.files(tasks))
+        let gathered = batch
+        batch = FileBatch()
+        try makers.submit(.files(gathered))
     }
 
     /// Waits until all files so far are made.

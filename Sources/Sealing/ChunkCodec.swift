@@ -75,7 +75,10 @@ package struct ChunkCodec: ~Copyable {
             level: 1,
             to: made.bytes
         )
-        return smaller.map { count / 4..<count / 10 * 7 ~= $0 } ?? false ? 3 : 1
+        guard let smaller else {
+            return 1
+        }
+        return smaller * 4 >= count && smaller * 10 < count * 7 ? 3 : 1
     }
 
     /// The plaintext of `frame`.

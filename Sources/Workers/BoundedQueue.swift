@@ -67,10 +67,14 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
 
     /// Takes no more elements and forgets those that wait.
     package func cancel() {
+        // They end after the lock: their end may be work.
+        var dropped: [Element?] = []
         state.withLock { state in
             state.isClosed = true
+            dropped = state.slots
             state.slots = [Element?](repeating: nil, count: state.slots.count)
             (state.head, state.count) = (0, 0)
         }
+        dropped.removeAll()
     }
 }

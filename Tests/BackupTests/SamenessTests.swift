@@ -46,7 +46,7 @@ import Testing
 
     private func sameness(_ status: FileStatus, isRemote: Bool = false) -> Sameness {
         let later = Timestamp(seconds: status.changed.seconds + 10)
-        return Sameness(isRemote: isRemote, started: later)
+        return Sameness(changeTime: isRemote ? .ofNothing : .ofEverything, started: later)
     }
 
     @Test(arguments: [false, true])
@@ -92,7 +92,7 @@ import Testing
     func `what was touched just before it was read is read again`(isRemote: Bool) throws {
         try withFile { _, status, record, content in
             let soon = Sameness(
-                isRemote: isRemote,
+                changeTime: isRemote ? .ofNothing : .ofEverything,
                 started: Timestamp(seconds: status.modified.seconds + 1)
             )
             #expect(!soon.holds(status, record, content))
@@ -124,10 +124,44 @@ import Testing
             other.identity.inode += 1
             #expect(!sameness(status).isUntouched(status, other))
             let soon = Sameness(
-                isRemote: false,
+                changeTime: .ofEverything,
                 started: Timestamp(seconds: status.changed.seconds + 1)
             )
             #expect(!soon.isUntouched(status, record))
+        }
+    }
+
+    @Test func `where ctime is not known to count attributes, they are read`() throws {
+        try withFile { _, status, record, content in
+            let later = Timestamp(seconds: status.changed.seconds + 10)
+            let other = Sameness(changeTime: .ofContent, started: later)
+            #expect(other.holds(status, record, content))
+            #expect(!other.isUntouched(status, record))
+            let soon = Timestamp(seconds: status.changed.seconds + 1)
+            #expect(!Sameness(changeTime: .ofContent, started: soon).holds(status, record, content))
+        }
+    }
+
+    @Test func `a record is kept only if all that a new one would say is the same`() throws {
+        try withFile { _, status, record, content in
+            func describes(_ change: (inout FileRecord) -> Void) -> Bool {
+                var other = record
+                change(&other)
+                return PreviousRecord(record: other, encoded: []).describes(status)
+            }
+            #expect(describes { _ in })
+            #expect(!describes { $0.mode ^= 1 })
+            #expect(!describes { $0.uid += 1 })
+            #expect(!describes { $0.gid += 1 })
+            #expect(!describes { $0.modified = Timestamp(seconds: 1) })
+            #expect(!describes { $0.identity.device += 1 })
+            #expect(!describes { $0.identity.inode += 1 })
+            #expect(!describes { $0.identity.changed = Timestamp(seconds: 1) })
+            #expect(!describes { $0.kind = .directory })
+            #expect(!describes { $0.kind = .hardLink(to: [65]) })
+            var longer = content
+            longer.size += 1
+            #expect(!describes { $0.kind = .regular(longer) })
         }
     }
 

@@ -5,6 +5,7 @@ import Glibc
 import HostState
 import Model
 import ObjectStore
+import Primitives
 import LocalStore
 import Processes
 import TestSupport
@@ -34,7 +35,7 @@ import Testing
                 return
             }
             #expect(content.extents?.count == 10)
-            #expect(content.pieces.count > LargeFile.partPieces)
+            #expect(content.pieces.count > Limits.restorePartPieces)
             let (different, findings) = try hospital.restoreAndCompare()
             #expect(different == [])
             #expect(findings == [])
@@ -115,16 +116,7 @@ import Testing
     }
 
     @Test func `a folder is finished by whoever comes last`() throws {
-        let record = FileRecord(
-            path: [1],
-            kind: .directory,
-            mode: 0,
-            uid: 0,
-            gid: 0,
-            modified: Timestamp(seconds: 0),
-            identity: FileRecord.Identity(device: 0, inode: 0, changed: Timestamp(seconds: 0)),
-            attributes: []
-        )
+        let record = record(.directory)
         let open = FolderChain.Open(try FileHandle.open("/", O_RDONLY | O_DIRECTORY))
         let empty = RestoredFolder(record: record, pathCount: 1, number: 1)
         #expect(empty.leave(open))
@@ -140,7 +132,183 @@ import Testing
         #expect(last.endFile() != nil)
     }
 
+    @Test func `folders with an empty file each need no more descriptors than others`() throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            for number in 0..<1_500 {
+                try hospital.write("p/\(1_000 + number)/.keep", [])
+            }
+            for number in 0..<1_500 {
+                try hospital.write("q/\(1_000 + number)/f", [1])
+            }
+            _ = try hospital.backUp()
+            let (different, findings) = try hospital.restoreAndCompare()
+            #expect(different == [])
+            #expect(findings == [])
+        }
+    }
+
+    @Test func `a batch is of one bundle, and bounded`() throws {
+        let open = FolderChain.Open(try FileHandle.open("/", O_RDONLY | O_DIRECTORY))
+        func task(_ chunk: UInt8?, attributeBytes: Int = 0) -> FileTask {
+            let id = chunk.map { ChunkID(SHA256.hash([$0])) }
+            let content = FileRecord.Content(
+                size: chunk == nil ? 0 : 1,
+                digest: .zero,
+                extents: nil,
+                pieces: id.map {
+                    [FileRecord.Piece(kind: .bundle, chunk: $0, offset: 0, length: 1)]
+                } ?? []
+            )
+            let value = [UInt8](repeating: 0, count: attributeBytes)
+            var record = self.record(.regular(content))
+            record.attributes = [FileRecord.Attribute(name: [65], value: value)]
+            return FileTask(
+                folder: nil,
+                parent: open,
+                name: [1],
+                record: record,
+                content: content,
+                number: 0
+            )
+        }
+        var batch = FileBatch()
+        batch.append(task(nil))
+        #expect(batch.accepts(task(1)))
+        batch.append(task(1))
+        batch.append(task(nil))
+        #expect(batch.accepts(task(1)))
+        #expect(batch.accepts(task(nil)))
+        #expect(!batch.accepts(task(2)))
+        for _ in 0..<Limits.restoreBatchMax - 3 {
+            #expect(batch.accepts(task(nil)))
+            batch.append(task(nil))
+        }
+        #expect(!batch.accepts(task(nil)))
+        var heavy = FileBatch()
+        heavy.append(task(1, attributeBytes: Limits.restoreRecordBytesMax / 16))
+        #expect(!heavy.accepts(task(1)))
+    }
+
+    private func record(_ kind: FileRecord.Kind) -> FileRecord {
+        FileRecord(
+            path: [1],
+            kind: kind,
+            mode: 0,
+            uid: 0,
+            gid: 0,
+            modified: Timestamp(seconds: 0),
+            identity: FileRecord.Identity(device: 0, inode: 0, changed: Timestamp(seconds: 0)),
+            attributes: []
+        )
+    }
+
     // MARK: - Order and errors
+
+    /// A large file as a maker has it, with one part of its two written.
+    private func withHalfAFile(
+        _ body: (inout LargeFile?, _ folder: String) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let handle = try FileHandle.open(folder, O_RDONLY | O_DIRECTORY)
+            let open = FolderChain.Open(handle)
+            let piece = FileRecord.Piece(
+                kind: .content,
+                chunk: ChunkID(.zero),
+                offset: 0,
+                length: 1
+            )
+            let count = Limits.restorePartPieces + 1
+            let content = FileRecord.Content(
+                size: UInt64(count),
+                digest: .zero,
+                extents: nil,
+                pieces: [FileRecord.Piece](repeating: piece, count: count)
+            )
+            let task = FileTask(
+                folder: nil,
+                parent: open,
+                name: Array("half".utf8),
+                record: record(.regular(content)),
+                content: content,
+                number: 0
+            )
+            let file = try open.handle.open(name: task.name, O_WRONLY | O_CREAT | O_EXCL)
+            var large: LargeFile? = LargeFile(task, file)
+            try body(&large, folder)
+        }
+    }
+
+    @Test func `half a large file goes when nobody is left who would write the rest`() throws {
+        try withHalfAFile { large, folder in
+            #expect(large?.endPart() == false)
+            let before = try contents(of: folder)
+            large = nil
+            let after = try contents(of: folder)
+            #expect(before.count == 1)
+            #expect(after.isEmpty)
+        }
+        try withHalfAFile { large, folder in
+            large?.keep()
+            large = nil
+            let after = try contents(of: folder)
+            #expect(after.count == 1)
+        }
+    }
+
+    @Test func `of a large file the first fault is told, and what lies behind it is not read`()
+        throws
+    {
+        try withHalfAFile { large, _ in
+            let large = try #require(large)
+            let faults = [9, 4, 6].map { piece in
+                (piece, FileSystemError("read", "\(piece)", code: EIO))
+            }
+            for (piece, error) in faults {
+                large.note(error, of: piece)
+            }
+            #expect(!large.isLost(before: 4))
+            #expect(large.isLost(before: 5))
+            #expect(throws: faults[1].1) { try large.digest() }
+        }
+    }
+
+    @Test func `what the target refuses of a file costs that file alone, and a link to it is told`()
+        throws
+    {
+        try withTemporaryFolder { folder in
+            let program = try Tool.built("toride-testhost")
+            let (host, identity) = ("\(folder)/host", "\(folder)/identity")
+            let made = try Command(program, ["init", host, identity]).run(timeout: .seconds(20))
+            for name in ["a", "z"] {
+                try SmallFile.write([1], to: "\(host)/source/\(name)")
+            }
+            for (name, megabytes) in [("large", 40), ("small", 1)] {
+                var random = SeededGenerator(seed: UInt64(megabytes))
+                try SmallFile.write(random.bytes(megabytes << 20), to: "\(host)/source/\(name)")
+                try FileHandle.open("\(host)/source/\(name)", O_WRONLY).setSize(1 << 31)
+            }
+            #expect(unsafe link("\(host)/source/small", "\(host)/source/y") == 0)
+            let backup = try Command(
+                program,
+                ["backup", host, String(made.text.dropLast())]
+            ).run(timeout: .seconds(60))
+            #expect(backup.status.isSuccess, "\(backup.text)")
+            // No file may have more than 1 GiB: EFBIG, as of 16 TiB on ext4 or of 4 GiB on FAT.
+            let limited = "trap '' XFSZ; ulimit -f 2097152; exec \"$0\" \"$@\""
+            let restored = try Command(
+                "/bin/sh",
+                ["-c", limited, program, "restore", host, identity, "\(folder)/restored"]
+            ).run(timeout: .seconds(60))
+            #expect(restored.status.isSuccess, "\(restored.text)")
+            let findings = restored.text.split(separator: "\n").compactMap { line in
+                line.split(separator: " ").dropFirst().first.map(String.init)
+            }
+            #expect(findings == ["restore-failed", "restore-failed", "restored-file-missing"])
+            let names = try contents(of: "\(folder)/restored\(host)/source").keys.sorted()
+            #expect(names == ["a", "z"])
+        }
+    }
 
     @Test func `findings come in the order of the list`() throws {
         try withTemporaryFolder { folder in
@@ -180,7 +348,8 @@ import Testing
                     #expect(error?.exitCode == .couldNotLook)
                     let source = try contents(of: hospital.source)
                     for (name, bytes) in try contents(of: "\(target)\(hospital.source)") {
-                        #expect(source[name] == bytes, "\(name)")
+                        let isWhole = source[name] == bytes
+                        #expect(isWhole, "\(name)")
                     }
                 }
             }

@@ -1,0 +1,174 @@
+import FileSystem
+import Format
+import Glibc
+import Model
+
+/// Folders: entered, listed, and what was seen of them ahead.
+extension TreeWalk {
+    /// A folder that is open, and what a scout saw in it, if that still holds.
+    private struct Opened {
+        let open: FolderChain.Open
+        let status: FileStatus
+        let seen: FolderScout.Seen?
+    }
+
+    /// Records a folder and goes into it.
+    ///
+    /// - Throws: ``FileSystemError`` as of a name: docs/decisions/0007. A folder that cannot be
+    ///   opened is recorded all the same when this is the last look at it.
+    func enter(
+        _ entry: Entry,
+        _ parent: FolderChain.Open,
+        isInside: Bool,
+        isLast: Bool,
+        _ previous: inout PreviousList
+    ) throws {
+        guard isEntered(entry, isInside: isInside, device: entry.status.device) else {
+            return try add(entry) { () throws(FileSystemError) in
+                try parent.handle.attributes(name: entry.name)
+            }
+        }
+        let opened: Opened
+        do throws(FileSystemError) {
+            opened = try open(entry, parent, isLast: isLast)
+        } catch {
+            guard !entry.isAhead, isLast || error.code != ESTALE else {
+                throw error
+            }
+            // Even if it cannot be opened, its own record can be had.
+            try add(entry) { () throws(FileSystemError) in
+                try parent.handle.attributes(name: entry.name)
+            }
+            noteMount(entry, device: entry.status.device)
+            throw error
+        }
+        try add(entry) { () throws(FileSystemError) in try opened.open.handle.attributes() }
+        let device = opened.status.device
+        guard isEntered(entry, isInside: isInside, device: device) else {
+            return
+        }
+        noteMount(entry, device: device)
+        chain.enter(entry.name, by: opened.open, opened.status)
+        path = entry.path
+        var level = Level(
+            pathCount: path.count,
+            device: device,
+            isInside: isInside,
+            listed: opened.seen?.status ?? opened.status,
+            names: []
+        )
+        if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
+            level.metBefore = met
+        }
+        defer { levels.append(level) }
+        guard isInside else {
+            // Above the configured paths only the names that lead to them matter.
+            level.names = source.roots.names(in: entry.path)
+            return
+        }
+        do throws(FileSystemError) {
+            let seen =
+                if let seen = opened.seen {
+                    seen
+                } else {
+                    try scout.see(opened.open, path: entry.path, depth: chain.depth)
+                }
+            (level.names, level.statuses) = (seen.listing.names, seen.listing.statuses)
+            level.scouted = seen.folders.reversed()
+        } catch {
+            note(error, at: entry.path)
+        }
+    }
+
+    /// Adds a folder's own record.
+    private func add(
+        _ entry: Entry,
+        _ attributes: () throws(FileSystemError) -> [ExtendedAttribute]
+    ) throws {
+        if let kept = entry.kept {
+            return try writer.add(kept: kept)
+        }
+        try writer.add(entry.record(.directory, try entry.attributes(attributes)))
+    }
+
+    /// Whether a folder that lies on a device is entered, or is the edge of the file system.
+    private func isEntered(_ entry: Entry, isInside: Bool, device: UInt64) -> Bool {
+        !isInside || source.roots.contains(entry.path) || !source.staysOnFileSystem
+            || device == levels[levels.count - 1].device
+    }
+
+    private func noteMount(_ entry: Entry, device: UInt64) {
+        if device != levels[levels.count - 1].device {
+            mounts.insert(entry.path)
+        } else if expected.contains(entry.path) {
+            writer.note(Finding(.sourceUnmounted, .path(entry.path)))
+        }
+    }
+
+    /// Opens a folder, or takes what a scout has opened.
+    ///
+    /// - Throws: ``FileSystemError``; with ESTALE if it is another folder than the entry's, unless
+    ///   this is the last look: there are file systems that never agree with themselves.
+    private func open(
+        _ entry: Entry,
+        _ parent: FolderChain.Open,
+        isLast: Bool
+    ) throws(FileSystemError) -> Opened {
+        if let seen = try? scouted(entry)?.get() {
+            let status = try seen.open.handle.status()
+            if status.isSameFile(as: entry.status), status.isUnchanged(since: seen.status) {
+                return Opened(open: seen.open, status: status, seen: seen)
+            }
+            scout.forget(seen.folders)
+        }
+        // What failed for a scout may go well now.
+        let open = try parent.folder(entry.name)
+        let status = try open.handle.status()
+        guard isLast || status.isSameFile(as: entry.status) else {
+            throw FileSystemError("open", open.handle.path, code: ESTALE)
+        }
+        return Opened(open: open, status: status, seen: nil)
+    }
+
+    /// What a scout saw of a folder; nil if it is none for the scouts.
+    private func scouted(_ entry: Entry) -> FolderScout.Look? {
+        let top = levels.count - 1
+        while let next = levels[top].scouted.last,
+            next.place.name.lexicographicallyPrecedes(entry.name)
+        {
+            // Something else than a folder has its name now.
+            scout.forget([next])
+            levels[top].scouted.removeLast()
+        }
+        guard let next = levels[top].scouted.last, next.place.name == entry.name else {
+            return nil
+        }
+        levels[top].scouted.removeLast()
+        return scout.take(next)
+    }
+
+    // MARK: - What was seen ahead
+
+    /// Asks whether the innermost folder still is what it was when it was listed. Asked whenever
+    /// time has passed: after a file was read, and on the way back from a folder in it.
+    func recheck() {
+        let top = levels.count - 1
+        guard top >= 0, !levels[top].statuses.isEmpty else {
+            return
+        }
+        guard let now = try? chain.innermost().handle.status(),
+            now.isUnchanged(since: levels[top].listed)
+        else {
+            return distrust()
+        }
+    }
+
+    /// Forgets what was seen ahead of the names in the innermost folder: each is looked at anew in
+    /// its turn.
+    func distrust() {
+        let top = levels.count - 1
+        levels[top].statuses = []
+        scout.forget(levels[top].scouted)
+        levels[top].scouted = []
+    }
+}

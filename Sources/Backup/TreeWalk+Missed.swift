@@ -1,0 +1,55 @@
+import FileSystem
+import Format
+import Model
+
+/// Names that are gone, or cannot be taken.
+extension TreeWalk {
+    private static let relistingsMax = 16
+
+    /// Notes what is wrong with a name. One that has gone meanwhile may have got another name: its
+    /// folder is listed again.
+    func missed(
+        _ name: [UInt8],
+        at path: [UInt8],
+        _ error: FileSystemError,
+        _ folder: borrowing FileHandle
+    ) throws {
+        guard error.isMissing, (try? folder.status(name: name)) == nil else {
+            return note(error, at: path)
+        }
+        writer.note(Finding(.fileGone, .path(path)))
+        guard let level = levels.last, level.isInside else {
+            return
+        }
+        levels[levels.count - 1].relistings += 1
+        guard level.relistings < Self.relistingsMax, let fresh = try? folder.names() else {
+            return writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
+        }
+        let (behind, ahead) = (Set(level.names[..<level.next]), level.names[level.next...])
+        let added = fresh.filter { name.lexicographicallyPrecedes($0) }
+        levels[levels.count - 1].names = Set(ahead).union(added)
+            .sorted { $0.lexicographicallyPrecedes($1) }
+        levels[levels.count - 1].next = 0
+        distrust()
+        // A name before this one cannot be taken any more. If the file is new, it need not be; if
+        // it is older than the listing, it was there, under the name that has gone.
+        let isLost = fresh.contains { other in
+            guard other.lexicographicallyPrecedes(name), !behind.contains(other),
+                let status = try? folder.status(name: other)
+            else {
+                return false
+            }
+            return status.modified <= level.listed.changed
+        }
+        if isLost {
+            writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
+        }
+    }
+
+    /// Notes a file that could not be taken.
+    func note(_ error: FileSystemError, at path: [UInt8]) {
+        met += 1
+        let evidence = ["error": "\(error.operation) \(error.code)"]
+        writer.note(Finding(.fileUnreadable, .path(path), evidence: evidence))
+    }
+}

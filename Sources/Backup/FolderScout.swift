@@ -1,6 +1,7 @@
 import FileSystem
 import Format
 import Glibc
+import Model
 import Synchronization
 import Workers
 
@@ -43,6 +44,8 @@ final class FolderScout: Sendable {
         let open: FolderChain.Open
         /// What it was just before it was listed.
         let status: FileStatus
+        /// When that was, by the clock that files get their times from.
+        let moment: Timestamp
         /// What is in it.
         let listing: FolderListing
         /// Those of its folders that the walk will enter, in the order of their names.
@@ -102,7 +105,8 @@ final class FolderScout: Sendable {
         depth: Int
     ) throws(FileSystemError) -> Seen {
         var batch = Batch(foldersLeft: 0)
-        let seen = try see(open, path: path, depth: depth, namesMax: .max, &batch)
+        let status = try open.handle.status()
+        let seen = try see(open, status, path: path, depth: depth, namesMax: .max, &batch)
         state.withLock { $0.push(batch.unseen) }
         return seen
     }
@@ -172,35 +176,46 @@ final class FolderScout: Sendable {
         batch.folders += 1
         do throws(FileSystemError) {
             let open = try place.parent.folder(place.name)
-            let seen = try see(
-                open,
-                path: place.path,
-                depth: place.depth,
-                namesMax: FolderScout.namesMax,
-                &batch
-            )
-            guard seen.status.isSameFile(as: place.status) else {
+            let status = try open.handle.status()
+            guard status.isSameFile(as: place.status) else {
                 throw FileSystemError("open", open.handle.path, code: ESTALE)
             }
-            return .success(seen)
+            return .success(
+                try see(
+                    open,
+                    status,
+                    path: place.path,
+                    depth: place.depth,
+                    namesMax: FolderScout.namesMax,
+                    &batch
+                )
+            )
         } catch {
             return .failure(error)
         }
     }
 
+    /// Lists an open folder, whose status was taken before: what changes it while it is listed
+    /// shows by that, too.
     private func see(
         _ open: FolderChain.Open,
+        _ status: FileStatus,
         path: [UInt8],
         depth: Int,
         namesMax: Int,
         _ batch: inout Batch
     ) throws(FileSystemError) -> Seen {
-        // Before it is listed: what changes it while it is listed is seen by this, too.
-        let status = try open.handle.status()
+        let moment = FileHandle.clock()
         let listing = try open.handle.listing(statusesMax: statusesMax, namesMax: namesMax)
         batch.names += listing.names.count
         guard depth < FolderScout.depthMax else {
-            return Seen(open: open, status: status, listing: listing, folders: [])
+            return Seen(
+                open: open,
+                status: status,
+                moment: moment,
+                listing: listing,
+                folders: []
+            )
         }
         var folders: [Folder] = []
         for (name, inner) in zip(listing.names, listing.statuses) {
@@ -231,6 +246,12 @@ final class FolderScout: Sendable {
             }
             folders.append(folder)
         }
-        return Seen(open: open, status: status, listing: listing, folders: folders)
+        return Seen(
+            open: open,
+            status: status,
+            moment: moment,
+            listing: listing,
+            folders: folders
+        )
     }
 }

@@ -9,8 +9,9 @@ import Model
 ///   volume that is a snapshot gets another one each time it is mounted.
 /// - On a file system of another machine, or of a program (FUSE), inodes and that time are the
 ///   invention of whoever serves it: cifs numbers files anew at each mount without `serverino`,
-///   and has no such time at all. There size and time of content must do. Elsewhere a time of
-///   content in the future, as a wrong clock leaves it, is no reason to read a file every night.
+///   and has no such time at all. There size and time of content must do. Where ctime is
+///   known to tell everything, a time of content in the future, as a wrong clock leaves it, is no
+///   reason to read a file every night.
 /// - The time of the last status change tells of owner, mode, ACLs and extended attributes too
 ///   (inode(7)): on the file systems that are known to keep to that, a name with the same one has
 ///   the same attributes.

@@ -42,7 +42,10 @@ extension TreeWalk {
             noteMount(entry, device: entry.status.device)
             throw error
         }
-        try add(entry) { () throws(FileSystemError) in try opened.open.handle.attributes() }
+        // As it is now, where it is the same: its attributes are of now, too.
+        let current =
+            opened.status.isSameFile(as: entry.status) ? entry.again(opened.status) : entry
+        try add(current) { () throws(FileSystemError) in try opened.open.handle.attributes() }
         let device = opened.status.device
         guard isEntered(entry, isInside: isInside, device: device) else {
             return
@@ -55,6 +58,7 @@ extension TreeWalk {
             device: device,
             isInside: isInside,
             listed: opened.seen?.status ?? opened.status,
+            listedAt: opened.seen?.moment ?? FileHandle.clock(),
             names: []
         )
         if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
@@ -74,6 +78,7 @@ extension TreeWalk {
                     try scout.see(opened.open, path: entry.path, depth: chain.depth)
                 }
             (level.names, level.statuses) = (seen.listing.names, seen.listing.statuses)
+            level.listedAt = seen.moment
             level.scouted = seen.folders.reversed()
         } catch {
             note(error, at: entry.path)
@@ -115,8 +120,9 @@ extension TreeWalk {
         isLast: Bool
     ) throws(FileSystemError) -> Opened {
         if let seen = try? scouted(entry)?.get() {
-            let status = try seen.open.handle.status()
-            if status.isSameFile(as: entry.status), status.isUnchanged(since: seen.status) {
+            if let status = try? seen.open.handle.status(), status.isSameFile(as: entry.status),
+                status.isUnchanged(since: seen.status)
+            {
                 return Opened(open: seen.open, status: status, seen: seen)
             }
             scout.forget(seen.folders)

@@ -18,28 +18,31 @@ extension TreeWalk {
             return note(error, at: path)
         }
         writer.note(Finding(.fileGone, .path(path)))
-        guard let level = levels.last, level.isInside else {
+        let top = levels.count - 1
+        guard levels[top].isInside else {
             return
         }
-        levels[levels.count - 1].relistings += 1
-        guard level.relistings < Self.relistingsMax, let fresh = try? folder.names() else {
+        levels[top].relistings += 1
+        let level = levels[top]
+        guard level.relistings <= Self.relistingsMax, let fresh = try? folder.names() else {
             return writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
         }
-        let (behind, ahead) = (Set(level.names[..<level.next]), level.names[level.next...])
+        let (behind, ahead) = (level.names[..<level.next], level.names[level.next...])
         let added = fresh.filter { name.lexicographicallyPrecedes($0) }
-        levels[levels.count - 1].names = Set(ahead).union(added)
-            .sorted { $0.lexicographicallyPrecedes($1) }
-        levels[levels.count - 1].next = 0
+        levels[top].names =
+            behind
+            + Set(ahead).union(added).sorted { $0.lexicographicallyPrecedes($1) }
         distrust()
+        let taken = Set(behind)
         // A name before this one cannot be taken any more. If the file is new, it need not be; if
-        // it is older than the listing, it was there, under the name that has gone.
+        // it is older than the listing, it was there, perhaps under the name that has gone.
         let isLost = fresh.contains { other in
-            guard other.lexicographicallyPrecedes(name), !behind.contains(other),
+            guard other.lexicographicallyPrecedes(name), !taken.contains(other),
                 let status = try? folder.status(name: other)
             else {
                 return false
             }
-            return status.modified <= level.listed.changed
+            return status.modified <= level.listedAt
         }
         if isLost {
             writer.note(Finding(.fileChangedWhileRead, .path(self.path)))

@@ -14,8 +14,9 @@ final class TreeWalk {
         let device: UInt64
         /// Whether it lies within a configured path, not only above one.
         let isInside: Bool
-        /// What it was just before it was listed.
+        /// What it was just before it was listed, and when that was.
         let listed: FileStatus
+        var listedAt: Timestamp
         /// How many names had been met when a configured path that held files was entered.
         var metBefore: UInt64?
         var names: [[UInt8]]
@@ -84,6 +85,7 @@ final class TreeWalk {
                 device: top.device,
                 isInside: false,
                 listed: top,
+                listedAt: FileHandle.clock(),
                 names: source.roots.names(in: [])
             )
         ]
@@ -136,10 +138,15 @@ final class TreeWalk {
             for _ in 1..<Self.looksMax {
                 do {
                     return try record(entry, folder, isInside: isInside || isRoot, &previous)
-                } catch let error as FileSystemError where entry.isAhead || error.code == ESTALE {
-                    // It is something else by now. Nothing was recorded of it yet.
-                    distrust()
-                    entry = entry.again(try folder.handle.status(name: name))
+                } catch let error as FileSystemError where isWorthAnother(entry, error) {
+                    // Nothing was recorded of it yet.
+                    let fresh = try folder.handle.status(name: name)
+                    if error.code == ESTALE || !fresh.isUnchanged(since: entry.status) {
+                        distrust()
+                    } else {
+                        recheck()
+                    }
+                    entry = entry.again(fresh)
                 }
             }
             try record(entry, folder, isInside: isInside || isRoot, isLast: true, &previous)
@@ -147,6 +154,12 @@ final class TreeWalk {
             // Of the source: the store and the host's state throw errors of their own.
             try missed(name, at: path, error, folder.handle)
         }
+    }
+
+    /// Whether a name that could not be recorded may be something else by now than was seen. What
+    /// fails while it is read was there to be opened.
+    private func isWorthAnother(_ entry: Entry, _ error: FileSystemError) -> Bool {
+        error.code == ESTALE || entry.isAhead && error.operation != "read"
     }
 
     private func look(
@@ -218,8 +231,10 @@ final class TreeWalk {
         guard status.kind != .directory else {
             return try enter(entry, open, isInside: isInside, isLast: isLast, &previous)
         }
-        if !CanaryDocument.isPath(entry.path) {
-            met += 1
+        if entry.isAhead, status.links > 1 {
+            // Names of one file are told by its times, which must be those of this moment.
+            let fresh = entry.again(try open.handle.status(name: entry.name))
+            return try record(fresh, open, isInside: isInside, isLast: isLast, &previous)
         }
         let key = FileKey(device: status.device, inode: status.inode, changed: status.changed)
         if status.links > 1, let first = links[key] {
@@ -228,14 +243,22 @@ final class TreeWalk {
             if first.left == 1 {
                 links[key] = nil
             }
-            return
+            return countMet(entry)
         }
         // Only a name that is in the list can be linked to, and only what was read: it may be
         // another file than the one that was seen.
-        if let taken = try take(entry, open.handle), taken.links > 1 {
+        let taken = try take(entry, open.handle)
+        countMet(entry)
+        if let taken, taken.links > 1 {
             let key = FileKey(device: taken.device, inode: taken.inode, changed: taken.changed)
-            links[key] = FirstName(path: entry.path, left: taken.links - 1)
+            if links[key] == nil {
+                links[key] = FirstName(path: entry.path, left: taken.links - 1)
+            }
         }
+    }
+
+    private func countMet(_ entry: Entry) {
+        met += CanaryDocument.isPath(entry.path) ? 0 : 1
     }
 
     private func take(_ entry: Entry, _ folder: borrowing FileHandle) throws -> FileStatus? {

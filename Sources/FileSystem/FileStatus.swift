@@ -95,6 +95,16 @@ extension FileStatus {
 }
 
 extension FileHandle {
+    /// Now, by the clock that the kernel gives files their times from (current_time of fs/inode.c):
+    /// what is changed later has no earlier time.
+    package static func clock() -> Timestamp {
+        var now = timespec()
+        let done = unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now)
+        precondition(done == 0, "clock_gettime: errno \(errno)")
+        return Timestamp(seconds: Int64(now.tv_sec), nanoseconds: UInt32(now.tv_nsec))
+            ?? Timestamp(seconds: Int64(now.tv_sec))
+    }
+
     /// What the open file is.
     package borrowing func status() throws(FileSystemError) -> FileStatus {
         var raw = stat()

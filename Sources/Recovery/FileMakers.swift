@@ -32,13 +32,22 @@ final class FileMakers: Sendable {
     ///
     /// - Throws: what `lead` throws, or what ended the work of a thread.
     func run(lead: () throws -> Void) throws {
-        try Workers.run(Workers.suitable) { _ in
+        var mistake: (any Error)?
+        Workers.run(Workers.suitable) { _ in
             self.work()
         } lead: {
             defer { queue.close() }
-            try lead()
+            do {
+                try lead()
+            } catch {
+                mistake = error
+            }
         }
+        // What ended the threads comes first: what was handed over before is not made then.
         try check()
+        if let mistake {
+            throw mistake
+        }
     }
 
     private func work() {

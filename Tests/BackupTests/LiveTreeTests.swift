@@ -52,6 +52,8 @@ import Verification
                     return
                 }
                 left -= 1
+                // Times are counted in steps of some milliseconds: later than the listing, surely.
+                usleep(10_000)
                 do {
                     try change(path)
                 } catch {
@@ -140,6 +142,42 @@ import Verification
             }
             #expect(result.findings == [])
             #expect(try hospital.restoreAndCompare().different == [])
+        }
+    }
+
+    @Test(arguments: LiveTreeTests.scouts)
+    func `two files that go from one folder leave the snapshot complete`(scouts: Int) throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            let result = try backUp(hospital, scouts) { folder in
+                #expect(unsafe unlink("\(folder)/70") == 0)
+                #expect(unsafe unlink("\(folder)/71") == 0)
+            }
+            #expect(result.findings.map(\.code) == [.fileGone, .fileGone])
+            #expect(result.manifest.complete)
+            #expect(try hospital.restoreAndCompare().different == [])
+        }
+    }
+
+    @Test(arguments: LiveTreeTests.scouts)
+    func `a file written after its folder last changed, and renamed behind the walk, is missed`(
+        scouts: Int
+    ) throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            for number in 10..<70 {
+                try hospital.write("m/\(number)", [UInt8(number)])
+            }
+            try hospital.write("m/70", [1])
+            usleep(20_000)
+            // In place: the folder does not change.
+            try append("\(hospital.source)/m/70")
+            usleep(20_000)
+            let result = try backUp(hospital, scouts, changing: "m", times: 1) { folder in
+                #expect(unsafe rename("\(folder)/70", "\(folder)/00") == 0)
+            }
+            #expect(result.findings.map(\.code) == [.fileGone, .fileChangedWhileRead])
+            #expect(!result.manifest.complete)
         }
     }
 
@@ -280,6 +318,25 @@ import Verification
                 #expect(result.findings == [])
                 #expect(try hospital.restoreAndCompare().different == [])
             }
+        }
+    }
+
+    @Test(arguments: LiveTreeTests.scouts)
+    func `names of one file stay so, though it is touched meanwhile`(scouts: Int) throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            try hospital.write("m/x", [1])
+            for name in ["y", "z"] {
+                let path = "\(hospital.source)/m/\(name)"
+                #expect(unsafe link("\(hospital.source)/m/x", path) == 0)
+            }
+            let result = try backUpAgain(hospital, scouts) { folder in
+                try FileHandle.open("\(folder)/x", O_WRONLY | O_APPEND).write([2])
+            }
+            #expect(result.findings == [])
+            #expect(try hospital.restoreAndCompare().different == [])
+            let restored = "\(folder)/restored\(hospital.source)/m/y"
+            #expect(try FileHandle.open(restored, O_RDONLY).status().links == 3)
         }
     }
 

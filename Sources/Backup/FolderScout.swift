@@ -96,16 +96,16 @@ final class FolderScout: Sendable {
 
     // MARK: - For the walk
 
-    /// What is in a folder that the walk opened by itself.
+    /// What is in a folder that the walk opened by itself, and whose status it took then.
     ///
     /// - Throws: ``FileSystemError`` if it cannot be listed.
     func see(
         _ open: FolderChain.Open,
+        _ status: FileStatus,
         path: [UInt8],
         depth: Int
     ) throws(FileSystemError) -> Seen {
         var batch = Batch(foldersLeft: 0)
-        let status = try open.handle.status()
         let seen = try see(open, status, path: path, depth: depth, namesMax: .max, &batch)
         state.withLock { $0.push(batch.unseen) }
         return seen
@@ -208,17 +208,10 @@ final class FolderScout: Sendable {
         let moment = FileHandle.clock()
         let listing = try open.handle.listing(statusesMax: statusesMax, namesMax: namesMax)
         batch.names += listing.names.count
-        guard depth < FolderScout.depthMax else {
-            return Seen(
-                open: open,
-                status: status,
-                moment: moment,
-                listing: listing,
-                folders: []
-            )
-        }
         var folders: [Folder] = []
-        for (name, inner) in zip(listing.names, listing.statuses) {
+        // Deeper ones are left to the walk.
+        let statuses = depth < FolderScout.depthMax ? listing.statuses : []
+        for (name, inner) in zip(listing.names, statuses) {
             guard let inner, inner.kind == .directory else {
                 continue
             }

@@ -84,7 +84,7 @@ extension TreeWalk {
         let size = Int(entry.status.size)
         var bytes = [UInt8](repeating: 0, count: size + 1)
         let count = try file.readBlock(&bytes)
-        let isSame = isSame(entry.status, try file.status()) && count == size
+        let isSame = try file.status().isUnchanged(since: entry.status) && count == size
         guard isSame || takeAnyway else {
             return false
         }
@@ -115,7 +115,7 @@ extension TreeWalk {
             try source.stop.check()
             return unsafe try file.read(into: buffer)
         } accept: { bytes in
-            let isSame = isSame(before, try file.status()) && bytes == before.size
+            let isSame = try file.status().isUnchanged(since: before) && bytes == before.size
             if !isSame, takeAnyway {
                 writer.note(Finding(.fileChangedWhileRead, .path(record.path)))
             }
@@ -141,7 +141,7 @@ extension TreeWalk {
             try source.stop.check()
             return unsafe try reader.read(file, into: buffer)
         } accept: { bytes in
-            let isSame = isSame(before, try file.status()) && bytes == expected
+            let isSame = try file.status().isUnchanged(since: before) && bytes == expected
             if !isSame, takeAnyway {
                 let code: FindingCode =
                     bytes == expected ? .fileChangedWhileRead : .fileUnreadable
@@ -149,11 +149,6 @@ extension TreeWalk {
             }
             return isSame || takeAnyway && bytes == expected
         }
-    }
-
-    private func isSame(_ before: FileStatus, _ after: FileStatus) -> Bool {
-        before.size == after.size && before.modified == after.modified
-            && before.changed == after.changed
     }
 
     // MARK: - Records

@@ -24,9 +24,7 @@ extension TreeWalk {
         _ previous: inout PreviousList
     ) throws {
         guard isEntered(entry, isInside: isInside, device: entry.status.device) else {
-            return try add(entry) { () throws(FileSystemError) in
-                try parent.handle.attributes(name: entry.name)
-            }
+            return try add(entry, try fileRecord(entry, .directory, parent.handle))
         }
         let opened: Opened
         do throws(FileSystemError) {
@@ -36,16 +34,22 @@ extension TreeWalk {
                 throw error
             }
             // Even if it cannot be opened, its own record can be had.
-            try add(entry) { () throws(FileSystemError) in
-                try parent.handle.attributes(name: entry.name)
-            }
+            try add(entry, try fileRecord(entry, .directory, parent.handle))
             noteMount(entry, device: entry.status.device)
             throw error
         }
         // As it is now, where it is the same: its attributes are of now, too.
         let current =
             opened.status.isSameFile(as: entry.status) ? entry.again(opened.status) : entry
-        try add(current) { () throws(FileSystemError) in try opened.open.handle.attributes() }
+        try add(
+            current,
+            current.record(
+                .directory,
+                try current.attributes { () throws(FileSystemError) in
+                    try opened.open.handle.attributes()
+                }
+            )
+        )
         let device = opened.status.device
         guard isEntered(entry, isInside: isInside, device: device) else {
             return
@@ -55,9 +59,8 @@ extension TreeWalk {
         path = entry.path
         var level = Level(
             pathCount: path.count,
-            device: device,
             isInside: isInside,
-            listed: opened.seen?.status ?? opened.status,
+            listed: opened.status,
             listedAt: opened.seen?.moment ?? FileHandle.clock(),
             names: []
         )
@@ -75,35 +78,28 @@ extension TreeWalk {
                 if let seen = opened.seen {
                     seen
                 } else {
-                    try scout.see(opened.open, path: entry.path, depth: chain.depth)
+                    try scout.see(
+                        opened.open,
+                        opened.status,
+                        path: entry.path,
+                        depth: chain.depth
+                    )
                 }
             (level.names, level.statuses) = (seen.listing.names, seen.listing.statuses)
-            level.listedAt = seen.moment
             level.scouted = seen.folders.reversed()
         } catch {
             note(error, at: entry.path)
         }
     }
 
-    /// Adds a folder's own record.
-    private func add(
-        _ entry: Entry,
-        _ attributes: () throws(FileSystemError) -> [ExtendedAttribute]
-    ) throws {
-        if let kept = entry.kept {
-            return try writer.add(kept: kept)
-        }
-        try writer.add(entry.record(.directory, try entry.attributes(attributes)))
-    }
-
     /// Whether a folder that lies on a device is entered, or is the edge of the file system.
     private func isEntered(_ entry: Entry, isInside: Bool, device: UInt64) -> Bool {
         !isInside || source.roots.contains(entry.path) || !source.staysOnFileSystem
-            || device == levels[levels.count - 1].device
+            || device == levels[levels.count - 1].listed.device
     }
 
     private func noteMount(_ entry: Entry, device: UInt64) {
-        if device != levels[levels.count - 1].device {
+        if device != levels[levels.count - 1].listed.device {
             mounts.insert(entry.path)
         } else if expected.contains(entry.path) {
             writer.note(Finding(.sourceUnmounted, .path(entry.path)))

@@ -11,12 +11,11 @@ final class TreeWalk {
     struct Level {
         /// The length of its path, which ``path`` begins with.
         let pathCount: Int
-        let device: UInt64
         /// Whether it lies within a configured path, not only above one.
         let isInside: Bool
         /// What it was just before it was listed, and when that was.
         let listed: FileStatus
-        var listedAt: Timestamp
+        let listedAt: Timestamp
         /// How many names had been met when a configured path that held files was entered.
         var metBefore: UInt64?
         var names: [[UInt8]]
@@ -34,6 +33,12 @@ final class TreeWalk {
         let device: UInt64
         let inode: UInt64
         let changed: Timestamp
+
+        init(_ status: FileStatus) {
+            device = status.device
+            inode = status.inode
+            changed = status.changed
+        }
     }
 
     /// The first path of a file with several names, and how many of them are to come.
@@ -82,7 +87,6 @@ final class TreeWalk {
         levels = [
             Level(
                 pathCount: 0,
-                device: top.device,
                 isInside: false,
                 listed: top,
                 listedAt: FileHandle.clock(),
@@ -236,7 +240,7 @@ final class TreeWalk {
             let fresh = entry.again(try open.handle.status(name: entry.name))
             return try record(fresh, open, isInside: isInside, isLast: isLast, &previous)
         }
-        let key = FileKey(device: status.device, inode: status.inode, changed: status.changed)
+        let key = FileKey(status)
         if status.links > 1, let first = links[key] {
             try writer.add(try fileRecord(entry, .hardLink(to: first.path), open.handle))
             links[key]?.left -= 1
@@ -250,7 +254,7 @@ final class TreeWalk {
         let taken = try take(entry, open.handle)
         countMet(entry)
         if let taken, taken.links > 1 {
-            let key = FileKey(device: taken.device, inode: taken.inode, changed: taken.changed)
+            let key = FileKey(taken)
             if links[key] == nil {
                 links[key] = FirstName(path: entry.path, left: taken.links - 1)
             }
@@ -265,12 +269,17 @@ final class TreeWalk {
         if entry.status.kind == .regular {
             return try file(entry, folder)
         }
+        try add(entry, try fileRecord(entry, try special(entry, folder), folder))
+        return entry.status
+    }
+
+    /// Adds a name without content: as the newest snapshot has it, or anew.
+    func add(_ entry: Entry, _ record: @autoclosure () throws -> FileRecord) throws {
         if let kept = entry.kept {
             try writer.add(kept: kept)
         } else {
-            try writer.add(try fileRecord(entry, try special(entry, folder), folder))
+            try writer.add(try record())
         }
-        return entry.status
     }
 
     private func special(

@@ -18,27 +18,6 @@ package import Model
         unsafe (self.compressor, self.decompressor) = unsafe (compressor, decompressor)
     }
 
-    /// Compresses `input` and appends the frame to `output`.
-    ///
-    /// - Returns: false, with `output` as it was, if the frame would not be smaller than `input`.
-    package func compress(
-        _ input: UnsafeRawBufferPointer,
-        level: Int,
-        into output: inout [UInt8]
-    ) -> Bool {
-        let start = output.count
-        output.append(contentsOf: repeatElement(0, count: input.count))
-        let written = unsafe output.withUnsafeMutableBytes { output in
-            unsafe compress(
-                input,
-                level: level,
-                to: UnsafeMutableRawBufferPointer(rebasing: output[start...])
-            )
-        }
-        output.removeSubrange((start + (written ?? 0))...)
-        return written != nil
-    }
-
     /// Compresses `input` to the start of `output`, which has room for as many bytes.
     ///
     /// - Returns: the frame's length; nil if it would not be smaller than `input`.

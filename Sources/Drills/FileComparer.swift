@@ -234,33 +234,35 @@ package final class FileComparer {
         guard status.size == content.size else {
             return false
         }
-        let extents = content.extents ?? [FileRecord.Extent(offset: 0, length: content.size)]
-        var data = DataRuns(extents)
+        let placement = DataPlacement(content)
+        var position: UInt64 = 0
         var found = FileDigest()
         for piece in content.pieces {
             let digest = SHA256()
-            for run in data.take(UInt64(piece.length)) {
+            for run in placement.runs(at: position, count: Int(piece.length)) {
                 unsafe try read(file, run) { unsafe digest.update($0) }
             }
+            position += UInt64(piece.length)
             found.append(length: Int(piece.length), digest: digest.finish())
         }
         guard found.finish(hasHoles: content.extents != nil) == content.digest else {
             return false
         }
-        return try holesAreZero(content, file)
+        guard content.extents != nil else {
+            return true
+        }
+        return try holesAreZero(placement, file, size: content.size)
     }
 
     private func holesAreZero(
-        _ content: FileRecord.Content,
-        _ file: borrowing FileHandle
+        _ placement: DataPlacement,
+        _ file: borrowing FileHandle,
+        size: UInt64
     ) throws(FileSystemError) -> Bool {
-        guard let extents = content.extents else {
-            return true
-        }
         // What the file system itself calls a hole reads as zeros; only data needs a look.
         var isZero = true
-        for run in try file.dataRuns(size: content.size) {
-            for gap in DataRuns.gaps(in: run, between: extents) {
+        for run in try file.dataRuns(size: size) {
+            for gap in placement.gaps(in: run) {
                 unsafe try read(file, gap) { block in
                     isZero = unsafe isZero && block.allSatisfy { $0 == 0 }
                 }

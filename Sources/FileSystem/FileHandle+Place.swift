@@ -8,24 +8,17 @@ extension FileHandle {
         [0x0102_1994, 0x8584_58f6].contains(try fileSystemType())
     }
 
-    /// Whether the open file lies on another machine or is served by a program: NFS, CIFS, SMB2,
-    /// 9P, FUSE.
-    package borrowing func isRemote() throws(FileSystemError) -> Bool {
-        // NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, V9FS_MAGIC of linux/magic.h; CIFS_SUPER_MAGIC,
-        // SMB2_SUPER_MAGIC of fs/smb; FUSE_SUPER_MAGIC of fs/fuse/inode.c.
-        [0x6969, 0x517b, 0x0102_1997, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546]
-            .contains(try fileSystemType())
-    }
-
     /// What the time of the last status change (ctime) of this file system tells.
     package borrowing func changeTime() throws(FileSystemError) -> ChangeTime {
-        if try isRemote() {
-            return .ofNothing
-        }
+        switch try fileSystemType() {
+        // NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, V9FS_MAGIC of linux/magic.h; CIFS_SUPER_MAGIC,
+        // SMB2_SUPER_MAGIC of fs/smb; FUSE_SUPER_MAGIC of fs/fuse/inode.c.
+        case 0x6969, 0x517b, 0x0102_1997, 0xff53_4d42, 0xfe53_4d42, 0x6573_5546: .ofNothing
         // EXT4_SUPER_MAGIC (ext2 and ext3 too), XFS_SUPER_MAGIC, BTRFS_SUPER_MAGIC, TMPFS_MAGIC,
         // F2FS_SUPER_MAGIC, OVERLAYFS_SUPER_MAGIC of linux/magic.h.
-        return [0xef53, 0x5846_5342, 0x9123_683e, 0x0102_1994, 0xf2f5_2010, 0x794c_7630]
-            .contains(try fileSystemType()) ? .ofEverything : .ofContent
+        case 0xef53, 0x5846_5342, 0x9123_683e, 0x0102_1994, 0xf2f5_2010, 0x794c_7630: .ofEverything
+        default: .ofContent
+        }
     }
 
     private borrowing func fileSystemType() throws(FileSystemError) -> Int {
@@ -43,6 +36,6 @@ package enum ChangeTime: Hashable, Sendable {
     case ofEverything
     /// Of content; of attributes it is not known (ZFS has not always counted them; FAT has none).
     case ofContent
-    /// Nothing, and inodes as little: another machine's, or a program's.
+    /// Nothing, and inodes as little: another machine's, or a program's (NFS, CIFS, 9P, FUSE).
     case ofNothing
 }

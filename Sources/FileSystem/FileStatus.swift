@@ -90,7 +90,8 @@ extension FileStatus {
 
     /// Whether nothing at all happened to it since: for a directory, that no name came or went.
     package func isUnchanged(since other: FileStatus) -> Bool {
-        isSameFile(as: other) && modified == other.modified && changed == other.changed
+        isSameFile(as: other) && size == other.size && modified == other.modified
+            && changed == other.changed
     }
 }
 

@@ -8,14 +8,11 @@ import Workers
 /// Makes regular files: one thread's.
 struct FileMaker: ~Copyable {
     private let reader: ChunkReader
-    private let metadata: MetadataWriter
     private let stop: StopFlag
     private let makers: FileMakers
 
-    init(_ reader: ChunkReader, _ metadata: MetadataWriter, _ stop: StopFlag, _ makers: FileMakers)
-    {
+    init(_ reader: ChunkReader, _ stop: StopFlag, _ makers: FileMakers) {
         self.reader = reader
-        self.metadata = metadata
         self.stop = stop
         self.makers = makers
     }
@@ -68,7 +65,7 @@ struct FileMaker: ~Copyable {
             try task.parent.handle.remove(name: task.name)
             return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
         }
-        try dress(task, file)
+        try makers.dress(file, as: task.record, at: task.record.path, task.number)
     }
 
     private borrowing func write(
@@ -79,17 +76,10 @@ struct FileMaker: ~Copyable {
     ) throws {
         var rest = bytes
         for run in placement.runs(at: position, count: bytes.count) {
-            try file.write(rest.prefix(run.count), at: Int64(run.offset))
+            try file.write(rest.prefix(run.count), at: Int64(run.lowerBound))
             rest = rest.dropFirst(run.count)
         }
         makers.count(bytes: UInt64(bytes.count))
-    }
-
-    /// Gives a file that is whole what its record names.
-    private borrowing func dress(_ task: FileTask, _ file: borrowing FileHandle) throws {
-        for what in try metadata.apply(task.record, to: file) {
-            makers.note(.skipped(what, of: task.record.path), task.number)
-        }
     }
 
     // MARK: - Parts of large files
@@ -134,7 +124,7 @@ struct FileMaker: ~Copyable {
             throw error
         }
         large.keep()
-        try dress(task, large.file)
+        try makers.dress(large.file, as: task.record, at: task.record.path, task.number)
     }
 
     // MARK: - What went wrong
@@ -174,9 +164,7 @@ struct FileMaker: ~Copyable {
         }
         let path = RecordPath.folder(of: task.record.path)
         do throws(FileSystemError) {
-            for what in try metadata.apply(folder.record, to: open.handle) {
-                makers.note(.skipped(what, of: path), folder.number)
-            }
+            try makers.dress(open.handle, as: folder.record, at: path, folder.number)
         } catch {
             throw RecoveryError.target(error)
         }

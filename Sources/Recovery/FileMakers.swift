@@ -1,4 +1,5 @@
 import FileSystem
+import Format
 import Model
 import Sealing
 import Workers
@@ -52,7 +53,7 @@ final class FileMakers: Sendable {
 
     private func work() {
         do {
-            let maker = FileMaker(try snapshot.reader(), metadata, stop, self)
+            let maker = FileMaker(try snapshot.reader(), stop, self)
             while let job = queue.pop() {
                 try maker.perform(job)
                 state.withLock { state in
@@ -116,6 +117,25 @@ final class FileMakers: Sendable {
     /// Notes what could not be made as it was.
     func note(_ finding: Finding, _ number: UInt64) {
         state.withQuietLock { $0.findings.append((number, finding)) }
+    }
+
+    /// Gives a file what its record names, and notes what was left out.
+    ///
+    /// - Parameters:
+    ///   - target: the file.
+    ///   - record: what it is to be.
+    ///   - path: where it is in the snapshot; a record of a folder may have its name alone.
+    ///   - number: its place in the list.
+    /// - Throws: ``FileSystemError`` if the target can take no more at all.
+    func dress(
+        _ target: borrowing some MetadataTarget & ~Copyable,
+        as record: FileRecord,
+        at path: [UInt8],
+        _ number: UInt64
+    ) throws(FileSystemError) {
+        for what in try metadata.apply(record, to: target) {
+            note(.skipped(what, of: path), number)
+        }
     }
 
     /// Counts what was written.

@@ -19,31 +19,20 @@ extension TreeRestorer {
         case .symlink(let target): try parent.handle.makeSymlink(name: name, target: target)
         case .fifo: try parent.handle.makeSpecial(name: name, kind: .fifo)
         case .socket: try parent.handle.makeSpecial(name: name, kind: .socket)
-        case .characterDevice(let major, let minor):
+        case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
             guard request.isPrivileged else {
                 return note(.skipped("device", of: record.path))
             }
+            let isBlock = if case .blockDevice = record.kind { true } else { false }
             try parent.handle.makeSpecial(
                 name: name,
-                kind: .characterDevice,
-                major: major,
-                minor: minor
-            )
-        case .blockDevice(let major, let minor):
-            guard request.isPrivileged else {
-                return note(.skipped("device", of: record.path))
-            }
-            try parent.handle.makeSpecial(
-                name: name,
-                kind: .blockDevice,
+                kind: isBlock ? .blockDevice : .characterDevice,
                 major: major,
                 minor: minor
             )
         case .directory: preconditionFailure("folders are entered, not made here")
         }
-        for what in try metadata.apply(record, to: NamedFile(name, in: parent)) {
-            note(.skipped(what, of: record.path))
-        }
+        try makers.dress(NamedFile(name, in: parent), as: record, at: record.path, files)
     }
 
     private func hardLink(
@@ -84,7 +73,7 @@ extension TreeRestorer {
     }
 
     private func note(_ finding: Finding) {
-        makers.note(finding, counts.files)
+        makers.note(finding, files)
     }
 }
 

@@ -41,7 +41,6 @@ package final class TreeRestorer {
     let snapshot: OpenedSnapshot
     let request: Request
     let stop: StopFlag
-    let metadata: MetadataWriter
     let makers: FileMakers
     private(set) var target = FolderChain?.none
     private var folders: [RestoredFolder] = []
@@ -50,7 +49,8 @@ package final class TreeRestorer {
     /// A folder that could not be made, with all that is in it.
     private var unmade: [UInt8]?
     private var batch = FileBatch()
-    private var files: UInt64 = 0
+    /// How many records were taken up; so the number of the one at hand.
+    private(set) var files: UInt64 = 0
     private var progress: (Counts) -> Void = { _ in }
 
     /// How far it is.
@@ -67,8 +67,7 @@ package final class TreeRestorer {
         self.snapshot = snapshot
         self.request = request
         self.stop = stop
-        metadata = MetadataWriter(isPrivileged: request.isPrivileged)
-        makers = FileMakers(snapshot, metadata, stop)
+        makers = FileMakers(snapshot, MetadataWriter(isPrivileged: request.isPrivileged), stop)
     }
 
     /// Restores.
@@ -162,9 +161,7 @@ package final class TreeRestorer {
                 guard folder.leave(open) else {
                     continue
                 }
-                for what in try metadata.apply(folder.record, to: open.handle) {
-                    makers.note(.skipped(what, of: whole), folder.number)
-                }
+                try makers.dress(open.handle, as: folder.record, at: whole, folder.number)
             } catch {
                 throw RecoveryError.target(error)
             }
@@ -268,7 +265,6 @@ package final class TreeRestorer {
         try flush()
         try makers.finish()
     }
-
 }
 
 extension FileSystemError {

@@ -1,5 +1,5 @@
 package import Backup
-import Format
+package import Format
 import HostState
 package import Model
 package import ObjectStore
@@ -61,6 +61,20 @@ extension TestHospital {
             in: try Repository(opening: store),
             with: identities
         )
+    }
+
+    /// What the newest snapshot of `files` has of the source folder; above it, other tests make and
+    /// remove files meanwhile.
+    package func records() throws -> [FileRecord] {
+        let folder = Array(source.utf8.dropFirst())
+        var records: [FileRecord] = []
+        try open().forEachRecord { record in
+            if RecordPath.isBeneath(record.path, folder) {
+                records.append(record)
+            }
+            return true
+        }
+        return records
     }
 
     /// Restores the newest snapshot anew.

@@ -75,7 +75,7 @@ final class StageTable {
         let handle = try FileHandle.open(text, O_RDONLY | O_DIRECTORY)
         for name in try handle.names() {
             let status = try handle.status(name: name)
-            let path = folder + [UInt8(ascii: "/")] + name
+            let path = RecordPath.joined(folder, name)
             switch status.kind {
             case .directory: try list(path)
             case .regular: files.append((path, Int(status.size)))

@@ -27,25 +27,12 @@ import Testing
         }
     }
 
-    /// What the newest snapshot has of the source: above it, other tests make and remove files.
-    private func records(_ hospital: borrowing TestHospital) throws -> [FileRecord] {
-        let source = Array(hospital.source.utf8.dropFirst())
-        var records: [FileRecord] = []
-        try hospital.open().forEachRecord { record in
-            if RecordPath.isBeneath(record.path, source) {
-                records.append(record)
-            }
-            return true
-        }
-        return records
-    }
-
     @Test func `forcing a read of what did not change stores no content`() throws {
         try withTwoBackups { hospital, first in
-            let before = try records(hospital)
+            let before = try hospital.records()
             let source = try TreeSource(paths: [hospital.source], forceRead: true)
             let again = try hospital.backUp(from: source)
-            #expect(try records(hospital) == before)
+            #expect(try hospital.records() == before)
             #expect(again.manifest.new.bytes < 64 << 10, "root and list alone")
             #expect(again.counts.unchangedFiles == 0)
             #expect(again.counts.bytesRead == first.counts.bytesRead)

@@ -26,21 +26,15 @@ import Testing
                 extents: nil,
                 pieces: []
             )
-            let record = FileRecord(
+            let entry = TreeWalk.Entry(
+                name: Array("file".utf8),
                 path: Array("file".utf8),
-                kind: .regular(content),
-                mode: status.mode,
-                uid: status.uid,
-                gid: status.gid,
-                modified: status.modified,
-                identity: FileRecord.Identity(
-                    device: status.device,
-                    inode: status.inode,
-                    changed: status.changed
-                ),
-                attributes: []
+                status: status,
+                isAhead: false,
+                before: nil,
+                sameness: nil
             )
-            try body(path, status, record, content)
+            try body(path, status, entry.record(.regular(content), []), content)
         }
     }
 
@@ -168,11 +162,12 @@ import Testing
     @Test(.enabled(if: geteuid() == 0, "NOT TESTED: mounting needs root"))
     func `a disk is not remote`() throws {
         try withTemporaryFolder { folder in
-            #expect(try !FileHandle.open(folder, O_RDONLY | O_DIRECTORY).isRemote())
+            let disk = try FileHandle.open(folder, O_RDONLY | O_DIRECTORY).changeTime()
+            #expect(disk != .ofNothing)
             try withMemoryFileSystem(at: "\(folder)/m", bytes: 1 << 20) {
                 let memory = try FileHandle.open("\(folder)/m", O_RDONLY | O_DIRECTORY)
-                let isRemote = try memory.isRemote()
-                #expect(!isRemote)
+                let changeTime = try memory.changeTime()
+                #expect(changeTime == .ofEverything)
             }
         }
     }

@@ -33,27 +33,14 @@ import Testing
             let first = try hospital.backUp(from: source)
             #expect(first.findings == [])
             #expect(try hospital.restoreAndCompare().different == [])
-            let records = try records(hospital)
+            let records = try hospital.records()
             #expect(records.count == 5_401 + 421 + 100)
             let other = try TreeSource(paths: [hospital.source], scouts: 2)
             let again = try hospital.backUp(from: other)
             #expect(again.files == first.files)
             #expect(again.counts.unchangedFiles == 5_401)
-            #expect(try self.records(hospital) == records)
+            #expect(try hospital.records() == records)
         }
-    }
-
-    /// What the newest snapshot has of the source: above it, other tests make and remove files.
-    private func records(_ hospital: borrowing TestHospital) throws -> [FileRecord] {
-        let source = Array(hospital.source.utf8.dropFirst())
-        var records: [FileRecord] = []
-        try hospital.open().forEachRecord { record in
-            if RecordPath.isBeneath(record.path, source) {
-                records.append(record)
-            }
-            return true
-        }
-        return records
     }
 
     @Test func `a folder that goes after a scout saw it is told, and the rest is whole`() throws {
@@ -89,8 +76,10 @@ import Testing
             let source = try TreeSource(paths: [folder], excludes: ["left"], scouts: 1)
             let scout = FolderScout(source, count: 1)
             let handle = try FileHandle.open(folder, O_RDONLY | O_DIRECTORY)
+            let status = try handle.status()
             let seen = try scout.see(
                 FolderChain.Open(handle),
+                status,
                 path: Array(folder.utf8.dropFirst()),
                 depth: 1
             )

@@ -365,7 +365,7 @@ import Testing
         let content = FileRecord.Content(size: 300, digest: .zero, extents: extents, pieces: [])
         let placement = DataPlacement(content)
         func places(_ position: UInt64, _ count: Int) -> [[UInt64]] {
-            placement.runs(at: position, count: count).map { [$0.offset, UInt64($0.count)] }
+            placement.runs(at: position, count: count).map { [$0.lowerBound, UInt64($0.count)] }
         }
         #expect(places(0, 16) == [[0, 10], [100, 5], [200, 1]])
         #expect(places(0, 10) == [[0, 10]])
@@ -375,6 +375,6 @@ import Testing
         #expect(places(15, 9) == [[200, 1]])
         #expect(places(16, 1) == [])
         let whole = FileRecord.Content(size: 7, digest: .zero, extents: nil, pieces: [])
-        #expect(DataPlacement(whole).runs(at: 3, count: 4).map(\.offset) == [3])
+        #expect(DataPlacement(whole).runs(at: 3, count: 4).map(\.lowerBound) == [3])
     }
 }

@@ -20,7 +20,7 @@ let floors: [[Module]] = [
     [
         Module("Sealing", uses: ["Model", "Primitives", "Compression", "Format"]),
         Module("Opening", uses: ["Model", "Primitives", "Format"]),
-        Module("ObjectStore", uses: ["Model"]),
+        Module("ObjectStore", uses: ["Model", "Workers"]),
         Module("FileSystem", uses: ["Model"], owns: ["CSystem"]),
         Module("Processes", uses: ["Model"], owns: ["CSystem"]),
     ],
@@ -148,8 +148,8 @@ let floors: [[Module]] = [
         Module(
             "Keyless",
             uses: [
-                "Model", "Primitives", "Workers", "Reporting", "LocalStore", "Repository",
-                "Verification", "Console",
+                "Model", "Primitives", "Workers", "Reporting", "ObjectStore", "LocalStore",
+                "Repository", "Verification", "Console",
             ]
         ),
     ],
@@ -292,7 +292,7 @@ let tests: [Target] = [
     ),
     .tests(of: "PostgreSQL", uses: ["TestSupport", "Model", "Format", "FileSystem", "Processes"]),
     .tests(of: "Chunking", uses: ["Model", "Primitives", "TestSupport"]),
-    .tests(of: "Workers", uses: ["TestSupport"]),
+    .tests(of: "Workers", uses: ["TestSupport", "Model"]),
     .tests(
         of: "Sealing",
         uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]

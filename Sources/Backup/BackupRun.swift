@@ -27,6 +27,8 @@ package struct BackupRun: Sendable {
         package var damaged: Set<ObjectName> = []
         /// Whose snapshots of the set count beside those that the host's own list names.
         package var signers: [SignerPin] = []
+        /// How hard chunks are compressed.
+        package var compression: CompressionPolicy = .automatic
 
         /// Asks for one backup of `set` that trusts every pack of the past.
         package init(
@@ -111,7 +113,8 @@ package struct BackupRun: Sendable {
             keys: keys,
             repository: repository,
             journal: journal,
-            known: past.known
+            known: past.known,
+            compression: request.compression
         )
         let taken = try take(source, sink, started: started, folder: folder, progress)
         let closing = Closing(past: past, sink: sink, repository: repository)

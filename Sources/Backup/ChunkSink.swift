@@ -57,14 +57,22 @@ final class ChunkSink: Sendable {
     let keys: RunKeys
     private let repository: Repository
     private let journal: Journal
+    private let compression: CompressionPolicy
     private let queue = BoundedQueue<Job>(limit: Limits.chunksInFlightMax)
     private let state: Monitor<State>
     private let clock = ContinuousClock()
 
-    init(keys: RunKeys, repository: Repository, journal: Journal, known: KnownChunks) {
+    init(
+        keys: RunKeys,
+        repository: Repository,
+        journal: Journal,
+        known: KnownChunks,
+        compression: CompressionPolicy = .automatic
+    ) {
         self.keys = keys
         self.repository = repository
         self.journal = journal
+        self.compression = compression
         state = Monitor(State(known: known, lastIndexed: ContinuousClock().now))
     }
 
@@ -140,7 +148,7 @@ final class ChunkSink: Sendable {
 
     private func work() {
         do {
-            let codec = ChunkCodec()
+            let codec = ChunkCodec(compression)
             let namer = try keys.secret.namer()
             var pack = try newPack()
             while let job = queue.pop() {

@@ -29,9 +29,15 @@ struct VerifyCommand: Performing {
             may be, not on the backup host. What it shows to be false makes the set's next backup \
             on this host begin a new epoch.
 
+            One that is stopped can be gone on with by --resume within \
+            \(resumeDaysMax) days; it counts from the first start.
+
             \(Model.ExitCode.help)
             """
     )
+
+    /// What was read so long ago nobody takes for read now.
+    private static let resumeDaysMax = 14
 
     @OptionGroup var options: GlobalOptions
 
@@ -62,6 +68,12 @@ struct VerifyCommand: Performing {
     @Option(help: "With --deep: the identity file (AGE-SECRET-KEY-1…).")
     var identity: String?
 
+    @Flag(help: "Go on with the verification that was stopped: what it read is not read again.")
+    var resume = false
+
+    @Option(help: "Read at most so much a second, such as 40M (of 1,024² bytes).")
+    var limitRate: String?
+
     @Option(help: "Also write the checksums of one store's objects here, for sha256sum -c.")
     var sums: String?
 
@@ -69,10 +81,20 @@ struct VerifyCommand: Performing {
         guard deep == (identity != nil) else {
             throw ValidationError("--deep and --identity need each other")
         }
+        guard at == nil || !resume else {
+            throw ValidationError("--resume needs a configuration, whose state folder remembers")
+        }
+        guard limitRate == nil || limitRate.flatMap(ByteRate.init) != nil else {
+            throw ValidationError(
+                "--limit-rate is a number and K, M or G, from \(ByteRate.slowest)"
+            )
+        }
     }
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = at == nil ? try Site(configPath: options.configPath) : nil
+        let stop = StopFlag()
+        StopSignals.set(stop)
         let plan = try VerifyPlan(
             site: site,
             at: at,
@@ -80,11 +102,10 @@ struct VerifyCommand: Performing {
             sets: sets,
             signers: try SignerList(reading: signer).pins,
             heads: expectHead,
-            requiresFreshness: requireFresh
+            requiresFreshness: requireFresh,
+            limit: limitRate.flatMap(ByteRate.init).map { RateLimit($0, stop: stop) }
         )
         let names = try site?.setNames() ?? [:]
-        let stop = StopFlag()
-        StopSignals.set(stop)
         var verdict: Verdict = .proven
         var code: Model.ExitCode = .done
         var answers: [JSONValue] = []
@@ -101,11 +122,19 @@ struct VerifyCommand: Performing {
         try deep?.checkIdentity(for: parts)
         for part in parts {
             let store = part.store
-            let started = WallClock.now()
-            let line = terminal.progress(store.place)
             let verifier = Verifier(store: store, request: part.request, stop: stop)
-            var report = try verifier.run { line.show(bytes: $0, total: $1) }
-            line.end()
+            let reading = try ContinuableVerification(
+                verifier,
+                of: part,
+                in: site,
+                continuing: resume ? .seconds(Self.resumeDaysMax * 86_400) : nil,
+                now: WallClock.now()
+            )
+            guard reading.isWrittenDown || !resume else {
+                throw PlanError.busy(store.place)
+            }
+            tellStart(reading, terminal)
+            var report = try read(reading, store.place, terminal)
             let opened = attempt(terminal) { try open(&report, part, deep, terminal) }
             VerificationLines.tell(report, of: store.place, terminal, names: names)
             answers.append(VerificationLines.json(report, of: store.place))
@@ -114,9 +143,10 @@ struct VerifyCommand: Performing {
                 let remembered = try plan.remember(
                     report,
                     of: part,
-                    started: started,
+                    started: reading.started,
                     finished: WallClock.now()
                 )
+                try reading.end()
                 FindingLines.print(remembered.findings, terminal, names: names)
                 tellDistrust(remembered.distrusted, terminal)
             }
@@ -125,6 +155,42 @@ struct VerifyCommand: Performing {
         }
         terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
+    }
+
+    private func tellStart(_ reading: ContinuableVerification, _ terminal: Terminal) {
+        guard resume else {
+            return
+        }
+        let start = reading.started.rfc3339
+        terminal.remark(
+            reading.isContinued
+                ? terminal.words(
+                    "\(start) に始めた照合を続けます",
+                    "going on with the verification of \(start)"
+                )
+                : terminal.words("続きはありません。初めから照合します", "nothing to go on with: it is begun")
+        )
+    }
+
+    private func read(
+        _ reading: ContinuableVerification,
+        _ place: String,
+        _ terminal: Terminal
+    ) throws -> VerificationReport {
+        let line = terminal.progress(place)
+        defer { line.end() }
+        do {
+            return try reading.run { line.show(bytes: $0, total: $1) }
+        } catch let error as Stopped where at == nil {
+            line.end()
+            terminal.remark(
+                terminal.words(
+                    "--resume を付けると、読み終えたところから続けられます",
+                    "with --resume it goes on from here"
+                )
+            )
+            throw error
+        }
     }
 
     /// Goes on with the identity, if there is one.

@@ -1,4 +1,4 @@
-import Scheduling
+import Model
 
 extension Configuration.BackupSet {
     /// What a set may refer to.
@@ -7,8 +7,9 @@ extension Configuration.BackupSet {
         let stores: [String]
         /// The names of all recipients.
         let recipients: [String]
-        /// The file's schedule for all sets.
-        let verification: CronSchedule?
+        /// What the file says for all sets.
+        let verification: Configuration.Verification?
+        let compression: CompressionPolicy
     }
 
     /// Reads the mapping of names to sets.
@@ -31,7 +32,7 @@ extension Configuration.BackupSet {
             entry.value,
             allowed: [
                 "source", "schedule", "verify", "stores", "recipients", "clinical", "canary",
-                "before", "after", "rpo",
+                "before", "after", "compression", "rpo",
             ],
             later: ["copies", "retention", "limits"]
         )
@@ -48,6 +49,7 @@ extension Configuration.BackupSet {
         canary = try section["canary"]?.bool() ?? false
         before = try section["before"]?.program() ?? []
         after = try section["after"]?.program() ?? []
+        compression = try section["compression"]?.compression() ?? surroundings.compression
         rpo = try section["rpo"]?.duration()
     }
 

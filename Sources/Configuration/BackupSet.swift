@@ -1,3 +1,4 @@
+package import Model
 package import Scheduling
 
 extension Configuration {
@@ -9,8 +10,9 @@ extension Configuration {
         package let source: Source
         /// When it is backed up; nil if only by hand.
         package let schedule: CronSchedule?
-        /// When it is verified: the set's own schedule, else the file's for all; nil if neither.
-        package let verification: CronSchedule?
+        /// When and how fast it is verified: the set's own word, else the file's for all; nil if
+        /// neither says.
+        package let verification: Verification?
         /// Names of its stores, at least one; the first takes the snapshot, the others copies.
         package let stores: [String]
         /// Names of those to whom its run keys are sealed; all of the file's if the set is silent.
@@ -25,8 +27,18 @@ extension Configuration {
         package let before: [String]
         /// Program and arguments to run after it was read, whether or not that went well.
         package let after: [String]
+        /// How hard its chunks are compressed: the set's own word, else the file's for all.
+        package let compression: CompressionPolicy
         /// Age of the newest backup beyond which status calls it late; nil for no promise.
         package let rpo: Duration?
+    }
+
+    /// When every byte of a set is read and checked.
+    package struct Verification: Hashable, Sendable {
+        /// When.
+        package let schedule: CronSchedule
+        /// How much may be read in a second; nil for no bound.
+        package let limitRate: ByteRate?
     }
 
     /// Where a set's data comes from.

@@ -37,8 +37,8 @@ extension Configuration {
         let section = try Section(
             root,
             allowed: [
-                "site", "role", "state", "recipients", "signers", "stores", "verify", "sets",
-                "groups", "drills", "drill",
+                "site", "role", "state", "recipients", "signers", "stores", "verify", "compression",
+                "sets", "groups", "drills", "drill",
             ],
             later: ["limits", "copies", "retention"]
         )
@@ -52,7 +52,8 @@ extension Configuration {
         let names = BackupSet.Surroundings(
             stores: stores.map(\.name),
             recipients: recipients.map(\.name),
-            verification: verification
+            verification: verification,
+            compression: try section["compression"]?.compression() ?? .automatic
         )
         sets =
             try section["sets"].map { node throws(ConfigurationError) in

@@ -20,7 +20,7 @@ package struct Configuration: Hashable, Sendable {
     /// Where objects are kept; at least one.
     package let stores: [Store]
     /// When every set is verified that does not say so itself; nil where the file does not say.
-    package let verification: CronSchedule?
+    package let verification: Verification?
     /// What is backed up; may be empty on a new site.
     package let sets: [BackupSet]
     /// Sets that make one unit.

@@ -66,7 +66,7 @@ extension ConfigurationTemplate.Words {
         verify: """
             When every byte is checked, without a key. Schedules: minute, hour, day of month,
             month, day of week (0 and 7 are Sunday), or @hourly, @daily, @weekly, @monthly. A set
-            may have a verify of its own.
+            may have a verify of its own. limitRate: 40M reads at most 40 MiB a second.
             """,
         sets: """
             What is backed up. rpo: status calls the set late when its newest backup is older. No
@@ -74,6 +74,7 @@ extension ConfigurationTemplate.Words {
             of Toride's own into the source before each backup. With several stores each set names
             its own, the first takes the snapshot: stores: [primary, vault]. before and after run
             a program each; after must bear to be run twice, for it is run until it succeeds.
+            compression: auto, none, or a level of zstd from 1 to 9.
             """,
         groups: "Sets that make one unit; lag: how far apart their snapshots may lie.",
         drills: """
@@ -113,6 +114,7 @@ extension ConfigurationTemplate.Words {
         verify: """
             鍵を使わずに全バイトを検査する時刻。書式は 分 時 日 月 曜日 (0 と 7 は日曜)、または
             @hourly、@daily、@weekly、@monthly。セットごとに verify を書くこともできます。
+            limitRate: 40M とすると、読み出しを毎秒 40 MiB までに抑えます。
             """,
         sets: """
             バックアップの対象。rpo: 最新のバックアップがこれより古いと、status が遅れと表示します。
@@ -120,6 +122,7 @@ extension ConfigurationTemplate.Words {
             毎回、Toride 自身の記録を対象に書き込みます。保管先が複数のときはセットごとに指定し、
             最初の保管先がスナップショットを受け取ります: stores: [primary, vault]。before と after は
             前後に実行するプログラム。after は成功するまで再実行されるので、二度走っても安全なものを。
+            compression: auto (自動)、none (圧縮しない)、または zstd のレベル 1〜9。
             """,
         groups: "ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。",
         drills: """

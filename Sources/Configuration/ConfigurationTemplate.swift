@@ -127,6 +127,7 @@ extension ConfigurationTemplate {
               time: ["gnuhealth_patient_evaluation.evaluation_start"]
               firstRecord: "select * from gnuhealth_patient order by id limit 1"
             canary: false
+            compression: auto
             rpo: 24h
           orders:
             source:

@@ -1,3 +1,4 @@
+import Model
 import Scheduling
 
 extension YAMLNode {
@@ -37,9 +38,41 @@ extension YAMLNode {
         return schedule
     }
 
-    /// A mapping with the one key `schedule`.
-    func verification() throws(ConfigurationError) -> CronSchedule {
-        try Section(self, allowed: ["schedule"]).required("schedule").schedule()
+    /// A schedule, and how much may be read in a second.
+    func verification() throws(ConfigurationError) -> Configuration.Verification {
+        let section = try Section(self, allowed: ["schedule", "limitRate"])
+        return Configuration.Verification(
+            schedule: try section.required("schedule").schedule(),
+            limitRate: try section["limitRate"]?.rate()
+        )
+    }
+
+    /// Bytes a second.
+    func rate() throws(ConfigurationError) -> ByteRate {
+        guard let rate = ByteRate(try line()) else {
+            throw ConfigurationError(
+                place,
+                .rule(
+                    "is no number of bytes a second from \(ByteRate.slowest)",
+                    hint: "write a whole number and K, M or G (of 1,024): 40M"
+                )
+            )
+        }
+        return rate
+    }
+
+    /// How hard is compressed.
+    func compression() throws(ConfigurationError) -> CompressionPolicy {
+        let text = try line()
+        guard let policy = CompressionPolicy(text) else {
+            // Of a level none is nearer than another.
+            let suggestion = Suggestion.nearest(to: text, of: ["auto", "none"])
+            throw ConfigurationError(
+                place,
+                .notOneOf(CompressionPolicy.words, suggestion: suggestion)
+            )
+        }
+        return policy
     }
 
     /// A duration above zero.

@@ -81,10 +81,22 @@ package final class ProgressLine: Sendable {
         }
         parts.append("\(ByteCount(Int(rate)))/s")
         if let total, rate > 0, total > bytes {
-            let left = Int(Double(total - bytes) / rate)
-            parts.append(terminal.words("残り \(left) 秒", "\(left) s left"))
+            let left = clockText(Double(total - bytes) / rate)
+            parts.append(terminal.words("残り \(left)", "\(left) left"))
         }
         return parts.joined(separator: " · ")
+    }
+
+    /// As `4:05`, `3:00:59` or `2d 03:00:00`.
+    private func clockText(_ seconds: Double) -> String {
+        let seconds = Int(min(seconds, 1e9))
+        let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60)
+        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+        if seconds < 3_600 {
+            return "\(minutes):\(two(seconds % 60))"
+        }
+        let clock = "\(two(minutes)):\(two(seconds % 60))"
+        return days > 0 ? "\(days)d \(two(hours)):\(clock)" : "\(hours):\(clock)"
     }
 
     private func json(_ files: UInt64?, _ bytes: UInt64, _ total: UInt64?) -> String {

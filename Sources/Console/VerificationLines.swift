@@ -27,6 +27,14 @@ package enum VerificationLines {
                     + "\(ByteCount(report.bytesRead)) read"
             )
         )
+        if report.bytesRemembered > 0 {
+            terminal.say(
+                terminal.words(
+                    "  うち \(ByteCount(report.bytesRemembered)) は、中断する前に読み終えたもの",
+                    "  of these \(ByteCount(report.bytesRemembered)) before it was stopped"
+                )
+            )
+        }
         if let deep = report.deep {
             terminal.say(
                 terminal.words(
@@ -104,6 +112,7 @@ package enum VerificationLines {
         }
         return .object([
             "bytesRead": .integer(Int64(clamping: report.bytesRead)),
+            "bytesRemembered": .integer(Int64(clamping: report.bytesRemembered)),
             "deep": deep ?? .null,
             "findings": FindingLines.json(report.findings),
             "heads": .array(heads),

@@ -15,6 +15,8 @@ import Workers
 struct JobRunner {
     /// Between two lines on how far a long job is.
     private static let progressSeconds: Int64 = 600
+    /// How old a verification may be that a stop of the machine cut short.
+    private static let continuedDaysMax = 3
 
     let site: Site
     let drills: DrillStarter
@@ -89,18 +91,31 @@ struct JobRunner {
             return .notProven
         }
         var verdict: Verdict = .proven
-        let plan = try VerifyPlan(site: site, sets: [set])
+        let rate = site.configuration.set(named: set)?.verification?.limitRate
+        let plan = try VerifyPlan(
+            site: site,
+            sets: [set],
+            limit: rate.map { RateLimit($0, stop: stop) }
+        )
         for part in try plan.parts() {
-            let started = now()
-            let pace = Pace(every: Self.progressSeconds, from: started)
-            let report = try Verifier(store: part.store, request: part.request, stop: stop)
-                .run { done, total in
-                    if pace.isTime(now()) {
-                        log.info("verify goes on", metadata: ["bytes": "\(done) of \(total)"])
-                    }
+            // A reboot must not cost a check that takes days.
+            let reading = try ContinuableVerification(
+                Verifier(store: part.store, request: part.request, stop: stop),
+                of: part,
+                in: site,
+                continuing: .seconds(Self.continuedDaysMax * 86_400),
+                now: now()
+            )
+            let started = reading.started
+            let pace = Pace(every: Self.progressSeconds, from: now())
+            let report = try reading.run { done, total in
+                if pace.isTime(now()) {
+                    log.info("verify goes on", metadata: ["bytes": "\(done) of \(total)"])
                 }
+            }
             let doubts = try plan.remember(report, of: part, started: started, finished: now())
                 .findings
+            try reading.end()
             log.log(
                 level: JobRunner.level(report.verdict),
                 "verify done",

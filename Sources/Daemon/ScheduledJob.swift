@@ -19,7 +19,9 @@ struct ScheduledJob: Hashable {
             set.schedule.map { ScheduledJob(kind: .backup, name: set.name, schedule: $0) }
         }
         let verifications = configuration.sets.compactMap { set in
-            set.verification.map { ScheduledJob(kind: .verify, name: set.name, schedule: $0) }
+            set.verification.map {
+                ScheduledJob(kind: .verify, name: set.name, schedule: $0.schedule)
+            }
         }
         let drills = configuration.drills.compactMap { plan in
             plan.schedule.map { ScheduledJob(kind: .drill, name: plan.name, schedule: $0) }

@@ -81,6 +81,7 @@ package struct BackupJob: Sendable {
                 )
                 request.damaged = try site.state.damaged(of: set.name)
                 request.signers = try site.configuredPins()
+                request.compression = set.compression
                 let run = BackupRun(
                     request: request,
                     repository: repository,

@@ -131,7 +131,7 @@ package struct StatusReport: Sendable {
             of: verification.finished,
             begun: verification.started,
             atMost: verificationAgeMax,
-            by: [set.verification],
+            by: [set.verification?.schedule],
             graceHours: grace.verification,
             else: .verificationLate
         )

@@ -7,6 +7,7 @@ package import Model
 package import ObjectStore
 import Repository
 package import Verification
+package import Workers
 
 /// What a verification looks at and compares with: stores, sets, signers, and every head that
 /// anyone remembers.
@@ -27,6 +28,7 @@ package struct VerifyPlan: Sendable {
     /// As this host remembers them, and as the operator does.
     private let heads: (own: [SetID: [Head]], asked: [SetID: [Head]])
     private let requiresFreshness: Bool
+    private let limit: RateLimit?
 
     /// Puts a plan together.
     ///
@@ -38,6 +40,7 @@ package struct VerifyPlan: Sendable {
     ///   - signers: pins beside those of the site.
     ///   - heads: `SET=SEQ:HASH`, beside what this host remembers.
     ///   - requiresFreshness: whether a set without a remembered head is a doubt.
+    ///   - limit: on what is read of all stores together; nil for none.
     /// - Throws: ``PlanError``, ``RequestError``, ``SiteError`` for what was asked;
     ///   ``CatalogError``, ``HostStateError`` if what is remembered cannot be read.
     package init(
@@ -47,8 +50,10 @@ package struct VerifyPlan: Sendable {
         sets: [String] = [],
         signers: [SignerPin] = [],
         heads: [String] = [],
-        requiresFreshness: Bool = false
+        requiresFreshness: Bool = false,
+        limit: RateLimit? = nil
     ) throws {
+        self.limit = limit
         self.site = site
         self.folder = folder
         self.copy = copy
@@ -70,7 +75,7 @@ package struct VerifyPlan: Sendable {
     package func parts() throws -> [Part] {
         if let folder {
             let store = try LocalStore(name: "folder", root: folder)
-            return [Part(store: store, request: request { _ in true })]
+            return [Part(store: limited(store), request: request { _ in true })]
         }
         guard let site else {
             return []
@@ -78,13 +83,20 @@ package struct VerifyPlan: Sendable {
         let places = try places(site)
         let parts = try site.stores(named: copy).compactMap { store -> Part? in
             let request = request { places[$0].map { $0.contains(store.name) } }
-            return request.sets == [] ? nil : Part(store: try site.open(store), request: request)
+            guard request.sets != [] else {
+                return nil
+            }
+            return Part(store: limited(try site.open(store)), request: request)
         }
         // Else nothing would be read, and nothing be found wrong with it.
         guard !parts.isEmpty else {
             throw PlanError.nowhere(copy ?? "")
         }
         return parts
+    }
+
+    private func limited(_ store: any ObjectStore) -> any ObjectStore {
+        limit.map { RateLimitedStore(store, $0) } ?? store
     }
 
     /// In which stores the configured sets lie; with one store alone all that is remembered does.
@@ -220,16 +232,20 @@ package enum PlanError: ToldError, Equatable {
     case set(String, known: [String])
     /// The store that was named holds none of the sets that were named.
     case nowhere(String)
+    /// Another verification of the store is under way.
+    case busy(String)
 
     package var description: String {
         switch self {
         case .set(let text, _): "\(text) is no set that was backed up from here"
         case .nowhere(let store): "store \(store) holds none of the named sets"
+        case .busy(let place): "\(place): another verification is under way"
         }
     }
 
     package var hint: String {
         switch self {
+        case .busy: "wait for it, or begin another without --resume"
         case .nowhere: "look under stores: of the sets, or leave out --copy"
         case .set(_, let known):
             "name "

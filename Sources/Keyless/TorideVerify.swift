@@ -2,6 +2,7 @@ import Console
 import Glibc
 import LocalStore
 import Model
+import ObjectStore
 import Reporting
 import Repository
 import Verification
@@ -17,7 +18,8 @@ package enum TorideVerify {
         toride-verify: read and check every byte of a repository's copy, without any key.
 
         USAGE: toride-verify REPO --signer KEY [--signer KEY] [--set ID] \
-        [--expect-head SET=SEQ:HASH] [--require-fresh] [--sums] [--json] [--quiet] [--lang ja|en]
+        [--expect-head SET=SEQ:HASH] [--require-fresh] [--limit-rate RATE] [--sums] [--json] \
+        [--quiet] [--lang ja|en]
 
           REPO            the repository's folder
           --signer KEY    public key of a signer, 64 hexadecimal digits, or a signer file; again
@@ -25,6 +27,8 @@ package enum TorideVerify {
           --expect-head SET=SEQ:HASH
                           the newest snapshot as someone remembers it; SET is a set's id
           --require-fresh without a remembered head the verdict is not-proven
+          --limit-rate RATE
+                          read at most so much a second: a number and K, M or G (of 1,024)
           --sums          write checksums for `sha256sum -c`, run in REPO, in place of verifying
           --json          one JSON object on stdout; progress goes to stderr
           --quiet         no progress and no remarks
@@ -77,9 +81,11 @@ package enum TorideVerify {
     ) throws -> ExitCode {
         let request = try wanted.request()
         // As `toride verify --at` calls it.
-        let store = try LocalStore(name: "folder", root: wanted.repository)
+        let folder = try LocalStore(name: "folder", root: wanted.repository)
         let stop = StopFlag()
         StopSignals.set(stop)
+        let limit = wanted.limitRate.map { RateLimit($0, stop: stop) }
+        let store: any ObjectStore = limit.map { RateLimitedStore(folder, $0) } ?? folder
         let verifier = Verifier(store: store, request: request, stop: stop)
         if wanted.isSums {
             return try writeSums(of: verifier, wanted)

@@ -23,9 +23,13 @@ enum Wanted {
         var isJSON = false
         var isQuiet = false
         var languages: [String] = []
+        var rates: [String] = []
 
         /// What the operator's language is called; nil if he did not say.
         var language: String? { languages.last }
+
+        /// How much may be read in a second; nil if he did not say.
+        var limitRate: ByteRate? { rates.last.flatMap { ByteRate($0) } }
 
         /// What the verifier is asked.
         ///
@@ -114,6 +118,9 @@ extension Wanted.Verification {
             if option == "--lang", Language(rawValue: value) == nil {
                 throw .wrong("--lang is ja or en, not \(value)")
             }
+            if option == "--limit-rate", ByteRate(value) == nil {
+                throw .wrong("--limit-rate is a number and K, M or G, from \(ByteRate.slowest)")
+            }
             self[keyPath: target].append(value)
         }
     }
@@ -122,7 +129,7 @@ extension Wanted.Verification {
     private static var valued: [String: WritableKeyPath<Self, [String]>] {
         [
             "--signer": \.signers, "--set": \.sets, "--expect-head": \.heads,
-            "--lang": \.languages,
+            "--lang": \.languages, "--limit-rate": \.rates,
         ]
     }
 }

@@ -1,6 +1,6 @@
 import Compression
 package import Format
-import Model
+package import Model
 package import Primitives
 
 /// Packs a chunk's plaintext for sealing, and takes it apart after opening.
@@ -11,16 +11,14 @@ package struct ChunkCodec: ~Copyable {
     private static let headByteCount = 5
     private static let sampleBytes = 32 << 10
     private let zstandard = Zstandard()
-    private let level: Int?
+    private let compression: CompressionPolicy
     /// Where frames are made: what is needed for every chunk is not asked of the system for every
     /// chunk.
     private let made: ScratchBuffer
 
-    /// Makes a codec.
-    ///
-    /// - Parameter level: of zstd, 1 ... 19; nil to choose it for each chunk by a sample.
-    package init(level: Int? = nil) {
-        self.level = level
+    /// Makes a codec that compresses as it is told; what it decodes may be compressed anyhow.
+    package init(_ compression: CompressionPolicy = .automatic) {
+        self.compression = compression
         made = ScratchBuffer(byteCount: ChunkCodec.headByteCount + Limits.chunkBytesMax)
     }
 
@@ -45,7 +43,12 @@ package struct ChunkCodec: ~Copyable {
             let level = unsafe level(for: plaintext)
             let room = unsafe made.bytes[ChunkCodec.headByteCount...]
             let target = unsafe UnsafeMutableRawBufferPointer(rebasing: room)
-            let smaller = unsafe zstandard.compress(plaintext, level: level, to: target)
+            let smaller =
+                if let level {
+                    unsafe zstandard.compress(plaintext, level: level, to: target)
+                } else {
+                    Int?.none
+                }
             if smaller == nil {
                 unsafe target.copyMemory(from: plaintext)
             }
@@ -60,14 +63,20 @@ package struct ChunkCodec: ~Copyable {
         return unsafe try body(UnsafeRawBufferPointer(rebasing: made.bytes[..<count]))
     }
 
+    /// The level for a chunk; nil to leave it as it is.
+    private func level(for plaintext: UnsafeRawBufferPointer) -> Int? {
+        switch compression {
+        case .automatic: unsafe levelThatPays(for: plaintext)
+        case .none: nil
+        case .level(let level): level
+        }
+    }
+
     /// The level that pays. A sample from the middle tells what a chunk is like. On noisy pixels
     /// (more than 0.7 of the size is left) level 3 takes three times as long as level 1 and saves
     /// 1 %; on smooth images and compact text it takes half as long again and saves 5 %; of what
     /// level 1 leaves a quarter of, or less, nothing much is left to save (docs/BENCHMARKS.md).
-    private func level(for plaintext: UnsafeRawBufferPointer) -> Int {
-        if let level {
-            return level
-        }
+    private func levelThatPays(for plaintext: UnsafeRawBufferPointer) -> Int {
         let count = min(plaintext.count, ChunkCodec.sampleBytes)
         let start = (plaintext.count - count) / 2
         let smaller = unsafe zstandard.compress(

@@ -5,7 +5,8 @@ import Primitives
 import Synchronization
 import Workers
 
-/// Reads objects from front to back on several threads and hashes them.
+/// Reads objects from front to back on several threads and hashes them; those that it remembers it
+/// need not read again.
 struct Reading: Sendable {
     struct Result: Sendable {
         let name: ObjectName
@@ -14,17 +15,22 @@ struct Reading: Sendable {
         let bytes: UInt64
         /// Why the object could not be read to its end.
         let failure: String?
+        /// Whether it was read by the verification that this one goes on with.
+        var isRemembered = false
     }
 
     let store: any ObjectStore
     let stop: StopFlag
+    let memory: (any ReadingMemory)?
     let progress: Verifier.Progress
 
     /// Reads all of `objects`; a result each, in the same order.
     ///
     /// - Throws: ``Stopped``.
     func run(_ objects: [(name: ObjectName, object: StoredObject)]) throws -> [Result] {
-        let total = objects.reduce(0) { $0 + $1.object.size }
+        let total = objects.reduce(0) { sum, next in
+            remembers(next.object) ? sum : sum + next.object.size
+        }
         let next = Atomic(0)
         let done = Atomic<UInt64>(0)
         let results = Mutex<[Int: Result]>([:])
@@ -35,13 +41,24 @@ struct Reading: Sendable {
                     return
                 }
                 let (name, object) = objects[number]
+                if remembers(object) {
+                    results.withLock { $0[number] = Result(remembered: name, object) }
+                    continue
+                }
                 let result = read(name, object)
+                if result.failure == nil, ObjectName(result.digest) == name {
+                    memory?.note(object.key, size: result.bytes)
+                }
                 results.withLock { $0[number] = result }
                 progress(done.add(object.size, ordering: .relaxed).newValue, total)
             }
         }
         try stop.check()
         return results.withLock { results in objects.indices.compactMap { results[$0] } }
+    }
+
+    private func remembers(_ object: StoredObject) -> Bool {
+        memory?.has(object.key, size: object.size) ?? false
     }
 
     private func read(_ name: ObjectName, _ object: StoredObject) -> Result {
@@ -62,6 +79,20 @@ struct Reading: Sendable {
             digest: digest.finish(),
             bytes: bytes,
             failure: failure
+        )
+    }
+}
+
+extension Reading.Result {
+    /// What was noted only because it was so.
+    init(remembered name: ObjectName, _ object: StoredObject) {
+        self.init(
+            name: name,
+            key: object.key,
+            digest: name.digest,
+            bytes: object.size,
+            failure: nil,
+            isRemembered: true
         )
     }
 }

@@ -12,6 +12,8 @@ package struct VerificationReport: Sendable {
     package var objectsRead = 0
     /// How many bytes these were.
     package var bytesRead: UInt64 = 0
+    /// How many of them the verification had read that this one goes on with.
+    package var bytesRemembered: UInt64 = 0
     /// The newest manifest of each set.
     package var heads: [SetID: Head] = [:]
     /// When the newest snapshot of each set was finished, as its host claims.

@@ -51,13 +51,16 @@ package struct Verifier: Sendable {
 
     /// Verifies.
     ///
-    /// - Parameter progress: told how far it is.
+    /// - Parameters:
+    ///   - memory: what an earlier one that was stopped has read already; nil to read everything.
+    ///   - progress: told how far it is with what is left to read.
     /// - Returns: what was read and what is wrong with it.
     /// - Throws: ``RepositoryError`` if the store cannot be looked at; ``Stopped``.
     package func run(
+        goingOnFrom memory: (any ReadingMemory)? = nil,
         progress: @escaping Progress = { _, _ in }
     ) throws -> VerificationReport {
-        try judge(progress) { _ in true }.report
+        try judge(memory, progress) { _ in true }.report
     }
 
     /// Takes the checksums of all that is needed from the signed manifests, and, if every set is
@@ -66,7 +69,7 @@ package struct Verifier: Sendable {
     /// - Returns: the checksums, with what is wrong with what they were taken from.
     /// - Throws: ``RepositoryError`` if the store cannot be looked at; ``Stopped``.
     package func checksums() throws -> Checksums {
-        let judged = try judge({ _, _ in }) { $0.hasPrefix("lists/") }
+        let judged = try judge(nil, { _, _ in }) { $0.hasPrefix("lists/") }
         return Checksums(
             judged.manifests,
             unread: judged.unread,
@@ -86,6 +89,7 @@ package struct Verifier: Sendable {
     }
 
     private func judge(
+        _ memory: (any ReadingMemory)?,
         _ progress: @escaping Progress,
         reads: (String) -> Bool
     ) throws -> Judged {
@@ -119,7 +123,7 @@ package struct Verifier: Sendable {
             }
         }
         let allRead = history.unread.values.allSatisfy(\.isEmpty) && rewraps.areAllRead
-        try judgeObjects(&judged, allRead: allRead, reads, progress)
+        try judgeObjects(&judged, allRead: allRead, reads, memory, progress)
         if isEverything, reads("records/") {
             // What is said of an object's bytes is enough.
             let told = Set(judged.report.findings.map(\.subject))
@@ -248,6 +252,7 @@ package struct Verifier: Sendable {
         _ judged: inout Judged,
         allRead: Bool,
         _ reads: (String) -> Bool,
+        _ memory: (any ReadingMemory)?,
         _ progress: @escaping Progress
     ) throws {
         let judge = ObjectJudge(
@@ -260,10 +265,11 @@ package struct Verifier: Sendable {
         let toRead = judged.present
             .filter { judge.wants($0.name, $0.object) && reads($0.object.key) }
             .sorted { $0.object.key < $1.object.key }
-        let reading = Reading(store: store, stop: stop, progress: progress)
+        let reading = Reading(store: store, stop: stop, memory: memory, progress: progress)
         for object in try reading.run(toRead) {
             judged.report.objectsRead += 1
             judged.report.bytesRead += object.bytes
+            judged.report.bytesRemembered += object.isRemembered ? object.bytes : 0
             if let finding = judge.judge(object) {
                 judged.report.findings.append(finding)
             }

@@ -241,6 +241,7 @@ import Testing
                 }
                 for words in [
                     ["--lang", "en"], ["--lang", "ja"], ["--json"], ["--require-fresh"],
+                    ["--limit-rate", "1G"],
                 ] {
                     let one = try copy.runProgram(
                         [copy.site.store, "--signer", copy.signer] + words
@@ -303,6 +304,7 @@ import Testing
                     "files", "snapshots/"
                 ),
                 (signed + ["--lang", "xx"], "xx", "--help"),
+                (signed + ["--limit-rate", "40"], "64.0 KiB/s", "--help"),
                 (signed + ["--json=1"], "--json=1", "--help"),
             ] {
                 expectError(

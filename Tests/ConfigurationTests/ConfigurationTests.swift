@@ -60,7 +60,7 @@ import Testing
         #expect(whole.stores.map(\.name) == ["vault", "primary"])
         #expect(whole.stores.map(\.path) == ["/mnt/vault/objects", "/srv/toride"])
         #expect(whole.stores.map(\.copyClass) == [.writeOnce, nil])
-        #expect(whole.verification?.text == "0 12 * * *")
+        #expect(whole.verification?.schedule.text == "0 12 * * *")
         #expect(whole.drill.identityOnThisHost)
         #expect(whole.drill.scratch == "/var/lib/drill")
     }
@@ -74,7 +74,7 @@ import Testing
         #expect(source.connection == "service=ehr")
         #expect(source.database == "health")
         #expect(set.schedule?.text == "0 2 * * *")
-        #expect(set.verification?.text == "0 12 * * *", "the file's, for the set has none")
+        #expect(set.verification?.schedule.text == "0 12 * * *", "the file's, for the set has none")
         #expect(set.stores == ["primary", "vault"])
         #expect(set.recipients == ["recovery", "drill"])
         #expect(
@@ -98,7 +98,7 @@ import Testing
         #expect(source.paths == ["/srv/ssmix2", "/srv/二次"])
         #expect(source.exclude == ["*.tmp"])
         #expect(source.oneFileSystem)
-        #expect(files.verification?.text == "@weekly")
+        #expect(files.verification?.schedule.text == "@weekly")
         #expect(files.recipients == ["recovery"])
         #expect(files.before == ["/usr/bin/snapshot", "--make", ""])
         #expect(files.after == ["/usr/bin/snapshot", "--drop"])

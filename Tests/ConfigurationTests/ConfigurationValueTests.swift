@@ -40,6 +40,45 @@ import Testing
         )
     }
 
+    @Test func `compression is the set's own word, else the file's`() throws {
+        #expect(try parse(headAndSet).sets[0].compression == .automatic)
+        #expect(try parse(headAndSet + "    compression: none\n").sets[0].compression == .none)
+        let text = headAndSet + "compression: 9\n"
+        #expect(try parse(text).sets[0].compression == .level(9))
+        let both = headAndSet + "    compression: auto\ncompression: 1\n"
+        #expect(try parse(both).sets[0].compression == .automatic)
+        for word in ["0", "10", "09", "fast", "-1"] {
+            expectRefused(
+                headAndSet + "    compression: \(word)\n",
+                line: 8,
+                key: "sets.ehr.compression",
+                .notOneOf(CompressionPolicy.words, suggestion: nil)
+            )
+        }
+        let error = try refusal(of: headAndSet + "    compression: aut\n")
+        #expect(error.problem == .notOneOf(CompressionPolicy.words, suggestion: "auto"))
+    }
+
+    @Test func `a verification may have a limit`() throws {
+        let schedule = "schedule: '@daily'"
+        let text = headAndSet + "verify: {\(schedule), limitRate: 40M}\n"
+        #expect(try parse(text).sets[0].verification?.limitRate == ByteRate("40MiB/s"))
+        let own = headAndSet + "    verify: {\(schedule)}\nverify: {\(schedule), limitRate: 1G}\n"
+        #expect(try parse(own).sets[0].verification?.limitRate == nil)
+        let fault = ConfigurationError.Problem.rule(
+            "is no number of bytes a second from 64.0 KiB/s",
+            hint: "write a whole number and K, M or G (of 1,024): 40M"
+        )
+        for word in ["40", "63K", "0G", "4.5M", "-1M", "40MB", "1234567M", "M", "40 M"] {
+            expectRefused(
+                head + "verify: {\(schedule), limitRate: \(word)}\n",
+                line: 5,
+                key: "verify.limitRate",
+                fault
+            )
+        }
+    }
+
     @Test func `a duration is read strictly`() {
         let fault = ConfigurationError.Problem.schedule(.duration("1 day"))
         expectRefused(headAndSet + "    rpo: 1 day\n", line: 8, key: "sets.ehr.rpo", fault)

@@ -1,0 +1,130 @@
+package import FileSystem
+import Glibc
+package import Model
+import Primitives
+import Synchronization
+
+/// Which objects of a store a verification has read to their ends and found to be what their names
+/// say, so that one that is stopped can be gone on with: docs/decisions/0009.
+///
+/// A line each: `started <seconds> .`, then `<key> <size> .`; the full stop tells that the line is
+/// whole. What a power cut took of it is read again. Held by one verification at a time.
+package final class VerificationJournal: Sendable {
+    /// Over half a million objects of 32 MiB are 16 TiB; of a larger store the rest is read again.
+    private static let bytesMax = 64 << 20
+
+    private struct Output: ~Copyable, Sendable {
+        let file: FileHandle
+        var room: Int
+        var failure: FileSystemError?
+    }
+
+    /// When the verification began: the first one, if this one goes on with it.
+    package let started: Timestamp
+    /// Whether it goes on with another.
+    package let isContinued: Bool
+    private let known: [String: UInt64]
+    private let path: String
+    private let lock: FileLock
+    private let output: Mutex<Output>
+
+    /// Begins the journal of a verification, or goes on with the one that is there; nil if another
+    /// verification of the store is under way.
+    ///
+    /// - Parameters:
+    ///   - place: what the store is called.
+    ///   - state: whose it is.
+    ///   - age: how old one that is gone on with may be; without such a one it is begun anew, as it
+    ///     is with nil.
+    ///   - now: the host's clock.
+    /// - Throws: ``FileSystemError`` of the state folder.
+    package init?(
+        of place: String,
+        in state: HostState,
+        continuing age: Duration?,
+        now: Timestamp
+    ) throws(FileSystemError) {
+        let name = SHA256.hash(Array(place.utf8)).hex.prefix(16)
+        path = "\(state.path)/verification-\(name)"
+        // On a file of its own: the journal is removed while the lock is held.
+        guard let lock = try FileLock("\(path).lock") else {
+            return nil
+        }
+        self.lock = lock
+        var begun: (started: Timestamp, known: [String: UInt64])?
+        if let age, let bytes = try SmallFile.read(path, bytesMax: 2 * Self.bytesMax),
+            let left = Self.leftover(bytes),
+            // A start in the future is none: the clock was set back, and the time is not known.
+            left.started <= now, now.since(left.started) <= age
+        {
+            begun = left
+        }
+        started = begun?.started ?? now
+        known = begun?.known ?? [:]
+        isContinued = begun != nil
+        let flags = O_WRONLY | O_CREAT | (begun == nil ? O_TRUNC : O_APPEND)
+        let file = try FileHandle.open(path, flags)
+        // The last line may have been cut; the next must not be drawn into it.
+        try file.write(Array("\(begun == nil ? "started \(now.seconds) ." : "")\n".utf8))
+        let size = try file.status().size
+        output = Mutex(Output(file: file, room: Self.bytesMax - Int(clamping: size)))
+    }
+
+    /// How many bytes of objects were read before.
+    package var knownBytes: UInt64 { known.values.reduce(0) { $0 &+ $1 } }
+
+    /// Whether an object of that size was read, and was what its name says.
+    package func has(_ key: String, size: UInt64) -> Bool {
+        known[key] == size
+    }
+
+    /// Notes that an object was read, and was what its name says.
+    package func note(_ key: String, size: UInt64) {
+        let line = Array("\(key) \(size) .\n".utf8)
+        output.withLock { output in
+            guard output.failure == nil, output.room >= line.count else {
+                return
+            }
+            output.room -= line.count
+            do throws(FileSystemError) {
+                try output.file.write(line)
+            } catch {
+                // A journal that cannot be written costs time later, and nothing now.
+                output.failure = error
+            }
+        }
+    }
+
+    /// Tells whether the next can go on from here.
+    ///
+    /// - Throws: ``HostStateError/unwritable(_:hint:)`` if not all that was noted could be written.
+    package func check() throws(HostStateError) {
+        if let failure = output.withLock({ $0.failure }) {
+            throw .unwritable(failure.description, hint: failure.hint)
+        }
+    }
+
+    /// Removes it: the verification came to its end.
+    package func remove() throws(FileSystemError) {
+        try SmallFile.remove(path)
+    }
+
+    private static func leftover(
+        _ bytes: [UInt8]
+    ) -> (started: Timestamp, known: [String: UInt64])? {
+        var started: Timestamp?
+        var known: [String: UInt64] = [:]
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+            guard words.count == 3, words[2] == "." else {
+                continue
+            }
+            if words[0] == "started" {
+                started = started ?? Int64(words[1]).map { Timestamp(seconds: $0) }
+            } else if let size = UInt64(words[1]) {
+                known[String(words[0])] = size
+            }
+        }
+        return started.map { ($0, known) }
+    }
+}

@@ -49,6 +49,8 @@ int csystem_pipe(int ends[2], int flags) { return pipe2(ends, flags); }
 
 char **csystem_environ(void) { return environ; }
 
+int csystem_allocate(int descriptor, int64_t size) { return fallocate(descriptor, 0, 0, size); }
+
 int csystem_syncfs(int descriptor) { return syncfs(descriptor); }
 
 ssize_t csystem_getdents(int directory, void *buffer, size_t count) {

@@ -16,7 +16,8 @@ struct RestoreCommand: Performing {
         discussion: """
             --to: every path is made beneath the folder and nowhere else. Setuid bits, devices and \
             system attributes are made only with --privileged; what was left out is told and ends \
-            with 3.
+            with 3. One that was stopped or killed leaves a file .toride-unfinished-… in the \
+            folder; the same command with --resume goes on, after it has read what is there.
 
             --into-postgresql: the database exists and is empty; make it with createdb \
             --template=template0. A dump that could do more than restore a database is refused and \
@@ -42,6 +43,9 @@ struct RestoreCommand: Performing {
     @Flag(help: "Make setuid bits, devices, and trusted. and security. attributes too.")
     var privileged = false
 
+    @Flag(help: "Go on with the same restore into the same folder, which was stopped.")
+    var resume = false
+
     @Option(help: "The empty database, as libpq's connection string with dbname= or service=.")
     var intoPostgresql: String?
 
@@ -52,8 +56,8 @@ struct RestoreCommand: Performing {
         guard (to == nil) != (intoPostgresql == nil) else {
             throw ValidationError("name one of --to and --into-postgresql")
         }
-        guard to != nil || (include.isEmpty && !privileged) else {
-            throw ValidationError("--include and --privileged are for --to")
+        guard to != nil || (include.isEmpty && !privileged && !resume) else {
+            throw ValidationError("--include, --privileged and --resume are for --to")
         }
         guard intoPostgresql != nil || !withRoles else {
             throw ValidationError("--with-roles is for --into-postgresql")
@@ -80,13 +84,29 @@ struct RestoreCommand: Performing {
         let includes = include.map { RecordPath.relative($0) }
         let restorer = TreeRestorer(
             opened,
-            TreeRestorer.Request(target: folder, includes: includes, isPrivileged: privileged),
+            TreeRestorer.Request(
+                target: folder,
+                includes: includes,
+                isPrivileged: privileged,
+                isContinued: resume
+            ),
             stop: stop
         )
         let line = terminal.progress(snapshot)
         let total = includes.isEmpty ? opened.root.contentBytes : nil
         defer { line.end() }
-        try restorer.run { line.show(files: $0.files, bytes: $0.bytes, total: total) }
+        do {
+            try restorer.run { line.show(files: $0.files, bytes: $0.bytes, total: total) }
+        } catch let error as Stopped {
+            line.end()
+            terminal.remark(
+                terminal.words(
+                    "同じコマンドに --resume を付けると、続きから復元できます",
+                    "the same command with --resume goes on from here"
+                )
+            )
+            throw error
+        }
         line.end()
         var findings = outdated + restorer.findings
         if !opened.stored.manifest.complete {
@@ -101,11 +121,16 @@ struct RestoreCommand: Performing {
                     + "of \(source) into \(folder)"
             )
         )
+        if restorer.counts.bytesKept > 0 {
+            let kept = ByteCount(restorer.counts.bytesKept)
+            terminal.say(terminal.words("  うち \(kept) は前回のもの", "  of these \(kept) were there"))
+        }
         FindingLines.print(findings, terminal)
         let verdict = Verdict(findings)
         terminal.answer(
             .object([
                 "bytes": .integer(Int64(clamping: restorer.counts.bytes)),
+                "bytesKept": .integer(Int64(clamping: restorer.counts.bytesKept)),
                 "files": .integer(Int64(clamping: restorer.counts.files)),
                 "findings": FindingLines.json(findings), "snapshot": .string(opened.title),
                 "target": .string(folder),

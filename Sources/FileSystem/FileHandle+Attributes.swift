@@ -98,6 +98,14 @@ extension FileHandle {
         }
     }
 
+    /// Removes an extended attribute of this file itself; that it has none is no error.
+    package borrowing func removeAttribute(_ name: String) throws(FileSystemError) {
+        let result = unsafe fremovexattr(descriptor, name)
+        guard result == 0 || errno == ENODATA || errno == EOPNOTSUPP else {
+            throw .last("remove \(name)", path)
+        }
+    }
+
     /// There is no lgetxattrat(2) in this kernel's headers; the descriptor's place in /proc stands
     /// for the directory, so no part of the way can be exchanged under us.
     private borrowing func attributePath(_ name: [UInt8]) -> [UInt8] {

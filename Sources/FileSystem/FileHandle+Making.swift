@@ -148,6 +148,17 @@ extension FileHandle {
         }
     }
 
+    /// Takes the room for the first `size` bytes of an open file, so that a disk that is too small
+    /// is met before hours of writing; where a file system cannot do that, nothing happens.
+    package borrowing func allocate(_ size: UInt64) throws(FileSystemError) {
+        guard size > 0, csystem_allocate(descriptor, Int64(clamping: size)) != 0 else {
+            return
+        }
+        guard errno == EOPNOTSUPP || errno == ENOSYS else {
+            throw .last("allocate", path)
+        }
+    }
+
     /// Removes a name.
     package borrowing func remove(
         name: [UInt8],

@@ -62,7 +62,7 @@ package struct FileHandle: ~Copyable, Sendable {
     }
 
     /// The path of a name in this directory, for a message.
-    borrowing func fullPath(_ name: [UInt8]) -> String {
+    package borrowing func fullPath(_ name: [UInt8]) -> String {
         path + "/" + String(decoding: name, as: UTF8.self)
     }
 

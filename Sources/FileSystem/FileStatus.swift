@@ -118,6 +118,20 @@ extension FileHandle {
         return status
     }
 
+    /// What a name in this directory is; nil if there is no such name.
+    package borrowing func statusIfThere(
+        name: [UInt8]
+    ) throws(FileSystemError) -> FileStatus? {
+        do throws(FileSystemError) {
+            return try status(name: name)
+        } catch {
+            guard error.isMissing else {
+                throw error
+            }
+            return nil
+        }
+    }
+
     /// What a name in this directory is, without following a symbolic link.
     package borrowing func status(name: [UInt8]) throws(FileSystemError) -> FileStatus {
         var raw = stat()

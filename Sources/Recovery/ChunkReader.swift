@@ -1,6 +1,7 @@
 package import Format
 package import Model
 import ObjectStore
+import Primitives
 import Repository
 import Sealing
 
@@ -49,6 +50,15 @@ package final class ChunkReader {
             throw ChunkFault(code: .chunkDamaged, chunk: piece.chunk, object: nil)
         }
         return (opened.plaintext[part.range], part.digest)
+    }
+
+    /// The digest of `bytes`, if they are all of the chunk that a piece of a file is.
+    package func digest(of bytes: [UInt8], ifThatOf piece: FileRecord.Piece) -> Digest? {
+        guard piece.kind == .content else {
+            return nil
+        }
+        let digest = SHA256.hash(bytes)
+        return namer.id(.content, digest: digest) == piece.chunk ? digest : nil
     }
 
     private func open(_ chunk: ChunkID, _ kind: FrameKind) throws -> OpenedChunk {

@@ -7,14 +7,22 @@ import Workers
 
 /// Makes regular files: one thread's.
 struct FileMaker: ~Copyable {
-    private let reader: ChunkReader
-    private let stop: StopFlag
-    private let makers: FileMakers
+    let reader: ChunkReader
+    let stop: StopFlag
+    let makers: FileMakers
+    /// Whether a restore that was stopped has left files where these are to be.
+    let hasRemains: Bool
 
-    init(_ reader: ChunkReader, _ stop: StopFlag, _ makers: FileMakers) {
+    init(
+        _ reader: ChunkReader,
+        _ stop: StopFlag,
+        _ makers: FileMakers,
+        overRemains hasRemains: Bool
+    ) {
         self.reader = reader
         self.stop = stop
         self.makers = makers
+        self.hasRemains = hasRemains
     }
 
     /// Does a job.
@@ -36,6 +44,9 @@ struct FileMaker: ~Copyable {
     // MARK: - Whole files
 
     private borrowing func make(_ task: FileTask) throws {
+        if let file = try kept(task) {
+            return try makers.dress(file, as: task.record, at: task.record.path, task.number)
+        }
         let file = try task.parent.handle.open(
             name: task.name,
             O_WRONLY | O_CREAT | O_EXCL,
@@ -94,9 +105,13 @@ struct FileMaker: ~Copyable {
             try stop.check()
             let piece = large.task.content.pieces[index]
             do {
-                let part = try reader.piece(piece)
-                try write(part.bytes, at: position, large.placement, to: large.file)
-                large.note(part.digest, of: index)
+                if let digest = try kept(piece, at: position, of: large) {
+                    large.note(digest, of: index)
+                } else {
+                    let part = try reader.piece(piece)
+                    try write(part.bytes, at: position, large.placement, to: large.file)
+                    large.note(part.digest, of: index)
+                }
             } catch {
                 // Only what the file alone cannot have; all else ends the restore.
                 try rethrowing(error)
@@ -113,18 +128,19 @@ struct FileMaker: ~Copyable {
     /// Judges a large file that is written.
     private borrowing func finish(_ large: LargeFile) throws {
         let task = large.task
+        let digest: Digest
         do {
-            guard try large.digest() == task.content.digest else {
-                try large.remove()
-                let finding = Finding(.fileDigestDiffers, .path(task.record.path))
-                return makers.note(finding, task.number)
-            }
+            digest = try large.digest()
         } catch {
             try large.remove()
             throw error
         }
-        large.keep()
+        guard digest == task.content.digest else {
+            try large.remove()
+            return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
+        }
         try makers.dress(large.file, as: task.record, at: task.record.path, task.number)
+        try large.complete()
     }
 
     // MARK: - What went wrong

@@ -13,6 +13,7 @@ final class FileMakers: Sendable {
         /// Bytes of their records.
         var recordBytes = 0
         var bytes: UInt64 = 0
+        var bytesKept: UInt64 = 0
         var findings: [(number: UInt64, finding: Finding)] = []
     }
 
@@ -31,11 +32,14 @@ final class FileMakers: Sendable {
     /// Runs `lead` with threads that do what it submits; afterwards all of it is done, also if
     /// `lead` threw: a bad place in a list must not cost the files before it.
     ///
+    /// - Parameters:
+    ///   - hasRemains: whether a restore that was stopped has left files where these are to be.
+    ///   - lead: what submits.
     /// - Throws: what `lead` throws, or what ended the work of a thread.
-    func run(lead: () throws -> Void) throws {
+    func run(overRemains hasRemains: Bool, lead: () throws -> Void) throws {
         var mistake: (any Error)?
         Workers.run(Workers.suitable) { _ in
-            self.work()
+            self.work(overRemains: hasRemains)
         } lead: {
             defer { queue.close() }
             do {
@@ -51,9 +55,9 @@ final class FileMakers: Sendable {
         }
     }
 
-    private func work() {
+    private func work(overRemains hasRemains: Bool) {
         do {
-            let maker = FileMaker(try snapshot.reader(), stop, self)
+            let maker = FileMaker(try snapshot.reader(), stop, self, overRemains: hasRemains)
             while let job = queue.pop() {
                 try maker.perform(job)
                 state.withLock { state in
@@ -95,8 +99,10 @@ final class FileMakers: Sendable {
         try check()
     }
 
-    /// How many bytes were written.
+    /// How many bytes were written, or were there already.
     var bytes: UInt64 { state.withQuietLock { $0.bytes } }
+    /// How many bytes were there already.
+    var bytesKept: UInt64 { state.withQuietLock { $0.bytesKept } }
 
     /// What was noted, in the order of the list.
     var findings: [Finding] {
@@ -138,8 +144,11 @@ final class FileMakers: Sendable {
         }
     }
 
-    /// Counts what was written.
-    func count(bytes: UInt64) {
-        state.withQuietLock { $0.bytes += bytes }
+    /// Counts what was written, or was there already.
+    func count(bytes: UInt64, areKept: Bool = false) {
+        state.withQuietLock { state in
+            state.bytes += bytes
+            state.bytesKept += areKept ? bytes : 0
+        }
     }
 }

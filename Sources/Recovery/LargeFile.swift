@@ -1,32 +1,47 @@
 import FileSystem
 import Format
+import Glibc
 import Model
 import Sealing
 import Synchronization
 
 /// A file of many pieces that several threads write; the last of them judges the whole.
 ///
-/// Half a file must not look like a file: one that nobody kept is removed when the last part of it
-/// is gone, whatever ended the restore.
+/// Half a file must not look like a file: it has another name until it is whole
+/// (``UnfinishedRestore``), by which a restore that goes on finds it.
 final class LargeFile: Sendable {
     private struct State: Sendable {
         var partsLeft: Int
         var digests: [Digest?]
         /// What this file cannot have, and the first piece that is known to lack it.
         var fault: (piece: Int, error: any Error)?
-        /// Whether it is whole, or removed already.
-        var isSettled = false
     }
 
     let task: FileTask
     let file: FileHandle
     let placement: DataPlacement
+    /// Whether a restore that was stopped has written some of it.
+    let hasRemains: Bool
+    private let partName: [UInt8]
     private let state: Mutex<State>
 
-    /// Takes over the file of `task`, which was just made.
-    init(_ task: FileTask, _ file: consuming FileHandle) {
+    /// Takes over the open file of `task`.
+    ///
+    /// - Parameters:
+    ///   - task: what it is to be.
+    ///   - file: to read and to write.
+    ///   - partName: its name as long as it is not whole.
+    ///   - hasRemains: whether some of it may be there.
+    init(
+        _ task: FileTask,
+        _ file: consuming FileHandle,
+        as partName: [UInt8],
+        hasRemains: Bool
+    ) {
         self.task = task
         self.file = file
+        self.partName = partName
+        self.hasRemains = hasRemains
         placement = DataPlacement(task.content)
         let pieces = task.content.pieces.count
         state = Mutex(
@@ -102,24 +117,16 @@ final class LargeFile: Sendable {
         return whole.finish(hasHoles: task.content.extents != nil)
     }
 
-    /// It is whole.
-    func keep() {
-        state.withLock { $0.isSettled = true }
+    /// It is whole: it gets its name.
+    func complete() throws(FileSystemError) {
+        let folder = task.parent
+        guard try folder.handle.rename(partName, to: task.name, in: folder.handle) else {
+            throw FileSystemError("rename", folder.handle.fullPath(task.name), code: EEXIST)
+        }
     }
 
-    /// Removes it.
+    /// Removes it: it cannot be made.
     func remove() throws(FileSystemError) {
-        let isSettled = state.withLock { state in
-            defer { state.isSettled = true }
-            return state.isSettled
-        }
-        if !isSettled {
-            try task.parent.handle.remove(name: task.name)
-        }
-    }
-
-    deinit {
-        // What ended the restore is told; that this could not be removed either adds nothing.
-        _ = try? remove()
+        try task.parent.handle.remove(name: partName)
     }
 }

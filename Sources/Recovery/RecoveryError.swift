@@ -15,6 +15,8 @@ package enum RecoveryError: ToldError, Equatable {
     case noSuchSnapshot(String, hint: String)
     /// The place to restore to holds something already.
     case targetNotEmpty(String)
+    /// A restore was stopped there: of the same, or of something else.
+    case targetUnfinished(String, isSame: Bool)
     /// Writing the restored files failed.
     case target(String, hint: String)
     /// A path that was asked for is not in the snapshot.
@@ -31,6 +33,10 @@ package enum RecoveryError: ToldError, Equatable {
                 + rivals.map(\.hex).joined(separator: ", ")
         case .noSuchSnapshot(let name, _): "there is no snapshot \(name)"
         case .targetNotEmpty(let path): "\(path) is not empty"
+        case .targetUnfinished(let path, let isSame):
+            "\(path) holds what a restore "
+                + (isSame ? "" : "of another snapshot, or of other paths, ")
+                + "left that was stopped"
         case .target(let reason, _): "restoring stopped: \(reason)"
         case .noSuchPath(let path): "\(path) is not in the snapshot"
         }
@@ -44,6 +50,8 @@ package enum RecoveryError: ToldError, Equatable {
             "its history is forked: find out who made which, and give the id of the one you trust"
         case .noSuchSnapshot(_, let hint): hint
         case .targetNotEmpty: "name a folder that is empty or does not exist yet"
+        case .targetUnfinished(_, let isSame):
+            isSame ? "go on with it by --resume, or name an empty folder" : "name an empty folder"
         case .target(_, let hint): hint
         case .noSuchPath: "look with `toride ls`; paths have no leading slash there"
         }
@@ -52,7 +60,7 @@ package enum RecoveryError: ToldError, Equatable {
     package var exitCode: ExitCode {
         switch self {
         case .keyMissing, .foreignKey, .keyUncalledFor, .ambiguous: .failed
-        case .noSuchSnapshot, .targetNotEmpty, .noSuchPath: .usage
+        case .noSuchSnapshot, .targetNotEmpty, .targetUnfinished, .noSuchPath: .usage
         case .target: .couldNotLook
         }
     }

@@ -16,23 +16,51 @@ extension TreeRestorer {
         switch record.kind {
         case .regular(let content): return try hand(record, content, name, in: parent)
         case .hardLink(let first): return try hardLink(record, name, to: first, in: parent)
-        case .symlink(let target): try parent.handle.makeSymlink(name: name, target: target)
-        case .fifo: try parent.handle.makeSpecial(name: name, kind: .fifo)
-        case .socket: try parent.handle.makeSpecial(name: name, kind: .socket)
+        case .symlink(let target):
+            try makeAnew(name, in: parent) { () throws(FileSystemError) in
+                try parent.handle.makeSymlink(name: name, target: target)
+            }
+        case .fifo: try makeSpecial(.fifo, name, in: parent)
+        case .socket: try makeSpecial(.socket, name, in: parent)
         case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
             guard request.isPrivileged else {
                 return note(.skipped("device", of: record.path))
             }
             let isBlock = if case .blockDevice = record.kind { true } else { false }
-            try parent.handle.makeSpecial(
-                name: name,
-                kind: isBlock ? .blockDevice : .characterDevice,
-                major: major,
-                minor: minor
-            )
+            let kind: FileStatus.Kind = isBlock ? .blockDevice : .characterDevice
+            try makeSpecial(kind, name, in: parent, major: major, minor: minor)
         case .directory: preconditionFailure("folders are entered, not made here")
         }
         try makers.dress(NamedFile(name, in: parent), as: record, at: record.path, files)
+    }
+
+    private func makeSpecial(
+        _ kind: FileStatus.Kind,
+        _ name: [UInt8],
+        in parent: FolderChain.Open,
+        major: UInt32 = 0,
+        minor: UInt32 = 0
+    ) throws(FileSystemError) {
+        try makeAnew(name, in: parent) { () throws(FileSystemError) in
+            try parent.handle.makeSpecial(name: name, kind: kind, major: major, minor: minor)
+        }
+    }
+
+    /// Makes something; what a restore that was stopped left under its name is removed before.
+    private func makeAnew(
+        _ name: [UInt8],
+        in parent: FolderChain.Open,
+        _ make: () throws(FileSystemError) -> Void
+    ) throws(FileSystemError) {
+        do throws(FileSystemError) {
+            try make()
+        } catch {
+            guard error.code == EEXIST, hasRemains else {
+                throw error
+            }
+            try parent.handle.remove(name: name)
+            try make()
+        }
     }
 
     private func hardLink(
@@ -55,13 +83,17 @@ extension TreeRestorer {
         let folder = RecordPath.folder(of: first)
         do throws(FileSystemError) {
             if folder.isEmpty {
-                try parent.handle.makeLink(name: name, to: firstName, in: target.top.handle)
+                try makeAnew(name, in: parent) { () throws(FileSystemError) in
+                    try parent.handle.makeLink(name: name, to: firstName, in: target.top.handle)
+                }
             } else {
                 let directory = try target.top.handle.open(
                     beneath: folder,
                     O_RDONLY | O_DIRECTORY
                 )
-                try parent.handle.makeLink(name: name, to: firstName, in: directory)
+                try makeAnew(name, in: parent) { () throws(FileSystemError) in
+                    try parent.handle.makeLink(name: name, to: firstName, in: directory)
+                }
             }
         } catch {
             guard error.isMissing else {

@@ -2,6 +2,7 @@ import FileSystem
 import Format
 import Glibc
 package import Model
+import Repository
 package import Workers
 
 /// Makes the files of a snapshot anew, beneath one folder and nowhere else.
@@ -21,12 +22,20 @@ package final class TreeRestorer {
         package var includes: [[UInt8]]
         /// Whether setuid bits, devices and `trusted.` and `security.` attributes are made.
         package var isPrivileged: Bool
+        /// Whether to go on with a restore of the same that was stopped in the target.
+        package var isContinued: Bool
 
         /// Asks for a restore into `target`; without more, of everything and without privileges.
-        package init(target: String, includes: [[UInt8]] = [], isPrivileged: Bool = false) {
+        package init(
+            target: String,
+            includes: [[UInt8]] = [],
+            isPrivileged: Bool = false,
+            isContinued: Bool = false
+        ) {
             self.target = target
             self.includes = includes
             self.isPrivileged = isPrivileged
+            self.isContinued = isContinued
         }
     }
 
@@ -34,15 +43,20 @@ package final class TreeRestorer {
     package struct Counts: Hashable, Sendable {
         /// Records that were taken up, of every kind; the last few may still be under way.
         package var files: UInt64 = 0
-        /// Bytes of content that were written.
+        /// Bytes of content that are there: that were written, or found to be so already.
         package var bytes: UInt64 = 0
+        /// Bytes of content that a restore that was stopped had written.
+        package var bytesKept: UInt64 = 0
     }
 
     let snapshot: OpenedSnapshot
     let request: Request
     let stop: StopFlag
     let makers: FileMakers
+    let unfinished: UnfinishedRestore
     private(set) var target = FolderChain?.none
+    /// Whether a restore that was stopped has left files in it.
+    private(set) var hasRemains = false
     private var folders: [RestoredFolder] = []
     /// Of the innermost folder.
     private var path: [UInt8] = []
@@ -54,7 +68,9 @@ package final class TreeRestorer {
     private var progress: (Counts) -> Void = { _ in }
 
     /// How far it is.
-    package var counts: Counts { Counts(files: files, bytes: makers.bytes) }
+    package var counts: Counts {
+        Counts(files: files, bytes: makers.bytes, bytesKept: makers.bytesKept)
+    }
     /// What could not be made as it was, in the order of the list.
     package var findings: [Finding] { makers.findings }
 
@@ -67,6 +83,7 @@ package final class TreeRestorer {
         self.snapshot = snapshot
         self.request = request
         self.stop = stop
+        unfinished = UnfinishedRestore(of: snapshot.stored.name, includes: request.includes)
         makers = FileMakers(snapshot, MetadataWriter(isPrivileged: request.isPrivileged), stop)
     }
 
@@ -83,10 +100,11 @@ package final class TreeRestorer {
     }
 
     private func restoreAll() throws {
-        let chain = FolderChain(try prepareTarget())
+        let (chain, hasRemains) = try prepareTarget()
         target = chain
+        self.hasRemains = hasRemains
         var found = Set<[UInt8]>()
-        try makers.run {
+        try makers.run(overRemains: hasRemains) {
             // Also what was gathered before an error.
             defer { _ = try? flush() }
             try snapshot.forEachRecord { record in
@@ -106,12 +124,7 @@ package final class TreeRestorer {
             try leave(until: [], chain)
             try flush()
         }
-        // Some file systems tell only now that they could not keep what they took.
-        do throws(FileSystemError) {
-            try chain.innermost().handle.synchronizeFileSystem()
-        } catch {
-            throw RecoveryError.target(error)
-        }
+        try finishTarget(chain.top.handle)
         progress(counts)
         if let missing = request.includes.first(where: { !found.contains($0) }) {
             throw RecoveryError.noSuchPath(String(decoding: missing, as: UTF8.self))
@@ -129,21 +142,6 @@ package final class TreeRestorer {
         return request.includes.first { include in
             path == include || RecordPath.isBeneath(path, include)
         } ?? (request.includes.contains { RecordPath.isBeneath($0, path) } ? [] : nil)
-    }
-
-    private func prepareTarget() throws -> FileHandle {
-        if unsafe mkdir(request.target, 0o700) != 0, errno != EEXIST {
-            throw RecoveryError.target(.last("mkdir", request.target))
-        }
-        do throws(FileSystemError) {
-            let target = try FileHandle.open(request.target, O_RDONLY | O_DIRECTORY)
-            if try target.names().isEmpty {
-                return target
-            }
-        } catch {
-            throw RecoveryError.target(error)
-        }
-        throw RecoveryError.targetNotEmpty(request.target)
     }
 
     // MARK: - Folders
@@ -196,12 +194,32 @@ package final class TreeRestorer {
     }
 
     private func enter(_ record: FileRecord, _ name: [UInt8], _ chain: FolderChain) throws {
-        try chain.innermost().handle.makeDirectory(name: name)
-        try chain.enter(name)
+        let parent = try chain.innermost()
+        do throws(FileSystemError) {
+            try parent.handle.makeDirectory(name: name)
+            try chain.enter(name)
+        } catch {
+            guard error.code == EEXIST, hasRemains else {
+                throw error
+            }
+            try reenter(name, in: parent, chain)
+        }
         path = record.path
         var record = record
         record.path = name
         folders.append(RestoredFolder(record: record, pathCount: path.count, number: files))
+    }
+
+    /// Enters a folder that a restore that was stopped made, and perhaps finished: then nobody but
+    /// its owner may write into it, and new files would inherit its ACL.
+    private func reenter(
+        _ name: [UInt8],
+        in parent: FolderChain.Open,
+        _ chain: FolderChain
+    ) throws(FileSystemError) {
+        try parent.handle.setMode(name: name, 0o700)
+        try chain.enter(name)
+        try chain.innermost().handle.removeAttribute("system.posix_acl_default")
     }
 
     // MARK: - Regular files
@@ -231,16 +249,11 @@ package final class TreeRestorer {
             return batch.append(task)
         }
         try flush()
-        let file = try parent.handle.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
-        let large = LargeFile(task, file)
-        if content.extents != nil {
-            do throws(FileSystemError) {
-                try large.file.setSize(content.size)
-            } catch {
-                try large.remove()
-                throw error
-            }
-        }
+        let large = try LargeFile.begin(
+            task,
+            as: unfinished.partName(of: name),
+            overRemains: hasRemains
+        )
         task.folder?.beginFile()
         var position: UInt64 = 0
         for pieces in LargeFile.parts(of: content) {
@@ -264,14 +277,5 @@ package final class TreeRestorer {
     func finishFiles() throws {
         try flush()
         try makers.finish()
-    }
-}
-
-extension FileSystemError {
-    /// Whether the target as a whole can take no more; else it is this one file that it refuses.
-    var endsRestore: Bool {
-        [ENOSPC, EDQUOT, EIO, EROFS, ENOMEM, EMFILE, ENFILE, ESTALE, ENODEV, ENOTCONN].contains(
-            code
-        )
     }
 }

@@ -207,7 +207,7 @@ import Testing
 
     /// A large file as a maker has it, with one part of its two written.
     private func withHalfAFile(
-        _ body: (inout LargeFile?, _ folder: String) throws -> Void
+        _ body: (LargeFile, _ folder: String) throws -> Void
     ) throws {
         try withTemporaryFolder { folder in
             let handle = try FileHandle.open(folder, O_RDONLY | O_DIRECTORY)
@@ -233,26 +233,28 @@ import Testing
                 content: content,
                 number: 0
             )
-            let file = try open.handle.open(name: task.name, O_WRONLY | O_CREAT | O_EXCL)
-            var large: LargeFile? = LargeFile(task, file)
-            try body(&large, folder)
+            try body(
+                try LargeFile.begin(task, as: Array("part".utf8), overRemains: false),
+                folder
+            )
         }
     }
 
-    @Test func `half a large file goes when nobody is left who would write the rest`() throws {
+    @Test func `a large file has its name once it is whole, and never another's`() throws {
         try withHalfAFile { large, folder in
-            #expect(large?.endPart() == false)
-            let before = try contents(of: folder)
-            large = nil
-            let after = try contents(of: folder)
-            #expect(before.count == 1)
-            #expect(after.isEmpty)
+            #expect(!large.endPart())
+            #expect(try contents(of: folder).keys.sorted() == ["part"])
+            #expect(large.endPart())
+            try large.complete()
+            #expect(try contents(of: folder).keys.sorted() == ["half"])
         }
         try withHalfAFile { large, folder in
-            large?.keep()
-            large = nil
-            let after = try contents(of: folder)
-            #expect(after.count == 1)
+            try SmallFile.write([7], to: "\(folder)/half")
+            let error = #expect(throws: FileSystemError.self) { try large.complete() }
+            #expect(error?.code == EEXIST)
+            #expect(try contents(of: folder)["half"] == [7])
+            try large.remove()
+            #expect(try contents(of: folder).keys.sorted() == ["half"])
         }
     }
 
@@ -260,7 +262,6 @@ import Testing
         throws
     {
         try withHalfAFile { large, _ in
-            let large = try #require(large)
             let faults = [9, 4, 6].map { piece in
                 (piece, FileSystemError("read", "\(piece)", code: EIO))
             }
@@ -347,7 +348,8 @@ import Testing
                     let error = #expect(throws: RecoveryError.self) { try restorer.run() }
                     #expect(error?.exitCode == .couldNotLook)
                     let source = try contents(of: hospital.source)
-                    for (name, bytes) in try contents(of: "\(target)\(hospital.source)") {
+                    for (name, bytes) in try contents(of: "\(target)\(hospital.source)")
+                    where !name.hasPrefix(".toride-part-") {
                         let isWhole = source[name] == bytes
                         #expect(isWhole, "\(name)")
                     }

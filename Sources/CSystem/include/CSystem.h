@@ -52,6 +52,9 @@ int csystem_pipe(int ends[2], int flags);
 /// environ(7), which Swift sees as shared mutable state.
 char **csystem_environ(void);
 
+/// fallocate(2) without flags, which Swift's Glibc does not show.
+int csystem_allocate(int descriptor, int64_t size);
+
 /// syncfs(2), which Swift's Glibc does not show.
 int csystem_syncfs(int descriptor);
 

@@ -150,12 +150,17 @@ final class ChunkSink: Sendable {
         do {
             let codec = ChunkCodec(compression)
             let namer = try keys.secret.namer()
-            var pack = try newPack()
+            var pack = try PackBuilder(
+                scope: keys.scope,
+                run: keys.run,
+                keyObject: keys.runObject,
+                bytesMax: Self.packBytes
+            )
             while let job = queue.pop() {
                 try store(job, codec, namer, &pack)
             }
             if !pack.isEmpty {
-                try finish(&pack)
+                try store(&pack)
             }
         } catch {
             state.withLock { $0.failure = $0.failure ?? error }
@@ -175,7 +180,8 @@ final class ChunkSink: Sendable {
         if claim == .yours {
             unsafe try codec.withFrame(of: job.plaintext) { frame in
                 if !pack.fits(frame.count + AEADKey.overhead) {
-                    try finish(&pack)
+                    try store(&pack)
+                    try pack.startNext(run: keys.run)
                 }
                 unsafe try pack.append(
                     frame: frame,
@@ -195,8 +201,8 @@ final class ChunkSink: Sendable {
         }
     }
 
-    /// Stores a pack and starts the next; writes an index when enough has come together.
-    private func finish(_ pack: inout PackBuilder) throws {
+    /// Stores a pack; writes an index when enough has come together.
+    private func store(_ pack: inout PackBuilder) throws {
         let (bytes, contents) = try pack.finish()
         let object = ObjectRef(kind: .pack, name: contents.name, size: contents.size)
         try repository.put(bytes, object: object)
@@ -214,16 +220,6 @@ final class ChunkSink: Sendable {
         if isDue {
             try flushIndex()
         }
-        pack = try newPack()
-    }
-
-    private func newPack() throws -> PackBuilder {
-        try PackBuilder(
-            scope: keys.scope,
-            run: keys.run,
-            keyObject: keys.runObject,
-            bytesMax: Self.packBytes
-        )
     }
 
     private func flushIndex() throws {

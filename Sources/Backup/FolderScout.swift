@@ -48,6 +48,8 @@ final class FolderScout: Sendable {
         let moment: Timestamp
         /// What is in it.
         let listing: FolderListing
+        /// What was read of the first of its names; nil of those that were not.
+        let contents: [Content?]
         /// Those of its folders that the walk will enter, in the order of their names.
         let folders: [Folder]
     }
@@ -60,7 +62,9 @@ final class FolderScout: Sendable {
     /// How deep folders are looked at ahead: each that is open costs a descriptor.
     private static let depthMax = 64
 
-    private let source: TreeSource
+    let source: TreeSource
+    /// Which files are surely to be read.
+    let reads: ReadAhead
     /// Of one folder so many names are looked at as soon as it is listed.
     private let statusesMax: Int
     private let numbers = Atomic<UInt64>(0)
@@ -71,8 +75,10 @@ final class FolderScout: Sendable {
     /// - Parameters:
     ///   - source: says which folders are entered.
     ///   - count: how many threads will ``work()``; with none, names are looked at in their turn.
-    init(_ source: TreeSource, count: Int) {
+    ///   - reads: which files are read ahead.
+    init(_ source: TreeSource, count: Int, reading reads: ReadAhead) {
         self.source = source
+        self.reads = reads
         statusesMax = count > 0 ? FolderScout.statusesMax : 0
     }
 
@@ -80,17 +86,25 @@ final class FolderScout: Sendable {
 
     /// Looks at folders until there is nothing more to be done.
     func work() {
-        while let folder = begin() {
-            var batch = Batch(foldersLeft: ScoutedFolders.batchFoldersMax)
+        while let task = next() {
+            // What the walk is done with goes here, whatever the task is.
+            guard let folder = task.folder else {
+                continue
+            }
+            var batch = Batch(
+                foldersLeft: ScoutedFolders.batchFoldersMax,
+                bytesLeft: ScoutedFolders.batchBytesMax
+            )
             let look = look(at: folder.place, &batch)
             state.withLock { $0.add(look, batch, at: folder.number) }
         }
     }
 
-    /// The next folder, once there is one and room for what it holds; nil when all is over.
-    private func begin() -> Folder? {
-        state.wait { state -> Folder?? in
-            state.isClosed ? .some(nil) : state.begin().map { .some($0) }
+    /// The next folder, once there is one and room for what it holds, and what is to be dropped;
+    /// nil when all is over.
+    private func next() -> ScoutedFolders.Task? {
+        state.wait { state -> ScoutedFolders.Task?? in
+            state.isClosed ? .some(nil) : state.next().map { .some($0) }
         }
     }
 
@@ -105,7 +119,7 @@ final class FolderScout: Sendable {
         path: [UInt8],
         depth: Int
     ) throws(FileSystemError) -> Seen {
-        var batch = Batch(foldersLeft: 0)
+        var batch = Batch(foldersLeft: 0, bytesLeft: 0)
         let seen = try see(open, status, path: path, depth: depth, namesMax: .max, &batch)
         state.withLock { $0.push(batch.unseen) }
         return seen
@@ -131,7 +145,7 @@ final class FolderScout: Sendable {
         if case .some(let look?) = waited {
             return look
         }
-        var batch = Batch(foldersLeft: 1)
+        var batch = Batch(foldersLeft: 1, bytesLeft: 0)
         let own = look(at: folder.place, &batch)
         state.withLock { $0.push(batch.unseen) }
         return own
@@ -152,6 +166,11 @@ final class FolderScout: Sendable {
         }
     }
 
+    /// Takes folders that the walk is done with, and lets them go.
+    func drop(_ levels: [TreeWalk.Level]) {
+        state.withLock { $0.drop(levels) }
+    }
+
     /// Ends the scouts.
     func close() {
         state.withLock { $0.isClosed = true }
@@ -163,6 +182,10 @@ final class FolderScout: Sendable {
     struct Batch {
         /// At how many folders it may still look.
         var foldersLeft: Int
+        /// How many bytes of files it may still read; the walk's own look reads none.
+        var bytesLeft: Int
+        /// How many it read.
+        var bytes = 0
         /// How many names it saw.
         var names = 0
         /// How many folders it saw.
@@ -208,6 +231,7 @@ final class FolderScout: Sendable {
         let moment = FileHandle.clock()
         let listing = try open.handle.listing(statusesMax: statusesMax, namesMax: namesMax)
         batch.names += listing.names.count
+        let contents = contents(of: listing, in: open, path, &batch)
         var folders: [Folder] = []
         // Deeper ones are left to the walk.
         let statuses = depth < FolderScout.depthMax ? listing.statuses : []
@@ -228,7 +252,7 @@ final class FolderScout: Sendable {
             )
             let isNow =
                 batch.foldersLeft > 0 && batch.names < ScoutedFolders.batchNamesMax
-                && !source.stop.isStopping
+                && batch.bytes < ScoutedFolders.batchBytesMax / 2 && !source.stop.isStopping
             let folder = Folder(
                 numbers.add(1, ordering: .relaxed).newValue,
                 place,
@@ -244,6 +268,7 @@ final class FolderScout: Sendable {
             status: status,
             moment: moment,
             listing: listing,
+            contents: contents,
             folders: folders
         )
     }

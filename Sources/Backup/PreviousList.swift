@@ -62,6 +62,9 @@ package struct PreviousList: ~Copyable {
         isOver = true
     }
 
+    /// Whether there is a record to come.
+    var hasRecords: Bool { !isOver }
+
     /// The record of `path`, if the list has one. Paths must be asked for in rising order.
     package mutating func record(at path: [UInt8]) -> PreviousRecord? {
         while let before = current ?? next() {

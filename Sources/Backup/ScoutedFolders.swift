@@ -5,20 +5,62 @@ struct ScoutedFolders: Sendable {
     static let batchFoldersMax = 32
     /// And ends at the folder in which it has seen so many names.
     static let batchNamesMax = 2_048
-    private static let foldersAheadMax = 96
+    /// Of the files that it reads, a scout holds so many bytes at most.
+    static let batchBytesMax = 1 << 20
+    private static let foldersAheadMax = 192
     private static let namesAheadMax = 16_384
+    private static let bytesAheadMax = 8 << 20
+
+    /// How much is known ahead of the walk.
+    private struct Amount: Sendable {
+        var folders = 0
+        var names = 0
+        var bytes = 0
+
+        static func += (sum: inout Amount, more: Amount) {
+            sum.folders += more.folders
+            sum.names += more.names
+            sum.bytes += more.bytes
+        }
+
+        static func -= (sum: inout Amount, less: Amount) {
+            sum.folders -= less.folders
+            sum.names -= less.names
+            sum.bytes -= less.bytes
+        }
+
+        /// Whether it is below a part of what may be known.
+        func isBelow(oneOf parts: Int) -> Bool {
+            folders < foldersAheadMax / parts && names < namesAheadMax / parts
+                && bytes < bytesAheadMax / parts
+        }
+    }
+
+    /// What a scout that has begun may bring.
+    private static let begun = Amount(folders: batchFoldersMax, bytes: batchBytesMax)
 
     private enum Phase: Sendable {
         case begun
-        case seen(FolderScout.Look, folders: Int, names: Int)
+        case seen(FolderScout.Look, Amount)
     }
+
+    /// What a scout is given to do.
+    struct Task: Sendable {
+        /// The folder that it is to look at, if there is one.
+        let folder: FolderScout.Folder?
+        /// What it is to let go, by forgetting this.
+        let spent: [TreeWalk.Level]
+    }
+
+    /// So many folders wait to be let go at most; the walk lets go of more by itself.
+    private static let spentMax = 512
 
     /// What nobody has begun with; the last is the next in path order.
     private var stack: [FolderScout.Folder] = []
     /// What scouts have begun with and the walk not yet taken.
     private var ahead: [UInt64: Phase] = [:]
-    private var foldersAhead = 0
-    private var namesAhead = 0
+    private var amount = Amount()
+    private var spent: [TreeWalk.Level] = []
     /// Whether a scout waits for room.
     private var isStalled = false
     /// Whether the walk is over.
@@ -29,9 +71,26 @@ struct ScoutedFolders: Sendable {
         stack += folders.reversed()
     }
 
+    /// What a scout is to do; nil if there is nothing.
+    mutating func next() -> Task? {
+        let folder = begin()
+        guard folder != nil || !spent.isEmpty else {
+            return nil
+        }
+        defer { spent = [] }
+        return Task(folder: folder, spent: spent)
+    }
+
+    /// Leaves folders to the scouts to be let go, if they have not too many already.
+    mutating func drop(_ levels: [TreeWalk.Level]) {
+        if spent.count < Self.spentMax {
+            spent += levels
+        }
+    }
+
     /// The folder that a scout is to look at; nil if there is none, or no room.
     mutating func begin() -> FolderScout.Folder? {
-        guard foldersAhead < Self.foldersAheadMax, namesAhead < Self.namesAheadMax else {
+        guard amount.isBelow(oneOf: 1) else {
             isStalled = true
             return nil
         }
@@ -39,7 +98,7 @@ struct ScoutedFolders: Sendable {
             return nil
         }
         ahead[folder.number] = .begun
-        foldersAhead += Self.batchFoldersMax
+        amount += Self.begun
         return folder
     }
 
@@ -49,24 +108,23 @@ struct ScoutedFolders: Sendable {
         _ batch: FolderScout.Batch,
         at number: UInt64
     ) {
-        foldersAhead -= Self.batchFoldersMax
+        amount -= Self.begun
         guard ahead[number] != nil else {
             return
         }
-        ahead[number] = .seen(look, folders: batch.folders, names: batch.names)
-        foldersAhead += batch.folders
-        namesAhead += batch.names
+        let seen = Amount(folders: batch.folders, names: batch.names, bytes: batch.bytes)
+        ahead[number] = .seen(look, seen)
+        amount += seen
         push(batch.unseen)
     }
 
     /// What a scout saw of a folder; nil if none has, or has yet.
     mutating func take(_ number: UInt64) -> FolderScout.Look? {
-        guard case .seen(let look, let folders, let names) = ahead[number] else {
+        guard case .seen(let look, let seen) = ahead[number] else {
             return nil
         }
         ahead[number] = nil
-        foldersAhead -= folders
-        namesAhead -= names
+        amount -= seen
         return look
     }
 
@@ -90,9 +148,7 @@ struct ScoutedFolders: Sendable {
     /// Whether scouts that wait for room should go on: once half of it is free, for waking them for
     /// every folder would cost more than they spare.
     mutating func endsStall() -> Bool {
-        guard isStalled, foldersAhead <= Self.foldersAheadMax / 2,
-            namesAhead <= Self.namesAheadMax / 2
-        else {
+        guard isStalled, amount.isBelow(oneOf: 2) else {
             return false
         }
         isStalled = false

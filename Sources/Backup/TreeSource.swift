@@ -17,6 +17,8 @@ package struct TreeSource: BackupSource {
     let forcesRead: Bool
     private let mounts: MountMemory?
     private let scouts: Int
+    /// For how long what was seen in a folder counts without looking whether it changed.
+    let believesFor: Duration
     let stop: StopFlag
 
     /// Takes what to back up.
@@ -28,6 +30,8 @@ package struct TreeSource: BackupSource {
     ///   - forceRead: whether every file is read, whatever its times say.
     ///   - mounts: what was mounted at earlier backups; nil where nothing is to be expected.
     ///   - scouts: how many threads look at folders ahead of the walk.
+    ///   - believesFor: for how long what was seen in a folder counts before it is asked whether
+    ///     it changed.
     ///   - stop: asked at every file.
     /// - Throws: ``BackupError/sourcePath(_:reason:)`` for a path that is not absolute.
     package init(
@@ -37,6 +41,7 @@ package struct TreeSource: BackupSource {
         forceRead: Bool = false,
         mounts: MountMemory? = nil,
         scouts: Int = Workers.suitable,
+        believesFor: Duration = .milliseconds(10),
         stop: StopFlag = StopFlag()
     ) throws {
         roots = try Roots(paths)
@@ -45,6 +50,7 @@ package struct TreeSource: BackupSource {
         forcesRead = forceRead
         self.mounts = mounts
         self.scouts = scouts
+        self.believesFor = believesFor
         self.stop = stop
     }
 
@@ -60,7 +66,10 @@ package struct TreeSource: BackupSource {
         try roots.check()
         let top = try FileHandle.open("/", O_RDONLY | O_DIRECTORY)
         let expected = try mounts?.expected() ?? []
-        let scout = FolderScout(self, count: scouts)
+        let reads = ReadAhead(
+            since: previous.hasRecords && !forcesRead ? previous.started : nil
+        )
+        let scout = FolderScout(self, count: scouts, reading: reads)
         let walk = TreeWalk(self, FolderChain(top), scout, writer, expecting: expected)
         try Workers.run(scouts) { _ in
             scout.work()

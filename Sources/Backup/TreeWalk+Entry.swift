@@ -13,6 +13,8 @@ extension TreeWalk {
         let before: PreviousRecord?
         /// How that is compared; nil where nothing is to be believed without reading it.
         let sameness: Sameness?
+        /// What a scout has read of it when `status` was seen.
+        let content: FolderScout.Content?
         /// Whether attributes and target surely are as in `before`.
         let isUntouched: Bool
 
@@ -22,7 +24,8 @@ extension TreeWalk {
             status: FileStatus,
             isAhead: Bool,
             before: PreviousRecord?,
-            sameness: Sameness?
+            sameness: Sameness?,
+            content: FolderScout.Content? = nil
         ) {
             self.name = name
             self.path = path
@@ -30,6 +33,7 @@ extension TreeWalk {
             self.isAhead = isAhead
             self.before = before
             self.sameness = sameness
+            self.content = content
             isUntouched =
                 if let sameness, let before {
                     sameness.isUntouched(status, before.record)

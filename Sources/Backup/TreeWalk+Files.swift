@@ -8,6 +8,12 @@ import Workers
 /// Regular files: whether one changed since the last run, and how it is read.
 extension TreeWalk {
     private static let attemptsMax = 3
+    private static let blank = FileRecord.Content(
+        size: 0,
+        digest: .zero,
+        extents: nil,
+        pieces: []
+    )
 
     /// Takes a regular file.
     ///
@@ -28,6 +34,17 @@ extension TreeWalk {
         {
             return entry.status
         }
+        if let content = entry.content {
+            let attributes = try entry.attributes { () throws(FileSystemError) in
+                content.attributes
+            }
+            try add(
+                small: entry.record(.regular(Self.blank), attributes),
+                content.bytes[...],
+                entry
+            )
+            return entry.status
+        }
         for attempt in 1...Self.attemptsMax {
             let isLast = attempt == Self.attemptsMax
             if let status = try read(entry, folder, takeAnyway: isLast) {
@@ -46,19 +63,16 @@ extension TreeWalk {
         _ folder: borrowing FileHandle,
         takeAnyway: Bool
     ) throws -> FileStatus? {
-        // Reading takes time, in which names may come and go.
-        defer { recheck() }
         let file = try folder.open(name: entry.name, O_RDONLY | O_NONBLOCK)
         let before = try file.status()
         guard before.kind == .regular else {
             throw FileSystemError("read", file.path, code: ESTALE)
         }
         let current = entry.again(before)
-        let blank = FileRecord.Content(size: 0, digest: .zero, extents: nil, pieces: [])
         let attributes = try current.attributes { () throws(FileSystemError) in
             try file.attributes()
         }
-        let fresh = current.record(.regular(blank), attributes)
+        let fresh = current.record(.regular(Self.blank), attributes)
         // Fewer blocks than bytes: a file with holes, or one that the file system compresses.
         let runs =
             before.allocatedBytes < before.size
@@ -91,18 +105,25 @@ extension TreeWalk {
         if !isSame {
             writer.note(Finding(.fileChangedWhileRead, .path(record.path)))
         }
-        // Of a file that was touched but not changed nothing is stored, least of all a new bundle.
+        try add(small: record, bytes[..<count], entry)
+        return true
+    }
+
+    /// Adds a small file. Of one that was touched but not changed nothing is stored, least of all a
+    /// new bundle.
+    private func add(
+        small record: FileRecord,
+        _ bytes: ArraySlice<UInt8>,
+        _ entry: Entry
+    ) throws {
         if let before = entry.before, case .regular(let content) = before.record.kind,
-            content.size == count, content.extents == nil,
-            unsafe bytes.withUnsafeBytes({ bytes in
-                unsafe SHA256.hash(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-            }) == content.digest,
+            content.size == bytes.count, content.extents == nil,
+            unsafe bytes.withUnsafeBytes({ unsafe SHA256.hash($0) }) == content.digest,
             try writer.addUnchanged(record, content: content, isRead: true)
         {
-            return true
+            return
         }
-        try writer.add(small: record, bytes: bytes[..<count])
-        return true
+        try writer.add(small: record, bytes: bytes)
     }
 
     private func readWhole(

@@ -62,7 +62,8 @@ extension TreeWalk {
             isInside: isInside,
             listed: opened.status,
             listedAt: opened.seen?.moment ?? FileHandle.clock(),
-            names: []
+            names: [],
+            checkedAt: FileHandle.uptime()
         )
         if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
             level.metBefore = met
@@ -86,6 +87,7 @@ extension TreeWalk {
                     )
                 }
             (level.names, level.statuses) = (seen.listing.names, seen.listing.statuses)
+            level.contents = seen.contents
             level.scouted = seen.folders.reversed()
         } catch {
             note(error, at: entry.path)
@@ -151,13 +153,21 @@ extension TreeWalk {
 
     // MARK: - What was seen ahead
 
-    /// Asks whether the innermost folder still is what it was when it was listed. Asked whenever
-    /// time has passed: after a file was read, and on the way back from a folder in it.
+    /// Asks whether the innermost folder still is what it was when it was listed, if what was seen
+    /// in it has been believed for long enough.
+    func recheckIfDue() {
+        if FileHandle.uptime() - levels[levels.count - 1].checkedAt >= source.believesFor {
+            recheck()
+        }
+    }
+
+    /// Asks whether the innermost folder still is what it was when it was listed.
     func recheck() {
         let top = levels.count - 1
-        guard top >= 0, !levels[top].statuses.isEmpty else {
+        guard !levels[top].statuses.isEmpty else {
             return
         }
+        levels[top].checkedAt = FileHandle.uptime()
         guard let now = try? chain.innermost().handle.status(),
             now.isUnchanged(since: levels[top].listed)
         else {
@@ -170,6 +180,7 @@ extension TreeWalk {
     func distrust() {
         let top = levels.count - 1
         levels[top].statuses = []
+        levels[top].contents = []
         scout.forget(levels[top].scouted)
         levels[top].scouted = []
     }

@@ -8,7 +8,7 @@ import Workers
 /// One walk over a tree, in path order and however deep: a stack of folders, no recursion.
 final class TreeWalk {
     /// A folder on the way, and how far it is listed.
-    struct Level {
+    struct Level: Sendable {
         /// The length of its path, which ``path`` begins with.
         let pathCount: Int
         /// Whether it lies within a configured path, not only above one.
@@ -21,11 +21,17 @@ final class TreeWalk {
         var names: [[UInt8]]
         /// What the first of the names were then; nil where that could not be told.
         var statuses: [FileStatus?] = []
+        /// What scouts have read of them.
+        var contents: [FolderScout.Content?] = []
+        /// When it was last seen to be what it was when it was listed, since the machine started.
+        var checkedAt: Duration
         var next = 0
         /// Folders in it that a scout may have seen already; the last is the next in the walk.
         var scouted: [FolderScout.Folder] = []
         /// How often it was listed again because a name had gone.
         var relistings = 0
+        /// The folder itself once it is left: whoever drops this closes it.
+        var open: FolderChain.Open?
     }
 
     /// Which file, and as it was: an inode that was freed and used again is another file.
@@ -47,6 +53,9 @@ final class TreeWalk {
         var left: UInt64
     }
 
+    /// How many folders that were walked through are given back at once.
+    private static let spentMax = 64
+
     /// How often a name is looked at anew that is no more what it was when it was looked at.
     private static let looksMax = 3
 
@@ -57,6 +66,8 @@ final class TreeWalk {
     var levels: [Level] = []
     /// Of the innermost folder. One for all levels, for a path can be long and the levels many.
     var path: [UInt8] = []
+    /// Folders that were walked through.
+    private var spent: [Level] = []
     private var links: [FileKey: FirstName] = [:]
     /// By device; a walk meets few.
     private var changeTimes: [UInt64: ChangeTime] = [:]
@@ -90,28 +101,39 @@ final class TreeWalk {
                 isInside: false,
                 listed: top,
                 listedAt: FileHandle.clock(),
-                names: source.roots.names(in: [])
+                names: source.roots.names(in: []),
+                checkedAt: FileHandle.uptime()
             )
         ]
         while !levels.isEmpty {
             try source.stop.check()
             let top = levels.count - 1
             guard levels[top].next < levels[top].names.count else {
-                let level = levels.removeLast()
+                var level = levels.removeLast()
                 scout.forget(level.scouted)
                 if level.metBefore == met {
                     writer.note(Finding(.sourceEmptied, .path(path)))
                 }
                 if let outer = levels.last {
-                    chain.leave()
+                    level.open = chain.leave()
                     path.removeSubrange(outer.pathCount...)
-                    recheck()
                 }
+                giveBack(level)
                 continue
             }
             let name = levels[top].names[levels[top].next]
             levels[top].next += 1
             try visit(name, isInside: levels[top].isInside, &previous)
+        }
+    }
+
+    /// Leaves it to the scouts to close a folder and to free what was seen of it, most of which
+    /// they made: the walk, which all wait for, would have to wait for their locks on it.
+    private func giveBack(_ level: Level) {
+        spent.append(level)
+        if spent.count >= Self.spentMax {
+            scout.drop(spent)
+            spent.removeAll(keepingCapacity: true)
         }
     }
 
@@ -172,6 +194,7 @@ final class TreeWalk {
         _ folder: borrowing FileHandle,
         _ previous: inout PreviousList
     ) throws(FileSystemError) -> Entry {
+        recheckIfDue()
         let (status, isAhead) = try status(name, folder)
         let before = previous.record(at: path)
         var sameness: Sameness?
@@ -190,8 +213,16 @@ final class TreeWalk {
             status: status,
             isAhead: isAhead,
             before: before,
-            sameness: sameness
+            sameness: sameness,
+            content: isAhead ? content() : nil
         )
+    }
+
+    /// What a scout has read of the name that is looked at.
+    private func content() -> FolderScout.Content? {
+        let top = levels.count - 1
+        let index = levels[top].next - 1
+        return index < levels[top].contents.count ? levels[top].contents[index] : nil
     }
 
     /// What a name is: as it was when its folder was listed, if that is known, or as it is now.

@@ -40,30 +40,27 @@ package import Model
         return ZSTD_isError(written) == 0 && room > 0 ? written : nil
     }
 
-    /// Decompresses exactly one frame that holds exactly `size` bytes.
+    /// Decompresses exactly one frame that fills `output` exactly.
     ///
-    /// - Throws: ``CompressionError`` if it does not, or if anything else stands beside the frame.
+    /// - Throws: ``CompressionError`` if it does not, or if anything else stands beside the frame;
+    ///   `output` is of no use then.
     package func decompress(
         _ frame: UnsafeRawBufferPointer,
-        size: Int
-    ) throws(CompressionError) -> [UInt8] {
+        to output: UnsafeMutableRawBufferPointer
+    ) throws(CompressionError) {
         guard unsafe isOneFrame(frame) else {
-            throw .notAFrame(expectedBytes: size)
+            throw .notAFrame(expectedBytes: output.count)
         }
-        var output = [UInt8](repeating: 0, count: size)
-        let written = unsafe output.withUnsafeMutableBytes { output in
-            unsafe ZSTD_decompressDCtx(
-                decompressor,
-                output.baseAddress,
-                size,
-                frame.baseAddress,
-                frame.count
-            )
+        let written = unsafe ZSTD_decompressDCtx(
+            decompressor,
+            output.baseAddress,
+            output.count,
+            frame.baseAddress,
+            frame.count
+        )
+        guard ZSTD_isError(written) == 0, written == output.count else {
+            throw .notAFrame(expectedBytes: output.count)
         }
-        guard ZSTD_isError(written) == 0, written == size else {
-            throw .notAFrame(expectedBytes: size)
-        }
-        return output
     }
 
     /// Whether `bytes` are one frame from first to last. The library would take several, one after

@@ -7,11 +7,16 @@ extension FileHandle {
     /// The names in this directory except `.` and `..`, in byte order, each once: a directory that
     /// is changed meanwhile, or a file server, may give one twice.
     ///
-    /// - Parameter max: how many names may be there.
+    /// - Parameters:
+    ///   - max: how many names may be there.
+    ///   - isFresh: whether nobody listed it since it was opened.
     /// - Returns: the names.
     /// - Throws: ``FileSystemError``; with EOVERFLOW if there are more than `max`.
-    package borrowing func names(max: Int = .max) throws(FileSystemError) -> [[UInt8]] {
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+    package borrowing func names(
+        max: Int = .max,
+        isFresh: Bool = false
+    ) throws(FileSystemError) -> [[UInt8]] {
+        guard isFresh || lseek(descriptor, 0, SEEK_SET) == 0 else {
             throw .last("lseek", path)
         }
         var names: [[UInt8]] = []

@@ -106,6 +106,15 @@ extension FileHandle {
             ?? Timestamp(seconds: Int64(now.tv_sec))
     }
 
+    /// How long the machine has been running, in steps of some milliseconds: asked without a system
+    /// call, and never set back.
+    package static func uptime() -> Duration {
+        var now = timespec()
+        let done = unsafe clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
+        precondition(done == 0, "clock_gettime: errno \(errno)")
+        return .seconds(now.tv_sec) + .nanoseconds(now.tv_nsec)
+    }
+
     /// What the open file is.
     package borrowing func status() throws(FileSystemError) -> FileStatus {
         var raw = stat()

@@ -59,10 +59,13 @@ package final class FolderChain {
         }
     }
 
-    /// Closes the innermost folder.
-    package func leave() {
+    /// Leaves the innermost folder.
+    ///
+    /// - Returns: the folder, if it is open: who drops it last closes it.
+    @discardableResult
+    package func leave() -> Open? {
         precondition(!levels.isEmpty, "the top of a chain is not left")
-        levels.removeLast()
+        return levels.removeLast().open
     }
 
     /// The innermost folder.

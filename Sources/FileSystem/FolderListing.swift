@@ -7,7 +7,7 @@ package struct FolderListing: Sendable {
 }
 
 extension FileHandle {
-    /// Lists this directory and looks at its first names.
+    /// Lists this directory, which was just opened, and looks at its first names.
     ///
     /// - Parameters:
     ///   - statusesMax: at how many.
@@ -18,7 +18,7 @@ extension FileHandle {
         statusesMax: Int,
         namesMax: Int = .max
     ) throws(FileSystemError) -> FolderListing {
-        let names = try names(max: namesMax)
+        let names = try names(max: namesMax, isFresh: true)
         var statuses: [FileStatus?] = []
         statuses.reserveCapacity(min(names.count, statusesMax))
         for name in names.prefix(statusesMax) {

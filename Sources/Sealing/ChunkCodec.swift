@@ -9,17 +9,20 @@ package import Primitives
 /// once.
 package struct ChunkCodec: ~Copyable {
     private static let headByteCount = 5
+    /// Of those that are made here.
+    private static let frameByteCountMax = headByteCount + Limits.chunkBytesMax
     private static let sampleBytes = 32 << 10
     private let zstandard = Zstandard()
     private let compression: CompressionPolicy
-    /// Where frames are made: what is needed for every chunk is not asked of the system for every
-    /// chunk.
-    private let made: ScratchBuffer
+    /// Where frames are made, opened and unpacked: what is needed for every chunk is not asked of
+    /// the system for every chunk.
+    private let made = ScratchBuffer(byteCount: ChunkCodec.frameByteCountMax)
+    private let opened = ScratchBuffer(byteCount: ChunkCodec.frameByteCountMax)
+    private let unpacked = ScratchBuffer(byteCount: Limits.chunkBytesMax)
 
     /// Makes a codec that compresses as it is told; what it decodes may be compressed anyhow.
     package init(_ compression: CompressionPolicy = .automatic) {
         self.compression = compression
-        made = ScratchBuffer(byteCount: ChunkCodec.headByteCount + Limits.chunkBytesMax)
     }
 
     /// The frame for `plaintext`, compressed where that makes it smaller.
@@ -93,26 +96,7 @@ package struct ChunkCodec: ~Copyable {
     /// The plaintext of `frame`.
     package func decode(_ frame: [UInt8]) throws(SealingError) -> [UInt8] {
         try wrappingErrors {
-            var reader = ByteReader(frame, of: "a chunk")
-            let method = try reader.byte()
-            let size: UInt32 = try reader.fixed()
-            guard size <= UInt32(Limits.chunkBytesMax) else {
-                throw FormatError.overLimit("a chunk")
-            }
-            switch method {
-            case 0:
-                let plaintext = try reader.array(Int(size))
-                try reader.finish()
-                return plaintext
-            case 1:
-                return unsafe try frame.withUnsafeBytes { bytes in
-                    unsafe try zstandard.decompress(
-                        UnsafeRawBufferPointer(rebasing: bytes[ChunkCodec.headByteCount...]),
-                        size: Int(size)
-                    )
-                }
-            default: throw FormatError.invalid("a chunk: compression \(method) is unknown")
-            }
+            unsafe try frame.withUnsafeBytes { unsafe [UInt8](try plaintext(of: $0)) }
         }
     }
 
@@ -134,23 +118,99 @@ package struct ChunkCodec: ~Copyable {
         scope: SealingScope,
         namer: borrowing ChunkNamer
     ) throws(SealingError) -> OpenedChunk {
-        let context = scope.context(entry)
-        let frame: [UInt8]
-        do throws(CryptoError) {
-            frame = unsafe try key.open(
-                sealed,
-                nonce: context.nonce,
-                associated: context.associatedData
-            )
-        } catch {
-            throw .crypto(error)
-        }
-        let plaintext = try decode(frame)
+        let plaintext = unsafe [UInt8](try openAndUnpack(sealed, entry, key, scope))
         let digests = try wrappingErrors { try ChunkDigest.parts(entry.kind, plaintext) }
         guard namer.id(entry.kind, digest: digests.whole) == entry.chunk else {
             throw .wrongContent(entry.chunk)
         }
         return OpenedChunk(plaintext: plaintext, parts: digests.parts)
+    }
+
+    /// Checks as ``open(_:_:key:scope:namer:)`` does, and keeps nothing of what was opened.
+    ///
+    /// - Throws: as that does.
+    package func check(
+        _ sealed: UnsafeRawBufferPointer,
+        _ entry: ChunkEntry,
+        key: borrowing AEADKey,
+        scope: SealingScope,
+        namer: borrowing ChunkNamer
+    ) throws(SealingError) {
+        let plaintext = unsafe try openAndUnpack(sealed, entry, key, scope)
+        let digest =
+            if entry.kind == .bundle {
+                // Its files are hashed one by one.
+                try wrappingErrors { unsafe try ChunkDigest.of(.bundle, [UInt8](plaintext)) }
+            } else {
+                unsafe SHA256.hash(plaintext)
+            }
+        guard namer.id(entry.kind, digest: digest) == entry.chunk else {
+            throw .wrongContent(entry.chunk)
+        }
+    }
+
+    /// Opens a sealed chunk and unpacks it, into memory that the next call uses again.
+    private func openAndUnpack(
+        _ sealed: UnsafeRawBufferPointer,
+        _ entry: ChunkEntry,
+        _ key: borrowing AEADKey,
+        _ scope: SealingScope
+    ) throws(SealingError) -> UnsafeRawBufferPointer {
+        let context = scope.context(entry)
+        let count = max(0, sealed.count - AEADKey.overhead)
+        // One that is larger than ours compressed badly, and is unpacked before its memory goes.
+        let room =
+            count <= ChunkCodec.frameByteCountMax ? opened : ScratchBuffer(byteCount: count)
+        let frame = unsafe UnsafeMutableRawBufferPointer(rebasing: room.bytes[..<count])
+        do throws(CryptoError) {
+            unsafe try key.open(
+                sealed,
+                nonce: context.nonce,
+                associated: context.associatedData,
+                into: frame
+            )
+        } catch {
+            throw .crypto(error)
+        }
+        return unsafe try withExtendedLifetime(room) { () throws(SealingError) in
+            unsafe try plaintext(of: UnsafeRawBufferPointer(frame))
+        }
+    }
+
+    /// Unpacks a frame: where it lies, if it is not compressed and so no larger than a chunk, else
+    /// into memory that the next call uses again.
+    private func plaintext(
+        of frame: UnsafeRawBufferPointer
+    ) throws(SealingError) -> UnsafeRawBufferPointer {
+        guard frame.count >= ChunkCodec.headByteCount else {
+            throw .format(.truncated("a chunk"))
+        }
+        let (method, length) = unsafe (
+            frame[0], frame.loadUnaligned(fromByteOffset: 1, as: UInt32.self)
+        )
+        let size = Int(UInt32(littleEndian: length))
+        guard size <= Limits.chunkBytesMax else {
+            throw .format(.overLimit("a chunk"))
+        }
+        let packed = unsafe UnsafeRawBufferPointer(rebasing: frame[ChunkCodec.headByteCount...])
+        switch method {
+        case 0:
+            guard packed.count == size else {
+                throw .format(
+                    packed.count < size ? .truncated("a chunk") : .trailingBytes("a chunk")
+                )
+            }
+            return unsafe packed
+        case 1:
+            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: unpacked.bytes[..<size])
+            do throws(CompressionError) {
+                unsafe try zstandard.decompress(packed, to: target)
+            } catch {
+                throw .compression(error)
+            }
+            return UnsafeRawBufferPointer(target)
+        default: throw .format(.invalid("a chunk: compression \(method) is unknown"))
+        }
     }
 }
 

@@ -11,9 +11,9 @@ package struct PackBuilder: ~Copyable {
     private static let trailerByteCount = 16 + AEADKey.overhead
 
     private let scope: SealingScope
-    private let origin: ChunkOrigin
     private let keyObject: ObjectRef
-    private let key: AEADKey
+    private var origin: ChunkOrigin
+    private var key: AEADKey
     private let bytesMax: Int
     private var bytes: [UInt8]
     private var entries: [ChunkEntry]
@@ -32,9 +32,7 @@ package struct PackBuilder: ~Copyable {
         keyObject: ObjectRef,
         bytesMax: Int = Limits.packBytesMax
     ) throws(CryptoError) {
-        guard let salt = Digest(try Randomness.bytes(count: 32)) else {
-            preconditionFailure("32 bytes make a salt")
-        }
+        let salt = try PackBuilder.salt()
         let key = try run.packKey(salt: salt)
         self.key = key
         self.scope = scope
@@ -44,6 +42,26 @@ package struct PackBuilder: ~Copyable {
         entries = []
         bytes = SealedHeader(kind: .pack, salt: salt).encoded
         bytes.reserveCapacity(bytesMax)
+    }
+
+    /// Starts the next pack, in the memory of the one that was finished.
+    ///
+    /// - Parameter run: what seals it: the one that sealed the last.
+    /// - Throws: ``CryptoError`` if there is no randomness or no locked memory.
+    package mutating func startNext(run: borrowing RunKey) throws(CryptoError) {
+        let salt = try PackBuilder.salt()
+        key = try run.packKey(salt: salt)
+        origin = ChunkOrigin(run: run.id, salt: salt)
+        entries.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        bytes += SealedHeader(kind: .pack, salt: salt).encoded
+    }
+
+    private static func salt() throws(CryptoError) -> Digest {
+        guard let salt = Digest(try Randomness.bytes(count: 32)) else {
+            preconditionFailure("32 bytes make a salt")
+        }
+        return salt
     }
 
     /// Whether nothing was sealed yet.
@@ -87,9 +105,9 @@ package struct PackBuilder: ~Copyable {
             throw .crypto(error)
         }
         do throws(SealingError) {
-            _ = try wrappingErrors {
+            try wrappingErrors {
                 unsafe try bytes.withUnsafeBytes { bytes in
-                    unsafe try codec.open(
+                    unsafe try codec.check(
                         UnsafeRawBufferPointer(rebasing: bytes[entry.range]),
                         entry,
                         key: key,

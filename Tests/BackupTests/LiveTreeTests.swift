@@ -44,7 +44,12 @@ import Verification
         let path = "\(hospital.source)/\(name)"
         var left = times
         var failures: [any Error] = []
-        let source = try TreeSource(paths: [hospital.source], scouts: scouts)
+        // What was seen is asked about at each name: how long it may count is another matter.
+        let source = try TreeSource(
+            paths: [hospital.source],
+            scouts: scouts,
+            believesFor: .zero
+        )
         let result = try hospital.backUp(
             from: source,
             progress: { _ in

@@ -74,7 +74,7 @@ import Testing
             }
             try SmallFile.write([], to: "\(folder)/file")
             let source = try TreeSource(paths: [folder], excludes: ["left"], scouts: 1)
-            let scout = FolderScout(source, count: 1)
+            let scout = FolderScout(source, count: 1, reading: ReadAhead(since: nil))
             let handle = try FileHandle.open(folder, O_RDONLY | O_DIRECTORY)
             let status = try handle.status()
             let seen = try scout.see(
@@ -85,6 +85,93 @@ import Testing
             )
             #expect(seen.folders.map(\.place.name) == ["kept", "other"].map { Array($0.utf8) })
             #expect(seen.listing.names.count == 4)
+        }
+    }
+
+    // MARK: - Files that are read ahead
+
+    /// What a scout reads of a folder, by name.
+    private func readAhead(
+        _ folder: String,
+        since: Timestamp? = nil,
+        bytesMax: Int = 1 << 20
+    ) throws -> [String: [UInt8]] {
+        let source = try TreeSource(paths: [folder], excludes: ["left*"], scouts: 1)
+        let scout = FolderScout(source, count: 1, reading: ReadAhead(since: since))
+        let open = FolderChain.Open(try FileHandle.open(folder, O_RDONLY | O_DIRECTORY))
+        let listing = try open.handle.listing(statusesMax: 100)
+        var batch = FolderScout.Batch(foldersLeft: 0, bytesLeft: bytesMax)
+        let path = Array(folder.utf8.dropFirst())
+        let contents = scout.contents(of: listing, in: open, path, &batch)
+        #expect(contents.count <= listing.names.count)
+        var read: [String: [UInt8]] = [:]
+        for (name, content) in zip(listing.names, contents) {
+            read[String(decoding: name, as: UTF8.self)] = content?.bytes
+        }
+        #expect(batch.bytes == read.values.reduce(0) { $0 + $1.count })
+        return read
+    }
+
+    @Test func `small files that the walk will surely read are read ahead, and no others`() throws {
+        try withTemporaryFolder { folder in
+            try SmallFile.write([1, 2, 3], to: "\(folder)/a")
+            try SmallFile.write([], to: "\(folder)/empty")
+            try SmallFile.write([9], to: "\(folder)/left-out")
+            try SmallFile.write([7], to: "\(folder)/one")
+            #expect(unsafe link("\(folder)/one", "\(folder)/two") == 0)
+            #expect(unsafe symlink("a", "\(folder)/link") == 0)
+            #expect(unsafe mkfifo("\(folder)/pipe", 0o600) == 0)
+            let large = [UInt8](repeating: 5, count: SnapshotWriter.smallBytesMax)
+            try SmallFile.write(large, to: "\(folder)/large")
+            try SmallFile.write([1], to: "\(folder)/sparse")
+            try FileHandle.open("\(folder)/sparse", O_WRONLY).setSize(100_000)
+            #expect(try readAhead(folder) == ["a": [1, 2, 3], "empty": []])
+            let now = FileHandle.clock()
+            let later = Timestamp(seconds: now.seconds + 60)
+            #expect(try readAhead(folder, since: later).isEmpty, "surely read by the last run")
+            #expect(try readAhead(folder, since: now).count == 2)
+        }
+    }
+
+    @Test func `no more is read ahead than there is room for`() throws {
+        try withTemporaryFolder { folder in
+            for number in 10..<20 {
+                try SmallFile.write([UInt8](repeating: 1, count: 100), to: "\(folder)/\(number)")
+            }
+            #expect(try readAhead(folder, bytesMax: 350).keys.sorted() == ["10", "11", "12"])
+            #expect(try readAhead(folder, bytesMax: 0).isEmpty)
+        }
+    }
+
+    @Test func `a file that changes after it was read ahead is taken whole, and again next time`()
+        throws
+    {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            for number in 100..<300 {
+                try hospital.write("m/\(number)", [UInt8(number - 100), 0])
+            }
+            var left = true
+            let result = try hospital.backUp(progress: { counts in
+                if left, counts.files >= 64 {
+                    left = false
+                    for number in 100..<300 {
+                        let path = "\(hospital.source)/m/\(number)"
+                        _ = try? FileHandle.open(path, O_WRONLY).write([9, 9])
+                    }
+                }
+            })
+            #expect(!left)
+            #expect(result.findings == [])
+            #expect(result.manifest.complete)
+            #expect(try hospital.restore() == [])
+            let taken = try contents(of: "\(folder)/restored\(hospital.source)/m")
+            let isWhole = taken.allSatisfy { name, bytes in
+                bytes == [9, 9] || bytes == [UInt8((Int(name) ?? 0) - 100), 0]
+            }
+            #expect(isWhole && taken.count == 200)
+            _ = try hospital.backUp()
+            #expect(try hospital.restoreAndCompare().different == [])
         }
     }
 
@@ -122,11 +209,30 @@ import Testing
         func isRemoved(_ number: UInt64) -> Bool { state.remove(number) }
         func isForgotten(_ number: UInt64) -> Bool { state.forget(number) == nil }
         func endsStall() -> Bool { state.endsStall() }
+        func drop(_ count: Int) throws {
+            let status = try FileHandle.open("/", O_RDONLY | O_DIRECTORY).status()
+            let level = TreeWalk.Level(
+                pathCount: 0,
+                isInside: true,
+                listed: status,
+                listedAt: Timestamp(seconds: 0),
+                names: [],
+                checkedAt: .zero
+            )
+            state.drop(Array(repeating: level, count: count))
+        }
 
         /// A scout comes back from a folder that cannot be opened, having seen so much.
-        func add(_ number: UInt64, folders: Int, names: Int, unseen: [FolderScout.Folder] = []) {
-            var batch = FolderScout.Batch(foldersLeft: 0)
-            (batch.folders, batch.names, batch.unseen) = (folders, names, unseen)
+        func add(
+            _ number: UInt64,
+            folders: Int,
+            names: Int,
+            bytes: Int = 0,
+            unseen: [FolderScout.Folder] = []
+        ) {
+            var batch = FolderScout.Batch(foldersLeft: 0, bytesLeft: 0)
+            (batch.folders, batch.names, batch.bytes) = (folders, names, bytes)
+            batch.unseen = unseen
             let error = FileSystemError("open", "/x", code: ENOENT)
             state.add(.failure(error), batch, at: number)
         }
@@ -150,7 +256,7 @@ import Testing
         while let number = shared.begin() {
             begun.append(number)
         }
-        #expect(begun == Array(1...3))
+        #expect(begun == Array(1...6))
         #expect(!shared.endsStall())
         for number in begun {
             shared.add(number, folders: ScoutedFolders.batchFoldersMax, names: 0)
@@ -159,17 +265,44 @@ import Testing
         #expect(shared.isTaken(1))
         #expect(!shared.isTaken(1))
         #expect(!shared.endsStall())
-        #expect(shared.isTaken(2))
+        #expect(shared.isTaken(2) && shared.isTaken(3))
+        #expect(!shared.endsStall())
+        #expect(shared.isTaken(4))
         #expect(shared.endsStall())
         #expect(!shared.endsStall(), "told once")
-        #expect(shared.begin() == 4)
+        #expect(shared.begin() == 7)
     }
 
-    @Test func `names count too`() throws {
+    @Test func `what the walk is done with is let go by a scout, with or without a folder`() throws
+    {
+        let shared = try Shared(1...1)
+        try shared.drop(64)
+        try shared.drop(64)
+        let task = shared.state.next()
+        #expect(task?.folder?.number == 1 && task?.spent.count == 128)
+        let none = shared.state.next()
+        #expect(none == nil)
+        try shared.drop(64)
+        let other = shared.state.next()
+        #expect(other != nil && other?.folder == nil && other?.spent.count == 64)
+        for _ in 0..<100 {
+            try shared.drop(64)
+        }
+        let many = shared.state.next()
+        #expect(many?.spent.count == 512, "no more than that waits")
+    }
+
+    @Test func `names and bytes count too`() throws {
         let shared = try Shared(1...2)
         #expect(shared.begin() == 1)
         shared.add(1, folders: 1, names: 1_000_000)
         #expect(shared.begin() == nil)
+        let other = try Shared(1...2)
+        #expect(other.begin() == 1)
+        other.add(1, folders: 1, names: 1, bytes: 16 << 20)
+        #expect(other.begin() == nil)
+        #expect(other.isTaken(1))
+        #expect(other.begin() == 2)
     }
 
     @Test func `what the walk forgot is dropped when its scout comes back`() throws {

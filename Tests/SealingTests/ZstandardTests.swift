@@ -21,13 +21,17 @@ import Testing
         _ frame: [UInt8],
         size: Int = text.count
     ) throws(CompressionError) -> [UInt8] {
-        var result: Result<[UInt8], CompressionError> = .failure(.notAFrame(expectedBytes: -1))
+        var output = [UInt8](repeating: 0xee, count: size)
+        var result: Result<Void, CompressionError> = .failure(.notAFrame(expectedBytes: -1))
         unsafe frame.withUnsafeBytes { bytes in
-            result = Result { () throws(CompressionError) in
-                unsafe try Zstandard().decompress(bytes, size: size)
+            unsafe output.withUnsafeMutableBytes { output in
+                result = Result { () throws(CompressionError) in
+                    unsafe try Zstandard().decompress(bytes, to: output)
+                }
             }
         }
-        return try result.get()
+        try result.get()
+        return output
     }
 
     /// RFC 8878 §3.1.2: magic number, size, bytes that a decoder passes over.

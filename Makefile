@@ -76,7 +76,7 @@ soak-rescue: ## flip every byte of a small repository and cut it at every length
 fuzz: packages ## feed every parser hostile bytes (FUZZ_SECONDS each, FUZZ_JOBS at once; PARSERS: some)
 	FUZZ_JOBS='$(FUZZ_JOBS)' fuzz/fuzz.sh $(FUZZ_SECONDS) $(PARSERS)
 
-bench: packages ## Toride beside restic and borg on the same trees (BENCH: mixed messages days dump; root)
+bench: packages ## Toride beside restic and borg on the same trees (BENCH: mixed messages days dump memory; root)
 	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
 	bench/bench.py --toride .build-static/release/toride --stages .build-static/release/toride-bench \
 	    $(BENCH_OPTIONS) $(BENCH)

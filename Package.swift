@@ -323,7 +323,7 @@ let tests: [Target] = [
         of: "Verification",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "FileSystem", "HostState",
-            "ObjectStore", "Repository", "Workers",
+            "ObjectStore", "LocalStore", "Repository", "Workers",
         ]
     ),
 ]

@@ -4,8 +4,9 @@
     bench/bench.py --toride PROGRAM --stages PROGRAM [--work FOLDER] [--runs N] [--report FILE] CASE…
 
 CASE is `mixed` (1 GiB: DICOM, NDJSON, SS-MIX2), `messages` (200,000 messages of 3 KiB), `days`
-(ten days of change) or `dump` (a 4 GiB dump, 2 % changed). In the first two every figure is a median
-of N runs in which the three take turns, so that whatever else the machine does meets all of them.
+(ten days of change), `dump` (a 4 GiB dump, 2 % changed) or `memory` (10,000 to 1,000,000 small files, or
+as many as --files says: Toride's peak alone). In the first two every figure is a median of N runs in
+which the three take turns, so that whatever else the machine does meets all of them.
 Whole processes are measured: wall clock, user and system time, the peak of the largest process.
 Python's standard library only.
 """
@@ -149,6 +150,15 @@ def days(tree: str, work: str, programs: list, percent: float, count: int) -> li
             lines.append(f"| {day} | {site.name} | {taken.wall:.2f} | {added / 2**20:.2f} |")
             print("  " + lines[-1], file=sys.stderr, flush=True)
     for site in sites:
+        # Every file is read again: what is added now is no content, but what tells of a snapshot.
+        if "read again" in site.steps:
+            before = folder_bytes(site.repository)
+            taken = run(site.command("read again"), site.environment, log)
+            added = folder_bytes(site.repository) - before
+            lines.append(f"| all read again | {site.name} | {taken.wall:.2f} "
+                         f"| {added / 2**20:.2f} |")
+            print("  " + lines[-1], file=sys.stderr, flush=True)
+    for site in sites:
         shutil.rmtree(site.folder)
     shutil.rmtree(copy)
     return lines
@@ -179,6 +189,36 @@ def dump(work: str, programs: list, size: int, percent: float) -> list[str]:
     return lines
 
 
+def memory(work: str, program: str, counts: list[int]) -> list[str]:
+    """How much memory more and more files take. The trees lie in memory, for no disk here has room
+    for ten million inodes; above two million only one file in eight has content, and nothing is
+    restored, for the machine's memory would not hold it."""
+    toride = peers.Toride(program)
+    log = os.path.join(work, "log")
+    lines = ["| files | step | wall s | user+sys s | peak MiB |", "|---|---|---|---|---|"]
+    folder = os.path.join(work, "memory")
+    os.makedirs(folder)
+    for count in counts:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=90%,nr_inodes=0", "tmpfs", folder],
+                       check=True)
+        try:
+            tree = os.path.join(folder, "tree")
+            trees.many(tree, count, content_of=1 if count <= 2_000_000 else 8)
+            site = toride.site(os.path.join(work, "toride"), tree)
+            site.steps["restore all"][-1] = os.path.join(folder, "restored")
+            for step in ("first backup", "again, unchanged", "check every byte", "restore all"):
+                if step == "restore all" and count > 2_000_000:
+                    continue
+                taken = run(site.command(step), site.environment, log)
+                lines.append(f"| {count:,} | {step} | {taken.wall:.2f} | {taken.cpu:.2f} "
+                             f"| {taken.peak:.0f} |")
+                print("  " + lines[-1], file=sys.stderr, flush=True)
+            shutil.rmtree(site.folder)
+        finally:
+            subprocess.run(["umount", folder], check=True)
+    return lines
+
+
 def folder_bytes(folder: str) -> int:
     return sum(os.lstat(os.path.join(at, name)).st_size
                for at, _, names in os.walk(folder) for name in names)
@@ -200,7 +240,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--cold", action="store_true", help="drop the page cache before each step")
     parser.add_argument("--report", help="write the tables here too, as Markdown")
-    parser.add_argument("cases", nargs="+", choices=["mixed", "messages", "days", "dump"])
+    parser.add_argument("--files", type=int, nargs="+", default=[10_000, 100_000, 1_000_000],
+                        help="how many files the case `memory` has (10000000 needs 16 GiB)")
+    parser.add_argument("cases", nargs="+",
+                        choices=["mixed", "messages", "days", "dump", "memory"])
     wanted = parser.parse_args()
     shutil.rmtree(wanted.work, ignore_errors=True)
     os.makedirs(wanted.work)
@@ -210,6 +253,9 @@ def main() -> None:
         lines += ["", f"## {case}", ""]
         if case == "dump":
             lines += dump(wanted.work, programs, 4 << 30, 2)
+            continue
+        if case == "memory":
+            lines += memory(wanted.work, os.path.abspath(wanted.toride), wanted.files)
             continue
         tree = os.path.join(wanted.work, "tree")
         lines += trees.make(tree, "messages" if case == "messages" else "mixed") + [""]

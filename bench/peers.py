@@ -64,6 +64,7 @@ class TorideSite(Site):
         self.steps = {
             "first backup": backup,
             "again, unchanged": backup,
+            "read again": [*backup, "--force-read"],
             "check every byte": [program, "verify", "--quiet"],
             "restore all": [program, "restore", "files@latest", "--quiet", "--identity", identity,
                             "--to", self.target],

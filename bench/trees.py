@@ -86,6 +86,31 @@ def _mixed(tree: str, chance: random.Random, mib: int = 1024) -> None:
     _messages(tree, chance, int(mib * 0.15 * MIB / 3_072))
 
 
+# --- Many files ---------------------------------------------------------------------------------
+
+def many(tree: str, count: int, content_of: int) -> None:
+    """Small files, twenty a folder; one of `content_of` has content, a hundred bytes. And a large one
+    that does not compress, so that every worker has a full pack in the smallest tree too."""
+    chance = random.Random(13)
+    block = chance.randbytes(1 << 16)
+    os.makedirs(tree)
+    with open(f"{tree}/noise", "wb") as file:
+        for _ in range(256):
+            file.write(chance.randbytes(MIB))
+    for start in range(0, count, 20):
+        folder = f"{tree}/{start // 20_000:05d}/{start // 20 % 1_000:03d}"
+        os.makedirs(folder)
+        at = os.open(folder, os.O_RDONLY)
+        for number in range(start, min(start + 20, count)):
+            file = os.open(f"{number:08d}_OML-11_{number * 7919 % 10**8:08d}",
+                           os.O_WRONLY | os.O_CREAT, 0o640, dir_fd=at)
+            if number % content_of == 0:
+                place = number * 31 % (len(block) - 100)
+                os.write(file, block[place:place + 92] + number.to_bytes(8, "big"))
+            os.close(file)
+        os.close(at)
+
+
 # --- A dump -------------------------------------------------------------------------------------
 
 def write_dump(path: str, size: int) -> None:

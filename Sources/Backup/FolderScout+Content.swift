@@ -13,9 +13,18 @@ struct ReadAhead: Sendable {
     /// When the run began that read all files last; nil if every file is to be read.
     let since: Timestamp?
 
-    /// Whether a file is surely to be read.
-    func takes(_ status: FileStatus) -> Bool {
-        since.map { max(status.changed, status.modified).since($0) >= Self.step } ?? true
+    /// Whether a file is surely to be read; `changeTime` is what the times of its file system tell.
+    func takes(_ status: FileStatus, _ changeTime: ChangeTime) -> Bool {
+        guard let since else {
+            return true
+        }
+        let changed =
+            switch changeTime {
+            case .ofEverything: status.changed
+            case .ofContent: max(status.changed, status.modified)
+            case .ofNothing: status.modified
+            }
+        return changed.since(since) >= Self.step
     }
 }
 
@@ -24,6 +33,13 @@ extension FolderScout {
     struct Content: Sendable {
         let attributes: [ExtendedAttribute]
         let bytes: [UInt8]
+        /// When it was read, since the machine started.
+        let readAt: Duration
+
+        /// About how many bytes of memory it takes.
+        var cost: Int {
+            attributes.reduce(bytes.count + 64) { $0 + $1.name.count + $1.value.count + 64 }
+        }
     }
 
     /// Reads the small files of a folder, as many as the batch has room for: opening them is most
@@ -37,18 +53,26 @@ extension FolderScout {
         _ batch: inout Batch
     ) -> [Content?] {
         var contents: [Content?] = []
+        // What the times tell is asked only where something hangs on it.
+        let changeTime =
+            reads.since == nil || batch.bytesLeft == 0
+            ? .ofContent : (try? open.handle.changeTime()) ?? .ofNothing
         for (index, status) in listing.statuses.enumerated() {
             guard batch.bytesLeft > 0, !source.stop.isStopping else {
                 break
             }
-            guard let status, isReadAhead(status, batch),
-                source.takes(RecordPath.joined(path, listing.names[index])),
-                let content = try? content(of: listing.names[index], status, in: open)
+            guard let status, isReadAhead(status, batch), reads.takes(status, changeTime),
+                source.takes(RecordPath.joined(path, listing.names[index]))
             else {
                 continue
             }
-            batch.bytesLeft -= content.bytes.count
-            batch.bytes += content.bytes.count
+            // Also what is read in vain counts.
+            batch.bytesLeft -= Int(status.size)
+            guard let content = try? content(of: listing.names[index], status, in: open) else {
+                continue
+            }
+            batch.bytesLeft -= content.cost - content.bytes.count
+            batch.bytes += content.cost
             contents += Array(repeating: nil, count: index - contents.count)
             contents.append(content)
         }
@@ -59,7 +83,7 @@ extension FolderScout {
     private func isReadAhead(_ status: FileStatus, _ batch: Batch) -> Bool {
         status.kind == .regular && status.links == 1
             && status.size < min(SnapshotWriter.smallBytesMax, batch.bytesLeft)
-            && status.allocatedBytes >= status.size && reads.takes(status)
+            && status.allocatedBytes >= status.size
     }
 
     /// Reads a file that was just looked at.
@@ -71,6 +95,10 @@ extension FolderScout {
         in open: FolderChain.Open
     ) throws(FileSystemError) -> Content? {
         let file = try open.handle.open(name: name, O_RDONLY | O_NONBLOCK)
+        // Of a pipe that has its name now nothing must be taken.
+        guard try file.status().isUnchanged(since: status) else {
+            return nil
+        }
         let attributes = try file.attributes()
         var bytes = [UInt8](repeating: 0, count: Int(status.size) + 1)
         let count = try file.readBlock(&bytes)
@@ -78,6 +106,6 @@ extension FolderScout {
             return nil
         }
         bytes.removeLast()
-        return Content(attributes: attributes, bytes: bytes)
+        return Content(attributes: attributes, bytes: bytes, readAt: FileHandle.uptime())
     }
 }

@@ -67,6 +67,7 @@ final class FolderScout: Sendable {
     let reads: ReadAhead
     /// Of one folder so many names are looked at as soon as it is listed.
     private let statusesMax: Int
+    private let hasScouts: Bool
     private let numbers = Atomic<UInt64>(0)
     private let state = Monitor(ScoutedFolders())
 
@@ -79,6 +80,7 @@ final class FolderScout: Sendable {
     init(_ source: TreeSource, count: Int, reading reads: ReadAhead) {
         self.source = source
         self.reads = reads
+        hasScouts = count > 0
         statusesMax = count > 0 ? FolderScout.statusesMax : 0
     }
 
@@ -86,8 +88,9 @@ final class FolderScout: Sendable {
 
     /// Looks at folders until there is nothing more to be done.
     func work() {
-        while let task = next() {
-            // What the walk is done with goes here, whatever the task is.
+        while var task = next() {
+            // Before the look, which may take long.
+            task.spent = []
             guard let folder = task.folder else {
                 continue
             }
@@ -168,7 +171,9 @@ final class FolderScout: Sendable {
 
     /// Takes folders that the walk is done with, and lets them go.
     func drop(_ levels: [TreeWalk.Level]) {
-        state.withLock { $0.drop(levels) }
+        if hasScouts {
+            state.withLock { $0.drop(levels) }
+        }
     }
 
     /// Ends the scouts.

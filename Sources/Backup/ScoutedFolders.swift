@@ -49,11 +49,8 @@ struct ScoutedFolders: Sendable {
         /// The folder that it is to look at, if there is one.
         let folder: FolderScout.Folder?
         /// What it is to let go, by forgetting this.
-        let spent: [TreeWalk.Level]
+        var spent: [TreeWalk.Level]
     }
-
-    /// So many folders wait to be let go at most; the walk lets go of more by itself.
-    private static let spentMax = 512
 
     /// What nobody has begun with; the last is the next in path order.
     private var stack: [FolderScout.Folder] = []
@@ -81,10 +78,11 @@ struct ScoutedFolders: Sendable {
         return Task(folder: folder, spent: spent)
     }
 
-    /// Leaves folders to the scouts to be let go, if they have not too many already.
+    /// Leaves folders to the scouts to be let go; if they have not come to the last ones yet, the
+    /// walk lets go of these itself, for each holds a descriptor.
     mutating func drop(_ levels: [TreeWalk.Level]) {
-        if spent.count < Self.spentMax {
-            spent += levels
+        if spent.isEmpty {
+            spent = levels
         }
     }
 

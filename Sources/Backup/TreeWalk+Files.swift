@@ -8,6 +8,7 @@ import Workers
 /// Regular files: whether one changed since the last run, and how it is read.
 extension TreeWalk {
     private static let attemptsMax = 3
+    private static let contentAgeMax = Duration.seconds(1)
     private static let blank = FileRecord.Content(
         size: 0,
         digest: .zero,
@@ -34,7 +35,7 @@ extension TreeWalk {
         {
             return entry.status
         }
-        if let content = entry.content {
+        if let content = entry.content, try isCurrent(content, entry, folder) {
             let attributes = try entry.attributes { () throws(FileSystemError) in
                 content.attributes
             }
@@ -54,6 +55,19 @@ extension TreeWalk {
         return nil
     }
 
+    /// Whether what a scout has read may still be taken: a moment later it is looked at again.
+    private func isCurrent(
+        _ content: FolderScout.Content,
+        _ entry: Entry,
+        _ folder: borrowing FileHandle
+    ) throws(FileSystemError) -> Bool {
+        guard FileHandle.uptime() - content.readAt > Self.contentAgeMax else {
+            return true
+        }
+        let fresh = try folder.status(name: entry.name)
+        return fresh.isUnchanged(since: entry.status) && fresh.links == 1
+    }
+
     /// Reads a file once.
     ///
     /// - Returns: what it was when it was opened; nil if it changed meanwhile and is to be read
@@ -65,7 +79,9 @@ extension TreeWalk {
     ) throws -> FileStatus? {
         let file = try folder.open(name: entry.name, O_RDONLY | O_NONBLOCK)
         let before = try file.status()
-        guard before.kind == .regular else {
+        // A name may not be taken live and a later one from memory: a log that was rotated between
+        // would be in neither.
+        guard before.kind == .regular, !entry.isAhead || before.isSameFile(as: entry.status) else {
             throw FileSystemError("read", file.path, code: ESTALE)
         }
         let current = entry.again(before)

@@ -9,6 +9,8 @@ extension TreeWalk {
     private struct Opened {
         let open: FolderChain.Open
         let status: FileStatus
+        /// Just before that was asked, since the machine started.
+        let askedAt: Duration
         let seen: FolderScout.Seen?
     }
 
@@ -63,7 +65,7 @@ extension TreeWalk {
             listed: opened.status,
             listedAt: opened.seen?.moment ?? FileHandle.clock(),
             names: [],
-            checkedAt: FileHandle.uptime()
+            checkedAt: opened.askedAt
         )
         if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
             level.metBefore = met
@@ -88,6 +90,7 @@ extension TreeWalk {
                 }
             (level.names, level.statuses) = (seen.listing.names, seen.listing.statuses)
             level.contents = seen.contents
+            level.contentBytes = seen.contents.reduce(0) { $0 + ($1?.cost ?? 0) }
             level.scouted = seen.folders.reversed()
         } catch {
             note(error, at: entry.path)
@@ -118,20 +121,22 @@ extension TreeWalk {
         isLast: Bool
     ) throws(FileSystemError) -> Opened {
         if let seen = try? scouted(entry)?.get() {
+            let askedAt = FileHandle.uptime()
             if let status = try? seen.open.handle.status(), status.isSameFile(as: entry.status),
                 status.isUnchanged(since: seen.status)
             {
-                return Opened(open: seen.open, status: status, seen: seen)
+                return Opened(open: seen.open, status: status, askedAt: askedAt, seen: seen)
             }
             scout.forget(seen.folders)
         }
         // What failed for a scout may go well now.
         let open = try parent.folder(entry.name)
+        let askedAt = FileHandle.uptime()
         let status = try open.handle.status()
         guard isLast || status.isSameFile(as: entry.status) else {
             throw FileSystemError("open", open.handle.path, code: ESTALE)
         }
-        return Opened(open: open, status: status, seen: nil)
+        return Opened(open: open, status: status, askedAt: askedAt, seen: nil)
     }
 
     /// What a scout saw of a folder; nil if it is none for the scouts.
@@ -155,24 +160,24 @@ extension TreeWalk {
 
     /// Asks whether the innermost folder still is what it was when it was listed, if what was seen
     /// in it has been believed for long enough.
-    func recheckIfDue() {
+    func recheckIfDue(at name: [UInt8], _ folder: borrowing FileHandle) {
         if FileHandle.uptime() - levels[levels.count - 1].checkedAt >= source.believesFor {
-            recheck()
+            recheck(at: name, folder)
         }
     }
 
-    /// Asks whether the innermost folder still is what it was when it was listed.
-    func recheck() {
+    /// Asks whether the innermost folder still is what it was when it was listed; if not, names
+    /// that came behind `name` are taken too, for they may be others' that went.
+    func recheck(at name: [UInt8], _ folder: borrowing FileHandle) {
         let top = levels.count - 1
         guard !levels[top].statuses.isEmpty else {
             return
         }
-        levels[top].checkedAt = FileHandle.uptime()
-        guard let now = try? chain.innermost().handle.status(),
-            now.isUnchanged(since: levels[top].listed)
-        else {
-            return distrust()
+        let askedAt = FileHandle.uptime()
+        guard let now = try? folder.status(), now.isUnchanged(since: levels[top].listed) else {
+            return refresh(at: name, folder)
         }
+        levels[top].checkedAt = askedAt
     }
 
     /// Forgets what was seen ahead of the names in the innermost folder: each is looked at anew in

@@ -18,21 +18,30 @@ extension TreeWalk {
             return note(error, at: path)
         }
         writer.note(Finding(.fileGone, .path(path)))
+        relist(at: name, folder)
+    }
+
+    /// Lists the innermost folder again, for `name` is not what it was when it was listed: what had
+    /// that name may have another, or what has it now may have had another. What was seen ahead of
+    /// the names is forgotten.
+    func relist(at name: [UInt8], _ folder: borrowing FileHandle) {
+        distrust()
         let top = levels.count - 1
         guard levels[top].isInside else {
             return
         }
+        let fresh = try? folder.names()
+        // A file system that numbers files as it likes has not changed.
+        guard fresh != levels[top].names else {
+            return
+        }
         levels[top].relistings += 1
         let level = levels[top]
-        guard level.relistings <= Self.relistingsMax, let fresh = try? folder.names() else {
+        guard level.relistings <= Self.relistingsMax, let fresh else {
             return writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
         }
-        let (behind, ahead) = (level.names[..<level.next], level.names[level.next...])
-        let added = fresh.filter { name.lexicographicallyPrecedes($0) }
-        levels[top].names =
-            behind
-            + Set(ahead).union(added).sorted { $0.lexicographicallyPrecedes($1) }
-        distrust()
+        take(fresh, at: name)
+        let behind = level.names[..<level.next]
         let taken = Set(behind)
         // A name before this one cannot be taken any more. If the file is new, it need not be; if
         // it is older than the listing, it was there, perhaps under the name that has gone.
@@ -47,6 +56,31 @@ extension TreeWalk {
         if isLost {
             writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
         }
+    }
+
+    /// Lists the innermost folder again, for it changed: names that came are taken, if they are
+    /// still to come in the walk. New files come all the time in some folders, so this is no hole,
+    /// and not done for ever.
+    func refresh(at name: [UInt8], _ folder: borrowing FileHandle) {
+        distrust()
+        let top = levels.count - 1
+        guard levels[top].isInside, levels[top].refreshes < Self.relistingsMax,
+            let fresh = try? folder.names(), fresh != levels[top].names
+        else {
+            return
+        }
+        levels[top].refreshes += 1
+        take(fresh, at: name)
+    }
+
+    /// Puts what is listed now behind `name` among the names to come.
+    private func take(_ fresh: [[UInt8]], at name: [UInt8]) {
+        let level = levels[levels.count - 1]
+        let (behind, ahead) = (level.names[..<level.next], level.names[level.next...])
+        let added = fresh.filter { name.lexicographicallyPrecedes($0) }
+        levels[levels.count - 1].names =
+            behind
+            + Set(ahead).union(added).sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     /// Notes a file that could not be taken.

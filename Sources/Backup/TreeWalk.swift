@@ -21,8 +21,9 @@ final class TreeWalk {
         var names: [[UInt8]]
         /// What the first of the names were then; nil where that could not be told.
         var statuses: [FileStatus?] = []
-        /// What scouts have read of them.
+        /// What scouts have read of them, and about how much memory that takes.
         var contents: [FolderScout.Content?] = []
+        var contentBytes = 0
         /// When it was last seen to be what it was when it was listed, since the machine started.
         var checkedAt: Duration
         var next = 0
@@ -30,6 +31,8 @@ final class TreeWalk {
         var scouted: [FolderScout.Folder] = []
         /// How often it was listed again because a name had gone.
         var relistings = 0
+        /// How often it was listed again because it had changed.
+        var refreshes = 0
         /// The folder itself once it is left: whoever drops this closes it.
         var open: FolderChain.Open?
     }
@@ -54,7 +57,8 @@ final class TreeWalk {
     }
 
     /// How many folders that were walked through are given back at once.
-    private static let spentMax = 64
+    private static let spentMax = 32
+    private static let spentBytesMax = 1 << 20
 
     /// How often a name is looked at anew that is no more what it was when it was looked at.
     private static let looksMax = 3
@@ -66,8 +70,9 @@ final class TreeWalk {
     var levels: [Level] = []
     /// Of the innermost folder. One for all levels, for a path can be long and the levels many.
     var path: [UInt8] = []
-    /// Folders that were walked through.
+    /// Folders that were walked through, and the memory of what was read of them.
     private var spent: [Level] = []
+    private var spentBytes = 0
     private var links: [FileKey: FirstName] = [:]
     /// By device; a walk meets few.
     private var changeTimes: [UInt64: ChangeTime] = [:]
@@ -131,9 +136,11 @@ final class TreeWalk {
     /// they made: the walk, which all wait for, would have to wait for their locks on it.
     private func giveBack(_ level: Level) {
         spent.append(level)
-        if spent.count >= Self.spentMax {
+        spentBytes += level.contentBytes
+        if spent.count >= Self.spentMax || spentBytes >= Self.spentBytesMax {
             scout.drop(spent)
             spent.removeAll(keepingCapacity: true)
+            spentBytes = 0
         }
     }
 
@@ -168,9 +175,9 @@ final class TreeWalk {
                     // Nothing was recorded of it yet.
                     let fresh = try folder.handle.status(name: name)
                     if error.code == ESTALE || !fresh.isUnchanged(since: entry.status) {
-                        distrust()
+                        relist(at: name, folder.handle)
                     } else {
-                        recheck()
+                        recheck(at: name, folder.handle)
                     }
                     entry = entry.again(fresh)
                 }
@@ -194,7 +201,7 @@ final class TreeWalk {
         _ folder: borrowing FileHandle,
         _ previous: inout PreviousList
     ) throws(FileSystemError) -> Entry {
-        recheckIfDue()
+        recheckIfDue(at: name, folder)
         let (status, isAhead) = try status(name, folder)
         let before = previous.record(at: path)
         var sameness: Sameness?
@@ -269,6 +276,9 @@ final class TreeWalk {
         if entry.isAhead, status.links > 1 {
             // Names of one file are told by its times, which must be those of this moment.
             let fresh = entry.again(try open.handle.status(name: entry.name))
+            guard fresh.status.isSameFile(as: status) else {
+                throw FileSystemError("stat", open.handle.path, code: ESTALE)
+            }
             return try record(fresh, open, isInside: isInside, isLast: isLast, &previous)
         }
         let key = FileKey(status)

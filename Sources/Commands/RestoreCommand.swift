@@ -97,14 +97,18 @@ struct RestoreCommand: Performing {
         defer { line.end() }
         do {
             try restorer.run { line.show(files: $0.files, bytes: $0.bytes, total: total) }
-        } catch let error as Stopped {
+        } catch {
             line.end()
-            terminal.remark(
-                terminal.words(
-                    "同じコマンドに --resume を付けると、続きから復元できます",
-                    "the same command with --resume goes on from here"
+            if restorer.isBegun {
+                // By its number: tomorrow @latest may be another.
+                let snapshot = SafeText.escaped(opened.title)
+                terminal.remark(
+                    terminal.words(
+                        "\(snapshot) を指定して --resume を付けると、続きから復元できます",
+                        "the same command with \(snapshot) and --resume goes on from here"
+                    )
                 )
-            )
+            }
             throw error
         }
         line.end()

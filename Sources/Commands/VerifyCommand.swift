@@ -109,6 +109,7 @@ struct VerifyCommand: Performing {
         var verdict: Verdict = .proven
         var code: Model.ExitCode = .done
         var answers: [JSONValue] = []
+        var ended: [ContinuableVerification] = []
         let parts = try plan.parts()
         guard sums == nil || parts.count == 1 else {
             throw UsageError(
@@ -123,17 +124,15 @@ struct VerifyCommand: Performing {
         for part in parts {
             let store = part.store
             let verifier = Verifier(store: store, request: part.request, stop: stop)
-            let reading = try ContinuableVerification(
+            let reading = ContinuableVerification(
                 verifier,
                 of: part,
                 in: site,
+                for: .byHand,
                 continuing: resume ? .seconds(Self.resumeDaysMax * 86_400) : nil,
                 now: WallClock.now()
             )
-            guard reading.isWrittenDown || !resume else {
-                throw PlanError.busy(store.place)
-            }
-            tellStart(reading, terminal)
+            try tellStart(reading, terminal)
             var report = try read(reading, store.place, terminal)
             let opened = attempt(terminal) { try open(&report, part, deep, terminal) }
             VerificationLines.tell(report, of: store.place, terminal, names: names)
@@ -146,18 +145,35 @@ struct VerifyCommand: Performing {
                     started: reading.started,
                     finished: WallClock.now()
                 )
-                try reading.end()
                 FindingLines.print(remembered.findings, terminal, names: names)
                 tellDistrust(remembered.distrusted, terminal)
+            }
+            // A deep part that was stopped needs what the keyless one has read.
+            if opened == .done {
+                ended.append(reading)
             }
             let written = attempt(terminal) { try writeSums(of: verifier) }
             code = code.graver(opened).graver(kept).graver(written)
         }
+        // Not before all are done: one that is stopped in the last store has read the first.
+        let forgotten = attempt(terminal) { try ended.forEach { try $0.end() } }
+        code = code.graver(forgotten)
         terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
     }
 
-    private func tellStart(_ reading: ContinuableVerification, _ terminal: Terminal) {
+    private func tellStart(_ reading: ContinuableVerification, _ terminal: Terminal) throws {
+        if let obstacle = reading.obstacle {
+            guard !resume else {
+                throw obstacle
+            }
+            terminal.remark(
+                terminal.words(
+                    "中断すると続きからは再開できません: \(obstacle.description)",
+                    "if stopped, it cannot be gone on with: \(obstacle.description)"
+                )
+            )
+        }
         guard resume else {
             return
         }
@@ -181,7 +197,7 @@ struct VerifyCommand: Performing {
         defer { line.end() }
         do {
             return try reading.run { line.show(bytes: $0, total: $1) }
-        } catch let error as Stopped where at == nil {
+        } catch let error as Stopped where reading.isWrittenDown {
             line.end()
             terminal.remark(
                 terminal.words(

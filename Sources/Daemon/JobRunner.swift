@@ -16,7 +16,7 @@ struct JobRunner {
     /// Between two lines on how far a long job is.
     private static let progressSeconds: Int64 = 600
     /// How old a verification may be that a stop of the machine cut short.
-    private static let continuedDaysMax = 3
+    private static let continuedMax = Duration.seconds(14 * 86_400)
 
     let site: Site
     let drills: DrillStarter
@@ -34,7 +34,7 @@ struct JobRunner {
         do {
             switch job.kind {
             case .backup: return try backUp(job.name, log)
-            case .verify: return try verify(job.name, log)
+            case .verify: return try verify(job.name, due: due, log)
             case .drill: return try drills.start(job.name, in: site.configuration, log)
             }
         } catch {
@@ -80,7 +80,7 @@ struct JobRunner {
         return code
     }
 
-    private func verify(_ set: String, _ log: Logger) throws -> ExitCode {
+    private func verify(_ set: String, due: Timestamp, _ log: Logger) throws -> ExitCode {
         let id = try site.setID(named: set)
         let isSource = site.configuration.role == .backup
         guard let id, try !isSource || site.catalog().newestSnapshot(of: id) != nil else {
@@ -91,21 +91,31 @@ struct JobRunner {
             return .notProven
         }
         var verdict: Verdict = .proven
-        let rate = site.configuration.set(named: set)?.verification?.limitRate
+        let rate =
+            site.configuration.set(named: set)?.verification?.limitRate
+            ?? site.configuration.verification?.limitRate
         let plan = try VerifyPlan(
             site: site,
             sets: [set],
             limit: rate.map { RateLimit($0, stop: stop) }
         )
         for part in try plan.parts() {
-            // A reboot must not cost a check that takes days.
-            let reading = try ContinuableVerification(
+            // A reboot must not cost a check that takes days; but what was begun before its moment
+            // was another.
+            let reading = ContinuableVerification(
                 Verifier(store: part.store, request: part.request, stop: stop),
                 of: part,
                 in: site,
-                continuing: .seconds(Self.continuedDaysMax * 86_400),
+                for: .scheduled,
+                continuing: max(.zero, min(Self.continuedMax, now().since(due))),
                 now: now()
             )
+            if let obstacle = reading.obstacle {
+                log.warning(
+                    "verify cannot be gone on with if it is stopped",
+                    metadata: ["error": "\(obstacle.description)"]
+                )
+            }
             let started = reading.started
             let pace = Pace(every: Self.progressSeconds, from: now())
             let report = try reading.run { done, total in

@@ -64,8 +64,9 @@ extension FileHandle {
             throw .last("listxattr", path())
         }
         var attributes: [ExtendedAttribute] = []
+        // XATTR_SIZE_MAX of linux/limits.h; what is kept of it is only what a value needs.
+        var bytes = [UInt8](repeating: 0, count: 65_536)
         for name in list[..<count].split(separator: 0).map({ Array($0) }) {
-            var bytes = [UInt8](repeating: 0, count: 65_536)
             let count = unsafe name.withCPath { name in
                 unsafe bytes.withUnsafeMutableBytes { unsafe value(name, $0.baseAddress, $0.count) }
             }
@@ -75,8 +76,7 @@ extension FileHandle {
                 }
                 throw .last("getxattr", path())
             }
-            bytes.removeSubrange(count...)
-            attributes.append(ExtendedAttribute(name: name, value: bytes))
+            attributes.append(ExtendedAttribute(name: name, value: Array(bytes[..<count])))
         }
         return attributes.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
@@ -98,11 +98,17 @@ extension FileHandle {
         }
     }
 
-    /// Removes an extended attribute of this file itself; that it has none is no error.
-    package borrowing func removeAttribute(_ name: String) throws(FileSystemError) {
-        let result = unsafe fremovexattr(descriptor, name)
-        guard result == 0 || errno == ENODATA || errno == EOPNOTSUPP else {
-            throw .last("remove \(name)", path)
+    /// Removes the extended attributes of this file itself, ACLs among them, but for those of the
+    /// system's own namespaces, which security modules give anew.
+    package borrowing func removeAttributes() throws(FileSystemError) {
+        let kept = ["security.", "trusted."].map { Array($0.utf8) }
+        let file = descriptor
+        for attribute in try attributes()
+        where !kept.contains(where: { attribute.name.starts(with: $0) }) {
+            let result = unsafe attribute.name.withCPath { unsafe fremovexattr(file, $0) }
+            guard result == 0 || errno == ENODATA || errno == EOPNOTSUPP else {
+                throw .last("remove \(String(decoding: attribute.name, as: UTF8.self))", path)
+            }
         }
     }
 

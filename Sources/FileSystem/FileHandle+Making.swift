@@ -149,14 +149,26 @@ extension FileHandle {
     }
 
     /// Takes the room for the first `size` bytes of an open file, so that a disk that is too small
-    /// is met before hours of writing; where a file system cannot do that, nothing happens.
+    /// is met before hours of writing. Where a file system cannot do that, or compresses what is
+    /// written, nothing happens.
+    ///
+    /// - Throws: ``FileSystemError`` if there is no room.
     package borrowing func allocate(_ size: UInt64) throws(FileSystemError) {
-        guard size > 0, csystem_allocate(descriptor, Int64(clamping: size)) != 0 else {
+        guard size > 0, try !compresses() else {
             return
         }
-        guard errno == EOPNOTSUPP || errno == ENOSYS else {
+        let file = descriptor
+        let done = retrying { csystem_allocate(file, Int64(clamping: size)) }
+        guard done == 0 || ![ENOSPC, EDQUOT, EFBIG].contains(errno) else {
             throw .last("allocate", path)
         }
+    }
+
+    /// Drops what the page cache has of an open file, as far as it is on the disk: what is read
+    /// next comes from there.
+    package borrowing func forgetCache() {
+        // Advice; where it is not taken, what is read is what would have been read without it.
+        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
     }
 
     /// Removes a name.
@@ -166,6 +178,17 @@ extension FileHandle {
     ) throws(FileSystemError) {
         unsafe try check("unlink", name) {
             unsafe unlinkat(descriptor, $0, directory ? AT_REMOVEDIR : 0)
+        }
+    }
+
+    /// Renames within this directory; what has the new name goes.
+    package borrowing func renameOver(
+        _ old: [UInt8],
+        to new: [UInt8]
+    ) throws(FileSystemError) {
+        let directory = descriptor
+        unsafe try check("rename", old) { old in
+            unsafe new.withCPath { unsafe renameat(directory, old, directory, $0) }
         }
     }
 

@@ -21,6 +21,13 @@ extension FileHandle {
         }
     }
 
+    /// Whether the file system of this file compresses by itself: then room that is taken before
+    /// says nothing of room that is needed.
+    borrowing func compresses() throws(FileSystemError) -> Bool {
+        // ZFS_SUPER_MAGIC of OpenZFS, BTRFS_SUPER_MAGIC of linux/magic.h.
+        [0x2fc1_2fc1, 0x9123_683e].contains(try fileSystemType())
+    }
+
     private borrowing func fileSystemType() throws(FileSystemError) -> Int {
         var status = statfs()
         guard unsafe fstatfs(descriptor, &status) == 0 else {

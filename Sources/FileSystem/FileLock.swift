@@ -7,9 +7,19 @@ package final class FileLock: Sendable {
 
     /// Takes the lock on the file at `path`, which is made where it is missing; nil if someone
     /// else has it.
-    package init?(_ path: String) throws(FileSystemError) {
-        file = try FileHandle.open(path, O_RDWR | O_CREAT)
-        guard flock(file.descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    package convenience init?(_ path: String) throws(FileSystemError) {
+        try self.init(taking: try FileHandle.open(path, O_RDWR | O_CREAT))
+    }
+
+    /// Takes the lock on an open file; nil if someone else has it.
+    package init?(taking file: consuming FileHandle) throws(FileSystemError) {
+        let done = flock(file.descriptor, LOCK_EX | LOCK_NB) == 0
+        let (code, path) = (errno, file.path)
+        self.file = file
+        guard done else {
+            guard code == EWOULDBLOCK else {
+                throw FileSystemError("lock", path, code: code)
+            }
             return nil
         }
     }

@@ -7,8 +7,8 @@ import Synchronization
 /// Which objects of a store a verification has read to their ends and found to be what their names
 /// say, so that one that is stopped can be gone on with: docs/decisions/0009.
 ///
-/// A line each: `started <seconds> .`, then `<key> <size> .`; the full stop tells that the line is
-/// whole. What a power cut took of it is read again. Held by one verification at a time.
+/// A line each: `started <seconds> .`, then `<key> <size> <mark> .`; the full stop tells that the
+/// line is whole. What a power cut took of it is read again. Held by one verification at a time.
 package final class VerificationJournal: Sendable {
     /// Over half a million objects of 32 MiB are 16 TiB; of a larger store the rest is read again.
     private static let bytesMax = 64 << 20
@@ -23,7 +23,8 @@ package final class VerificationJournal: Sendable {
     package let started: Timestamp
     /// Whether it goes on with another.
     package let isContinued: Bool
-    private let known: [String: UInt64]
+    /// Of each key, its size and its mark.
+    private let known: [String: String]
     private let path: String
     private let lock: FileLock
     private let output: Mutex<Output>
@@ -32,27 +33,28 @@ package final class VerificationJournal: Sendable {
     /// verification of the store is under way.
     ///
     /// - Parameters:
-    ///   - place: what the store is called.
+    ///   - work: what is verified, and for whom: another has another journal.
     ///   - state: whose it is.
     ///   - age: how old one that is gone on with may be; without such a one it is begun anew, as it
     ///     is with nil.
     ///   - now: the host's clock.
     /// - Throws: ``FileSystemError`` of the state folder.
     package init?(
-        of place: String,
+        of work: String,
         in state: HostState,
         continuing age: Duration?,
         now: Timestamp
     ) throws(FileSystemError) {
-        let name = SHA256.hash(Array(place.utf8)).hex.prefix(16)
+        let name = SHA256.hash(Array(work.utf8)).hex.prefix(16)
         path = "\(state.path)/verification-\(name)"
         // On a file of its own: the journal is removed while the lock is held.
         guard let lock = try FileLock("\(path).lock") else {
             return nil
         }
         self.lock = lock
-        var begun: (started: Timestamp, known: [String: UInt64])?
-        if let age, let bytes = try SmallFile.read(path, bytesMax: 2 * Self.bytesMax),
+        var begun: (started: Timestamp, known: [String: String])?
+        // One that cannot be read is none.
+        if let age, let bytes = try? SmallFile.read(path, bytesMax: 2 * Self.bytesMax),
             let left = Self.leftover(bytes),
             // A start in the future is none: the clock was set back, and the time is not known.
             left.started <= now, now.since(left.started) <= age
@@ -70,17 +72,14 @@ package final class VerificationJournal: Sendable {
         output = Mutex(Output(file: file, room: Self.bytesMax - Int(clamping: size)))
     }
 
-    /// How many bytes of objects were read before.
-    package var knownBytes: UInt64 { known.values.reduce(0) { $0 &+ $1 } }
-
-    /// Whether an object of that size was read, and was what its name says.
-    package func has(_ key: String, size: UInt64) -> Bool {
-        known[key] == size
+    /// Whether that very object was read, and was what its name says.
+    package func has(_ key: String, size: UInt64, mark: String) -> Bool {
+        known[key] == "\(size) \(mark)"
     }
 
     /// Notes that an object was read, and was what its name says.
-    package func note(_ key: String, size: UInt64) {
-        let line = Array("\(key) \(size) .\n".utf8)
+    package func note(_ key: String, size: UInt64, mark: String) {
+        let line = Array("\(key) \(size) \(mark) .\n".utf8)
         output.withLock { output in
             guard output.failure == nil, output.room >= line.count else {
                 return
@@ -111,18 +110,15 @@ package final class VerificationJournal: Sendable {
 
     private static func leftover(
         _ bytes: [UInt8]
-    ) -> (started: Timestamp, known: [String: UInt64])? {
+    ) -> (started: Timestamp, known: [String: String])? {
         var started: Timestamp?
-        var known: [String: UInt64] = [:]
+        var known: [String: String] = [:]
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-            guard words.count == 3, words[2] == "." else {
-                continue
-            }
-            if words[0] == "started" {
+            if words.count == 3, words[0] == "started", words[2] == "." {
                 started = started ?? Int64(words[1]).map { Timestamp(seconds: $0) }
-            } else if let size = UInt64(words[1]) {
-                known[String(words[0])] = size
+            } else if words.count == 4, words[3] == "." {
+                known[String(words[0])] = "\(words[1]) \(words[2])"
             }
         }
         return started.map { ($0, known) }

@@ -1,5 +1,6 @@
 import FileSystem
 import Glibc
+import Model
 package import ObjectStore
 
 extension LocalStore {
@@ -56,7 +57,10 @@ extension LocalStore {
                 let inner = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
                 try list(inner, at: folder, prefix: prefix, depth: depth + 1, into: &objects)
             } else if key.hasPrefix(prefix) {
-                objects.append(StoredObject(key: key, size: status.size))
+                // A copy of the file, on another disk too, has another inode, or the same made at
+                // another time.
+                let mark = "\(status.inode)-\(status.changed.seconds).\(status.changed.nanoseconds)"
+                objects.append(StoredObject(key: key, size: status.size, mark: mark))
             }
         }
     }

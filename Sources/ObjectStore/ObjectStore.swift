@@ -46,11 +46,15 @@ package struct StoredObject: Hashable, Sendable {
     package let key: String
     /// The number of its stored bytes.
     package let size: UInt64
+    /// What another object of the same key and size would not have: one word, as the store makes
+    /// it. Nil where a store has nothing of the kind.
+    package let mark: String?
 
     /// Tells of an object.
-    package init(key: String, size: UInt64) {
+    package init(key: String, size: UInt64, mark: String? = nil) {
         self.key = key
         self.size = size
+        self.mark = mark
     }
 }
 

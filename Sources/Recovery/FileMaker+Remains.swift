@@ -15,14 +15,23 @@ extension FileMaker {
     ///
     /// - Throws: ``FileSystemError`` if what is there cannot be removed; ``Stopped``.
     borrowing func kept(_ task: FileTask) throws -> FileHandle? {
-        guard hasRemains else {
+        guard task.isRemaining else {
             return nil
         }
+        let folder = task.parent
         do {
-            let file = try task.parent.handle.open(name: task.name, O_RDONLY | O_NONBLOCK)
-            if try isWhole(file, task.content) {
-                makers.count(bytes: task.content.size, areKept: true)
-                return file
+            let status = try folder.handle.status(name: task.name)
+            if status.kind == .regular, status.links == 1 {
+                if geteuid() != 0 {
+                    // Finished, it may be one that its owner must not read or change.
+                    try folder.handle.setMode(name: task.name, 0o600)
+                }
+                let file = try folder.handle.open(name: task.name, O_RDONLY | O_NONBLOCK)
+                if try isWhole(file, task.content) {
+                    try file.removeAttributes()
+                    makers.count(bytes: task.content.size, areKept: true)
+                    return file
+                }
             }
         } catch let error as FileSystemError {
             if error.isMissing {
@@ -30,7 +39,7 @@ extension FileMaker {
             }
             // What cannot be read is made anew.
         }
-        try task.parent.handle.remove(name: task.name)
+        try folder.handle.remove(name: task.name)
         return nil
     }
 
@@ -44,6 +53,8 @@ extension FileMaker {
         else {
             return false
         }
+        // From the disk: what could not be written there is still as it should be in memory.
+        file.forgetCache()
         var digest = FileDigest()
         var position: UInt64 = 0
         for piece in content.pieces {

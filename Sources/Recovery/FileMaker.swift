@@ -10,19 +10,11 @@ struct FileMaker: ~Copyable {
     let reader: ChunkReader
     let stop: StopFlag
     let makers: FileMakers
-    /// Whether a restore that was stopped has left files where these are to be.
-    let hasRemains: Bool
 
-    init(
-        _ reader: ChunkReader,
-        _ stop: StopFlag,
-        _ makers: FileMakers,
-        overRemains hasRemains: Bool
-    ) {
+    init(_ reader: ChunkReader, _ stop: StopFlag, _ makers: FileMakers) {
         self.reader = reader
         self.stop = stop
         self.makers = makers
-        self.hasRemains = hasRemains
     }
 
     /// Does a job.
@@ -140,7 +132,14 @@ struct FileMaker: ~Copyable {
             return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
         }
         try makers.dress(large.file, as: task.record, at: task.record.path, task.number)
-        try large.complete()
+        do throws(FileSystemError) {
+            try large.complete()
+        } catch {
+            if !error.endsRestore {
+                try large.remove()
+            }
+            throw error
+        }
     }
 
     // MARK: - What went wrong

@@ -32,14 +32,11 @@ final class FileMakers: Sendable {
     /// Runs `lead` with threads that do what it submits; afterwards all of it is done, also if
     /// `lead` threw: a bad place in a list must not cost the files before it.
     ///
-    /// - Parameters:
-    ///   - hasRemains: whether a restore that was stopped has left files where these are to be.
-    ///   - lead: what submits.
     /// - Throws: what `lead` throws, or what ended the work of a thread.
-    func run(overRemains hasRemains: Bool, lead: () throws -> Void) throws {
+    func run(lead: () throws -> Void) throws {
         var mistake: (any Error)?
         Workers.run(Workers.suitable) { _ in
-            self.work(overRemains: hasRemains)
+            self.work()
         } lead: {
             defer { queue.close() }
             do {
@@ -55,9 +52,9 @@ final class FileMakers: Sendable {
         }
     }
 
-    private func work(overRemains hasRemains: Bool) {
+    private func work() {
         do {
-            let maker = FileMaker(try snapshot.reader(), stop, self, overRemains: hasRemains)
+            let maker = FileMaker(try snapshot.reader(), stop, self)
             while let job = queue.pop() {
                 try maker.perform(job)
                 state.withLock { state in

@@ -16,6 +16,8 @@ struct FileTask: Sendable {
     let content: FileRecord.Content
     /// Its place in the list.
     let number: UInt64
+    /// Whether a restore that was stopped has left something under its name.
+    var isRemaining = false
 
     /// About how many bytes of memory the record takes.
     var recordBytes: Int {

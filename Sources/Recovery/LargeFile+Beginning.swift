@@ -21,6 +21,10 @@ extension LargeFile {
         if hasRemains, let file = try remains(of: task, as: partName) {
             return LargeFile(task, file, as: partName, hasRemains: true)
         }
+        // A name that is refused is refused before hours of writing.
+        guard try task.parent.handle.statusIfThere(name: task.name) == nil else {
+            throw FileSystemError("open", task.parent.handle.fullPath(task.name), code: EEXIST)
+        }
         let file = try task.parent.handle.open(name: partName, O_RDWR | O_CREAT | O_EXCL)
         let large = LargeFile(task, file, as: partName, hasRemains: false)
         do throws(FileSystemError) {
@@ -66,10 +70,21 @@ extension LargeFile {
             try folder.handle.remove(name: task.name)
         }
         do throws(FileSystemError) {
+            if geteuid() != 0, try folder.handle.statusIfThere(name: partName) != nil {
+                // Finished, it may be one that its owner must not read or change.
+                try folder.handle.setMode(name: partName, 0o600)
+            }
             let file = try folder.handle.open(name: partName, O_RDWR | O_NONBLOCK)
-            if try file.status().size > task.content.size {
+            let status = try file.status()
+            guard status.kind == .regular, status.links == 1 else {
+                throw FileSystemError("open", file.path, code: EINVAL)
+            }
+            if status.size > task.content.size {
                 try file.setSize(task.content.size)
             }
+            try file.removeAttributes()
+            // From the disk: what could not be written there is still as it should be in memory.
+            file.forgetCache()
             try file.allocate(task.content.size)
             return file
         } catch {

@@ -120,7 +120,20 @@ final class LargeFile: Sendable {
     /// It is whole: it gets its name.
     func complete() throws(FileSystemError) {
         let folder = task.parent
-        guard try folder.handle.rename(partName, to: task.name, in: folder.handle) else {
+        let isDone: Bool
+        do throws(FileSystemError) {
+            isDone = try folder.handle.rename(partName, to: task.name, in: folder.handle)
+        } catch {
+            // Neither a rename that never overwrites nor a second name is known there.
+            guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(error.code) else {
+                throw error
+            }
+            isDone = try folder.handle.statusIfThere(name: task.name) == nil
+            if isDone {
+                try folder.handle.renameOver(partName, to: task.name)
+            }
+        }
+        guard isDone else {
             throw FileSystemError("rename", folder.handle.fullPath(task.name), code: EEXIST)
         }
     }

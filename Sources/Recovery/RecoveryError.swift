@@ -15,8 +15,10 @@ package enum RecoveryError: ToldError, Equatable {
     case noSuchSnapshot(String, hint: String)
     /// The place to restore to holds something already.
     case targetNotEmpty(String)
-    /// A restore was stopped there: of the same, or of something else.
-    case targetUnfinished(String, isSame: Bool)
+    /// A restore was stopped there: of the same, or of something else, if that can be told.
+    case targetUnfinished(String, of: String?, isSame: Bool)
+    /// A restore is under way there.
+    case targetBusy(String)
     /// Writing the restored files failed.
     case target(String, hint: String)
     /// A path that was asked for is not in the snapshot.
@@ -33,10 +35,10 @@ package enum RecoveryError: ToldError, Equatable {
                 + rivals.map(\.hex).joined(separator: ", ")
         case .noSuchSnapshot(let name, _): "there is no snapshot \(name)"
         case .targetNotEmpty(let path): "\(path) is not empty"
-        case .targetUnfinished(let path, let isSame):
-            "\(path) holds what a restore "
-                + (isSame ? "" : "of another snapshot, or of other paths, ")
-                + "left that was stopped"
+        case .targetUnfinished(let path, let title, let isSame):
+            "\(path) holds what a restore of "
+                + (isSame ? "the same" : title ?? "another snapshot") + " left that was stopped"
+        case .targetBusy(let path): "a restore into \(path) is under way"
         case .target(let reason, _): "restoring stopped: \(reason)"
         case .noSuchPath(let path): "\(path) is not in the snapshot"
         }
@@ -50,8 +52,12 @@ package enum RecoveryError: ToldError, Equatable {
             "its history is forked: find out who made which, and give the id of the one you trust"
         case .noSuchSnapshot(_, let hint): hint
         case .targetNotEmpty: "name a folder that is empty or does not exist yet"
-        case .targetUnfinished(_, let isSame):
-            isSame ? "go on with it by --resume, or name an empty folder" : "name an empty folder"
+        case .targetUnfinished(_, let title, let isSame):
+            isSame
+                ? "go on with it by --resume, or name an empty folder"
+                : "go on with it by the words that it was begun with"
+                    + (title.map { ", of \($0)," } ?? "") + " and --resume, or name an empty folder"
+        case .targetBusy: "wait for it, or name an empty folder"
         case .target(_, let hint): hint
         case .noSuchPath: "look with `toride ls`; paths have no leading slash there"
         }
@@ -60,7 +66,8 @@ package enum RecoveryError: ToldError, Equatable {
     package var exitCode: ExitCode {
         switch self {
         case .keyMissing, .foreignKey, .keyUncalledFor, .ambiguous: .failed
-        case .noSuchSnapshot, .targetNotEmpty, .targetUnfinished, .noSuchPath: .usage
+        case .noSuchSnapshot, .targetNotEmpty, .targetUnfinished, .targetBusy, .noSuchPath:
+            .usage
         case .target: .couldNotLook
         }
     }

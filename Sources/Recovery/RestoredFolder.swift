@@ -19,12 +19,15 @@ final class RestoredFolder: Sendable {
     let pathCount: Int
     /// Its place in the list.
     let number: UInt64
+    /// The names that a restore that was stopped has left in it.
+    let remains: Set<[UInt8]>
     private let state = Mutex(State())
 
-    init(record: FileRecord, pathCount: Int, number: UInt64) {
+    init(record: FileRecord, pathCount: Int, number: UInt64, remains: Set<[UInt8]> = []) {
         self.record = record
         self.pathCount = pathCount
         self.number = number
+        self.remains = remains
     }
 
     /// One more file is to be made in it.

@@ -52,15 +52,10 @@ extension TreeRestorer {
         in parent: FolderChain.Open,
         _ make: () throws(FileSystemError) -> Void
     ) throws(FileSystemError) {
-        do throws(FileSystemError) {
-            try make()
-        } catch {
-            guard error.code == EEXIST, hasRemains else {
-                throw error
-            }
+        if isRemaining(name) {
             try parent.handle.remove(name: name)
-            try make()
         }
+        try make()
     }
 
     private func hardLink(
@@ -76,6 +71,10 @@ extension TreeRestorer {
             }
             original.path = record.path
             return try make(original, name, in: parent)
+        }
+        guard RecordPath.precedes(first, record.path) else {
+            // FORMAT.md §16: what lies there is not of this restore.
+            return note(Finding(.restoredFileMissing, .path(record.path)))
         }
         // The first name may still be under way.
         try finishFiles()

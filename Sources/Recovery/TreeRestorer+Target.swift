@@ -5,9 +5,9 @@ import Glibc
 extension TreeRestorer {
     /// Makes the target where it is missing, and marks it as not finished.
     ///
-    /// - Returns: the target, and whether a restore is gone on with that was stopped there.
+    /// - Returns: the target, and the names in it that a restore left that was stopped there.
     /// - Throws: ``RecoveryError`` if something else lies in it, or it cannot be written.
-    func prepareTarget() throws -> (FolderChain, hasRemains: Bool) {
+    func prepareTarget() throws -> (FolderChain, remains: Set<[UInt8]>) {
         if unsafe mkdir(request.target, 0o700) != 0, errno != EEXIST {
             throw RecoveryError.target(.last("mkdir", request.target))
         }
@@ -21,16 +21,29 @@ extension TreeRestorer {
         }
         let isBegun = names.contains(unfinished.name)
         guard names.isEmpty || isBegun && request.isContinued else {
-            throw names.contains(where: UnfinishedRestore.isName)
-                ? RecoveryError.targetUnfinished(request.target, isSame: isBegun)
-                : RecoveryError.targetNotEmpty(request.target)
+            guard let mark = names.first(where: UnfinishedRestore.isName) else {
+                throw RecoveryError.targetNotEmpty(request.target)
+            }
+            throw RecoveryError.targetUnfinished(
+                request.target,
+                of: UnfinishedRestore.title(of: mark, in: chain.top.handle),
+                isSame: isBegun
+            )
         }
         do throws(FileSystemError) {
-            try unfinished.begin(in: chain.top.handle)
+            guard try unfinished.begin(in: chain.top.handle, isBegun: isBegun) else {
+                throw FileSystemError("lock", request.target, code: EWOULDBLOCK)
+            }
+            if isBegun {
+                // What could not be written then must not pass for written now: it is still in
+                // memory, as it should be on the disk.
+                try chain.top.handle.synchronizeFileSystem()
+            }
         } catch {
-            throw RecoveryError.target(error)
+            let isBusy = [EWOULDBLOCK, EEXIST].contains(error.code)
+            throw isBusy ? .targetBusy(request.target) : RecoveryError.target(error)
         }
-        return (chain, isBegun)
+        return (chain, Set(names))
     }
 
     /// Everything is made: it is kept, and only then the target is no longer marked.

@@ -55,8 +55,9 @@ package final class TreeRestorer {
     let makers: FileMakers
     let unfinished: UnfinishedRestore
     private(set) var target = FolderChain?.none
-    /// Whether a restore that was stopped has left files in it.
-    private(set) var hasRemains = false
+    /// What a restore that was stopped has left at its top. Only names that were there before
+    /// count: on a target that does not tell `A` from `a` one may stand for what was just made.
+    private var topRemains: Set<[UInt8]> = []
     private var folders: [RestoredFolder] = []
     /// Of the innermost folder.
     private var path: [UInt8] = []
@@ -67,6 +68,8 @@ package final class TreeRestorer {
     private(set) var files: UInt64 = 0
     private var progress: (Counts) -> Void = { _ in }
 
+    /// Whether something was made, or may have been.
+    package var isBegun: Bool { target != nil }
     /// How far it is.
     package var counts: Counts {
         Counts(files: files, bytes: makers.bytes, bytesKept: makers.bytesKept)
@@ -83,7 +86,12 @@ package final class TreeRestorer {
         self.snapshot = snapshot
         self.request = request
         self.stop = stop
-        unfinished = UnfinishedRestore(of: snapshot.stored.name, includes: request.includes)
+        unfinished = UnfinishedRestore(
+            snapshot.title,
+            of: snapshot.stored.name,
+            includes: request.includes,
+            isPrivileged: request.isPrivileged
+        )
         makers = FileMakers(snapshot, MetadataWriter(isPrivileged: request.isPrivileged), stop)
     }
 
@@ -94,17 +102,20 @@ package final class TreeRestorer {
     package func run(progress: (Counts) -> Void = { _ in }) throws {
         try withoutActuallyEscaping(progress) { progress in
             self.progress = progress
-            defer { self.progress = { _ in } }
+            defer {
+                self.progress = { _ in }
+                unfinished.release()
+            }
             try restoreAll()
         }
     }
 
     private func restoreAll() throws {
-        let (chain, hasRemains) = try prepareTarget()
+        let (chain, remains) = try prepareTarget()
         target = chain
-        self.hasRemains = hasRemains
+        topRemains = remains
         var found = Set<[UInt8]>()
-        try makers.run(overRemains: hasRemains) {
+        try makers.run {
             // Also what was gathered before an error.
             defer { _ = try? flush() }
             try snapshot.forEachRecord { record in
@@ -195,31 +206,53 @@ package final class TreeRestorer {
 
     private func enter(_ record: FileRecord, _ name: [UInt8], _ chain: FolderChain) throws {
         let parent = try chain.innermost()
-        do throws(FileSystemError) {
+        var remains: Set<[UInt8]> = []
+        if isRemaining(name) {
+            remains = try reenter(name, in: parent, chain)
+        } else {
             try parent.handle.makeDirectory(name: name)
             try chain.enter(name)
-        } catch {
-            guard error.code == EEXIST, hasRemains else {
-                throw error
-            }
-            try reenter(name, in: parent, chain)
         }
         path = record.path
         var record = record
         record.path = name
-        folders.append(RestoredFolder(record: record, pathCount: path.count, number: files))
+        folders.append(
+            RestoredFolder(
+                record: record,
+                pathCount: path.count,
+                number: files,
+                remains: remains
+            )
+        )
     }
 
-    /// Enters a folder that a restore that was stopped made, and perhaps finished: then nobody but
-    /// its owner may write into it, and new files would inherit its ACL.
+    /// Whether a restore that was stopped has left a name in the innermost folder.
+    func isRemaining(_ name: [UInt8]) -> Bool {
+        (folders.last?.remains ?? topRemains).contains(name)
+    }
+
+    /// Enters a folder that a restore that was stopped made, and perhaps finished: it is ours again
+    /// until it is finished again, so that nobody else exchanges names in it and new files inherit
+    /// no ACL.
+    ///
+    /// - Returns: the names in it.
     private func reenter(
         _ name: [UInt8],
         in parent: FolderChain.Open,
         _ chain: FolderChain
-    ) throws(FileSystemError) {
+    ) throws(FileSystemError) -> Set<[UInt8]> {
+        guard try parent.handle.status(name: name).kind == .directory else {
+            throw FileSystemError("open", parent.handle.fullPath(name), code: ENOTDIR)
+        }
+        if geteuid() == 0 {
+            try parent.handle.setOwner(name: name, uid: 0, gid: 0)
+        }
         try parent.handle.setMode(name: name, 0o700)
-        try chain.enter(name)
-        try chain.innermost().handle.removeAttribute("system.posix_acl_default")
+        let open = try parent.folder(name)
+        try open.handle.removeAttributes()
+        let names = try open.handle.names(isFresh: true)
+        chain.enter(name, by: open, try open.handle.status())
+        return Set(names)
     }
 
     // MARK: - Regular files
@@ -239,7 +272,8 @@ package final class TreeRestorer {
             name: name,
             record: record,
             content: content,
-            number: files
+            number: files,
+            isRemaining: isRemaining(name)
         )
         guard content.pieces.count > Limits.restorePartPieces else {
             if !batch.accepts(task) {
@@ -249,10 +283,11 @@ package final class TreeRestorer {
             return batch.append(task)
         }
         try flush()
+        let partName = unfinished.partName(of: name)
         let large = try LargeFile.begin(
             task,
-            as: unfinished.partName(of: name),
-            overRemains: hasRemains
+            as: partName,
+            overRemains: task.isRemaining || isRemaining(partName)
         )
         task.folder?.beginFile()
         var position: UInt64 = 0

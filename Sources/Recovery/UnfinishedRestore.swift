@@ -3,32 +3,35 @@ import Format
 import Glibc
 import Model
 import Primitives
-import Repository
 
 /// How a restore that did not come to its end is told from one that did, and found again:
 /// docs/decisions/0008.
 ///
-/// A file at the top of the target stands from the first step to the last. Large files have another
-/// name until they are whole. Both names hold a digest of the snapshot, so that no file of the
-/// snapshot can have them by chance or by intent.
-struct UnfinishedRestore: Sendable {
+/// A file at the top of the target stands from the first step to the last, and is locked by the
+/// restore that is under way. Large files have another name until they are whole. Both names hold a
+/// digest of the snapshot, so that no file of the snapshot can have them by chance or by intent.
+final class UnfinishedRestore {
     private static let prefix = ".toride-unfinished-"
-    private static let text = """
-        復元が終わっていません。このフォルダの内容はまだ使わないでください。
-        同じ toride restore に --resume を付けると、続きから復元します。
+    /// Of a mark no more than this is read.
+    private static let bytesMax = 4_096
 
-        This restore has not come to its end. Do not use what is in this folder yet.
-        The same `toride restore` with --resume goes on with it.
-
-        """
-
+    /// The snapshot, as an operator names it: `files@3`.
+    private let title: String
     /// Of the snapshot, and of what was asked of it.
     private let digest: Digest
+    private var lock: FileLock?
 
-    /// Of a restore of `includes`, or of everything, out of a snapshot.
-    init(of snapshot: ObjectName, includes: [[UInt8]]) {
+    /// Of a restore.
+    ///
+    /// - Parameters:
+    ///   - title: what the snapshot is called.
+    ///   - snapshot: its manifest.
+    ///   - includes: which paths; none for everything.
+    ///   - isPrivileged: whether what needs privileges is made.
+    init(_ title: String, of snapshot: ObjectName, includes: [[UInt8]], isPrivileged: Bool) {
+        self.title = title
         let hash = SHA256()
-        hash.update(snapshot.digest.bytes)
+        hash.update(snapshot.digest.bytes + [isPrivileged ? 1 : 0])
         for include in includes.sorted(by: RecordPath.precedes) {
             // No path has a zero, so that no two lists of paths look alike.
             hash.update(include + [0])
@@ -49,17 +52,72 @@ struct UnfinishedRestore: Sendable {
         name.starts(with: Array(prefix.utf8))
     }
 
-    /// Makes the file that tells of it; one that is there already stays.
-    func begin(in target: borrowing FileHandle) throws(FileSystemError) {
-        let file = try target.open(name: name, O_WRONLY | O_CREAT, mode: 0o600)
-        try file.write(Array(Self.text.utf8)[...], at: 0)
-        try file.synchronize()
-        try target.synchronize()
+    /// What a mark says its restore is of; nil if it says nothing that can be read.
+    static func title(of name: [UInt8], in target: borrowing FileHandle) -> String? {
+        guard let file = try? target.open(name: name, O_RDONLY | O_NONBLOCK),
+            (try? file.status().kind) == .regular,
+            let bytes = try? file.readAll(bytesMax: bytesMax)
+        else {
+            return nil
+        }
+        let last = bytes.split(separator: UInt8(ascii: "\n")).last ?? []
+        // As sets are named, and a number: anyone may have written the file.
+        let isTitle = last.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || [UInt8(ascii: "-"), UInt8(ascii: "@")].contains(byte)
+        }
+        return isTitle && !last.isEmpty ? String(decoding: last, as: UTF8.self) : nil
+    }
+
+    private var text: String {
+        """
+        復元が終わっていません。このフォルダの内容はまだ使わないでください。
+        同じ toride restore に --resume を付けると、次のスナップショットの続きから復元します。
+
+        This restore has not come to its end. Do not use what is in this folder yet.
+        The same `toride restore` with --resume goes on with it, of this snapshot:
+        \(title)
+
+        """
+    }
+
+    /// Makes the mark, or takes over the one that is there, and locks it.
+    ///
+    /// - Parameters:
+    ///   - target: the folder.
+    ///   - isBegun: whether the mark is there.
+    /// - Returns: false if a restore is under way there.
+    /// - Throws: ``FileSystemError``; with EEXIST if another restore has just begun there.
+    func begin(
+        in target: borrowing FileHandle,
+        isBegun: Bool
+    ) throws(FileSystemError) -> Bool {
+        if isBegun {
+            // Nothing is written into it: its name may be another's by now.
+            let file = try target.open(name: name, O_RDONLY | O_NONBLOCK)
+            guard try file.status().kind == .regular else {
+                throw FileSystemError("open", file.path, code: EINVAL)
+            }
+            lock = try FileLock(taking: file)
+        } else {
+            let file = try target.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+            try file.write(Array(text.utf8))
+            try file.synchronize()
+            try target.synchronize()
+            lock = try FileLock(taking: file)
+        }
+        return lock != nil
     }
 
     /// All is made, and kept.
     func end(in target: borrowing FileHandle) throws(FileSystemError) {
         try target.remove(name: name)
         try target.synchronize()
+    }
+
+    /// Lets another go on: this restore is over, whatever came of it.
+    func release() {
+        lock = nil
     }
 }

@@ -17,6 +17,8 @@ package struct PackBuilder: ~Copyable {
     private let bytesMax: Int
     private var bytes: [UInt8]
     private var entries: [ChunkEntry]
+    /// A pack that has its table must take nothing more under its key.
+    private var isFinished = false
 
     /// Starts a pack under a fresh salt.
     ///
@@ -55,6 +57,7 @@ package struct PackBuilder: ~Copyable {
         entries.removeAll(keepingCapacity: true)
         bytes.removeAll(keepingCapacity: true)
         bytes += SealedHeader(kind: .pack, salt: salt).encoded
+        isFinished = false
     }
 
     private static func salt() throws(CryptoError) -> Digest {
@@ -90,6 +93,7 @@ package struct PackBuilder: ~Copyable {
         codec: borrowing ChunkCodec,
         namer: borrowing ChunkNamer
     ) throws(SealingError) {
+        precondition(!isFinished, "a pack that is finished takes no more")
         let entry = ChunkEntry(
             chunk: chunk,
             kind: kind,
@@ -129,6 +133,8 @@ package struct PackBuilder: ~Copyable {
     /// - Returns: the stored bytes, and what lies in them under the name that they hash to.
     package mutating func finish() throws(CryptoError) -> (bytes: [UInt8], contents: PackContents) {
         precondition(!isEmpty, "a pack without chunks")
+        precondition(!isFinished, "a pack is finished once")
+        isFinished = true
         let own = PackContents(
             name: ObjectName(Digest.zero),
             size: UInt64(bytes.count),

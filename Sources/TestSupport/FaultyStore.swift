@@ -101,7 +101,7 @@ package final class FaultyStore: ObjectStore {
                 return nil
             }
             let end = faults.truncated[object.key].map { UInt64($0) } ?? object.size
-            return StoredObject(key: object.key, size: min(object.size, end))
+            return StoredObject(key: object.key, size: min(object.size, end), mark: object.mark)
         }
     }
 

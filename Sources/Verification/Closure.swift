@@ -19,6 +19,8 @@ struct Closure: Sendable {
     private(set) var needed: [ObjectName: Needed] = [:]
     /// Whether every page could be read: only then is it known what nothing needs.
     private(set) var isWhole = true
+    /// The pages that could not be taken, of which nothing is said here.
+    private(set) var untaken: [ObjectName] = []
     private var pageNumbers: [ObjectName: Int] = [:]
     private var pages: [ListPage.Summary?] = []
     /// Names that stand on pages of different numbers, which those of one snapshot are: the pages
@@ -112,6 +114,7 @@ struct Closure: Sendable {
             ObjectName(SHA256.hash(bytes)) == name
         else {
             isWhole = false
+            untaken.append(name)
             return number
         }
         do throws(FormatError) {

@@ -48,6 +48,24 @@ struct ObjectJudge {
             }
     }
 
+    /// Pages that could not be taken, though nothing else is said of them: they were read well
+    /// later. What they name is not known, so nothing may pass for whole.
+    func untaken(toldOf findings: [Finding]) -> [Finding] {
+        let told = Set(findings.map(\.subject))
+        return closure.untaken.compactMap { name in
+            let key = StoreKey.list(name)
+            guard !told.contains(.object(key)) else {
+                return nil
+            }
+            return Finding(
+                .objectUnreadable,
+                .object(key),
+                evidence: ["reason": "could not be read at first"],
+                breaks: closure.snapshots(of: name)
+            )
+        }
+    }
+
     /// What is wrong with one object that was read.
     func judge(_ object: Reading.Result) -> Finding? {
         let needed = closure.needed[object.name].flatMap { $0.key == object.key ? $0 : nil }

@@ -46,8 +46,10 @@ struct Reading: Sendable {
                     continue
                 }
                 let result = read(name, object)
-                if result.failure == nil, ObjectName(result.digest) == name {
-                    memory?.note(object.key, size: result.bytes)
+                if result.failure == nil, ObjectName(result.digest) == name,
+                    result.bytes == object.size, isRemembered(object)
+                {
+                    memory?.note(object)
                 }
                 results.withLock { $0[number] = result }
                 progress(done.add(object.size, ordering: .relaxed).newValue, total)
@@ -57,8 +59,14 @@ struct Reading: Sendable {
         return results.withLock { results in objects.indices.compactMap { results[$0] } }
     }
 
+    /// Whether an object of its kind may be remembered. Who goes by list pages and records passes
+    /// over what is wrong with their bytes, for it is told here: so they are read each time.
+    private func isRemembered(_ object: StoredObject) -> Bool {
+        ["packs/", "index/", "keys/"].contains { object.key.hasPrefix($0) }
+    }
+
     private func remembers(_ object: StoredObject) -> Bool {
-        memory?.has(object.key, size: object.size) ?? false
+        isRemembered(object) && memory?.has(object) ?? false
     }
 
     private func read(_ name: ObjectName, _ object: StoredObject) -> Result {

@@ -274,5 +274,6 @@ package struct Verifier: Sendable {
                 judged.report.findings.append(finding)
             }
         }
+        judged.report.findings += judge.untaken(toldOf: judged.report.findings)
     }
 }

@@ -39,6 +39,7 @@ import Verification
         _ scouts: Int,
         changing name: String,
         times: Int,
+        believing: Duration = .zero,
         _ change: @escaping (String) throws -> Void
     ) throws -> BackupRun.Result {
         let path = "\(hospital.source)/\(name)"
@@ -48,7 +49,7 @@ import Verification
         let source = try TreeSource(
             paths: [hospital.source],
             scouts: scouts,
-            believesFor: .zero
+            believesFor: believing
         )
         let result = try hospital.backUp(
             from: source,
@@ -69,6 +70,56 @@ import Verification
         #expect(failures.isEmpty, "\(failures)")
         #expect(left < times, "nothing was changed")
         return result
+    }
+
+    /// However long what was seen is believed, a name is not taken live and the next from memory.
+    @Test(arguments: [Duration.zero, .seconds(3_600)])
+    func `a log that is rotated is not lost between its two names`(believing: Duration) throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            for number in 10..<74 {
+                try hospital.write("m/\(number)", [UInt8(number)])
+            }
+            var random = SeededGenerator(seed: 5)
+            // Too large to be read ahead.
+            let (log, old) = (random.bytes(400_000), random.bytes(400_000))
+            try hospital.write("m/log", [1])
+            try hospital.write("m/log.1", old)
+            _ = try hospital.backUp()
+            try hospital.write("m/log", log)
+            usleep(20_000)
+            let result = try backUp(hospital, 2, changing: "m", times: 1, believing: believing) {
+                #expect(unsafe rename("\($0)/log", "\($0)/log.1") == 0)
+                try SmallFile.write([7], to: "\($0)/log")
+            }
+            _ = try hospital.restore()
+            let taken = try contents(of: "\(folder)/restored\(hospital.source)/m")
+            let isThere = taken["log"] == log || taken["log.1"] == log
+            #expect(isThere || !result.manifest.complete)
+        }
+    }
+
+    @Test(arguments: [Duration.zero, .seconds(3_600)])
+    func `a log that gets a name of its own is taken under it`(believing: Duration) throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            for number in 10..<74 {
+                try hospital.write("m/\(number)", [UInt8(number)])
+            }
+            var random = SeededGenerator(seed: 6)
+            let log = random.bytes(400_000)
+            try hospital.write("m/log", log)
+            usleep(20_000)
+            let result = try backUp(hospital, 2, changing: "m", times: 1, believing: believing) {
+                #expect(unsafe rename("\($0)/log", "\($0)/log-20261127") == 0)
+                try SmallFile.write([7], to: "\($0)/log")
+            }
+            _ = try hospital.restore()
+            let taken = try contents(of: "\(folder)/restored\(hospital.source)/m")
+            let isThere = taken["log"] == log || taken["log-20261127"] == log
+            #expect(isThere)
+            #expect(result.manifest.complete)
+        }
     }
 
     @Test(arguments: LiveTreeTests.scouts)

@@ -108,7 +108,7 @@ import Testing
         for (name, content) in zip(listing.names, contents) {
             read[String(decoding: name, as: UTF8.self)] = content?.bytes
         }
-        #expect(batch.bytes == read.values.reduce(0) { $0 + $1.count })
+        #expect(batch.bytes >= read.values.reduce(0) { $0 + $1.count })
         return read
     }
 
@@ -138,7 +138,9 @@ import Testing
             for number in 10..<20 {
                 try SmallFile.write([UInt8](repeating: 1, count: 100), to: "\(folder)/\(number)")
             }
-            #expect(try readAhead(folder, bytesMax: 350).keys.sorted() == ["10", "11", "12"])
+            #expect(
+                try readAhead(folder, bytesMax: 3 * 164 + 50).keys.sorted() == ["10", "11", "12"]
+            )
             #expect(try readAhead(folder, bytesMax: 0).isEmpty)
         }
     }
@@ -276,20 +278,15 @@ import Testing
     @Test func `what the walk is done with is let go by a scout, with or without a folder`() throws
     {
         let shared = try Shared(1...1)
-        try shared.drop(64)
-        try shared.drop(64)
+        try shared.drop(32)
+        try shared.drop(32)
         let task = shared.state.next()
-        #expect(task?.folder?.number == 1 && task?.spent.count == 128)
+        #expect(task?.folder?.number == 1 && task?.spent.count == 32, "no more than that waits")
         let none = shared.state.next()
         #expect(none == nil)
-        try shared.drop(64)
+        try shared.drop(31)
         let other = shared.state.next()
-        #expect(other != nil && other?.folder == nil && other?.spent.count == 64)
-        for _ in 0..<100 {
-            try shared.drop(64)
-        }
-        let many = shared.state.next()
-        #expect(many?.spent.count == 512, "no more than that waits")
+        #expect(other != nil && other?.folder == nil && other?.spent.count == 31)
     }
 
     @Test func `names and bytes count too`() throws {

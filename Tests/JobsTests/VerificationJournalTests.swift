@@ -44,18 +44,26 @@ import Testing
             let first = try journal(state)
             #expect(!first.isContinued && first.started == Self.start)
             for number in 0..<5_000 {
-                first.note("packs/\(number)", size: UInt64(number))
+                first.note("packs/\(number)", size: UInt64(number), mark: "7-1.2")
             }
             try first.check()
             _ = consume first
             let second = try journal(state, at: later(1))
             #expect(second.isContinued && second.started == Self.start)
-            #expect((0..<5_000).allSatisfy { second.has("packs/\($0)", size: UInt64($0)) })
-            #expect(!second.has("packs/7", size: 8) && !second.has("packs/5000", size: 5_000))
-            second.note("packs/5000", size: 5_000)
+            #expect(
+                (0..<5_000).allSatisfy {
+                    second.has("packs/\($0)", size: UInt64($0), mark: "7-1.2")
+                }
+            )
+            #expect(!second.has("packs/7", size: 7, mark: "8-1.2"), "another file")
+            #expect(
+                !second.has("packs/7", size: 8, mark: "7-1.2")
+                    && !second.has("packs/5000", size: 5_000, mark: "7-1.2")
+            )
+            second.note("packs/5000", size: 5_000, mark: "7-1.2")
             try second.check()
             _ = consume second
-            #expect(try journal(state).has("packs/5000", size: 5_000))
+            #expect(try journal(state).has("packs/5000", size: 5_000, mark: "7-1.2"))
         }
     }
 
@@ -66,14 +74,17 @@ import Testing
             ]
             for (age, now) in cases {
                 let first = try journal(state, age: nil)
-                first.note("packs/a", size: 1)
+                first.note("packs/a", size: 1, mark: "7-1.2")
                 try first.check()
                 _ = consume first
                 let second = try journal(state, age: age, at: now)
                 #expect(!second.isContinued && second.started == now)
-                #expect(!second.has("packs/a", size: 1))
+                #expect(!second.has("packs/a", size: 1, mark: "7-1.2"))
                 _ = consume second
-                #expect(try !journal(state, at: now).has("packs/a", size: 1), "nor later")
+                #expect(
+                    try !journal(state, at: now).has("packs/a", size: 1, mark: "7-1.2"),
+                    "nor later"
+                )
             }
         }
     }
@@ -81,7 +92,7 @@ import Testing
     @Test func `each store has its own, and one verification at a time`() throws {
         try withState { state in
             let first = try journal(state)
-            first.note("packs/a", size: 1)
+            first.note("packs/a", size: 1, mark: "7-1.2")
             let other = try VerificationJournal(
                 of: "primary",
                 in: state,
@@ -89,18 +100,18 @@ import Testing
                 now: Self.start
             )
             #expect(other == nil)
-            #expect(try !journal(state, of: "vault").has("packs/a", size: 1))
-            first.note("packs/b", size: 1)
+            #expect(try !journal(state, of: "vault").has("packs/a", size: 1, mark: "7-1.2"))
+            first.note("packs/b", size: 1, mark: "7-1.2")
             try first.check()
             _ = consume first
-            #expect(try journal(state).has("packs/b", size: 1))
+            #expect(try journal(state).has("packs/b", size: 1, mark: "7-1.2"))
         }
     }
 
     @Test func `nothing is left of one that came to its end`() throws {
         try withState { state in
             let first = try journal(state)
-            first.note("packs/a", size: 1)
+            first.note("packs/a", size: 1, mark: "7-1.2")
             try first.check()
             try first.remove()
             _ = consume first
@@ -111,8 +122,8 @@ import Testing
     @Test func `a line that was cut tells nothing, and spoils no other`() throws {
         try withState { state in
             let first = try journal(state)
-            first.note("packs/a", size: 1)
-            first.note("packs/b", size: 234)
+            first.note("packs/a", size: 1, mark: "7-1.2")
+            first.note("packs/b", size: 234, mark: "7-1.2")
             try first.check()
             _ = consume first
             let path = try path(state)
@@ -120,12 +131,15 @@ import Testing
             for cut in 1..<bytes.count {
                 try SmallFile.write(Array(bytes.prefix(cut)), to: path)
                 let second = try journal(state)
-                #expect(second.has("packs/a", size: 1) == (cut >= 32))
-                #expect(!second.has("packs/b", size: 2) && !second.has("packs/b", size: 23))
-                second.note("packs/c", size: 3)
+                #expect(second.has("packs/a", size: 1, mark: "7-1.2") == (cut >= 38))
+                #expect(
+                    !second.has("packs/b", size: 2, mark: "7-1.2")
+                        && !second.has("packs/b", size: 23, mark: "7-1.2")
+                )
+                second.note("packs/c", size: 3, mark: "7-1.2")
                 try second.check()
                 _ = consume second
-                #expect(try journal(state).has("packs/c", size: 3))
+                #expect(try journal(state).has("packs/c", size: 3, mark: "7-1.2"))
             }
         }
     }

@@ -55,8 +55,14 @@ import Workers
 
     /// Marks a target as one whose restore did not come to its end.
     private func mark(_ hospital: borrowing TestHospital) throws {
-        try UnfinishedRestore(of: try hospital.open().stored.name, includes: [])
-            .begin(in: try FileHandle.open("\(hospital.folder)/restored", O_RDONLY | O_DIRECTORY))
+        let mark = UnfinishedRestore(
+            "files@1",
+            of: try hospital.open().stored.name,
+            includes: [],
+            isPrivileged: true
+        )
+        let target = try FileHandle.open("\(hospital.folder)/restored", O_RDONLY | O_DIRECTORY)
+        #expect(try mark.begin(in: target, isBegun: false))
     }
 
     private func restored(_ hospital: borrowing TestHospital, _ name: String) -> String {
@@ -165,8 +171,10 @@ import Workers
         try withHospital { hospital in
             let name = Array("dump".utf8)
             let unfinished = UnfinishedRestore(
+                "files@1",
                 of: try hospital.open().stored.name,
-                includes: []
+                includes: [],
+                isPrivileged: true
             )
             let part = String(decoding: unfinished.partName(of: name), as: UTF8.self)
             for size in [0, 40 << 20, 70 << 20, 90 << 20] as [UInt64] {
@@ -289,14 +297,18 @@ import Workers
             #expect(throws: RecoveryError.targetNotEmpty(target)) { try same.run() }
             try mark(hospital)
             let unasked = try restorer(hospital, continuing: false)
-            #expect(throws: RecoveryError.targetUnfinished(target, isSame: true)) {
+            #expect(
+                throws: RecoveryError.targetUnfinished(target, of: "files@1", isSame: true)
+            ) {
                 try unasked.run()
             }
             let other = try restorer(hospital, includes: [Array("etc".utf8)])
             _ = try hospital.backUp()
             let later = try restorer(hospital)
             for restorer in [other, later] {
-                #expect(throws: RecoveryError.targetUnfinished(target, isSame: false)) {
+                #expect(
+                    throws: RecoveryError.targetUnfinished(target, of: "files@1", isSame: false)
+                ) {
                     try restorer.run()
                 }
             }
@@ -308,16 +320,118 @@ import Workers
         }
     }
 
+    @Test func `two restores do not meet in one folder`() throws {
+        try withHospital { hospital in
+            let target = "\(hospital.folder)/restored"
+            let first = try restorer(hospital)
+            let second = try restorer(hospital)
+            var error: (any Error)?
+            try first.run { _ in
+                if error == nil {
+                    do {
+                        try second.run()
+                    } catch let mistake {
+                        error = mistake
+                    }
+                }
+            }
+            #expect(error as? RecoveryError == .targetBusy(target))
+            #expect(first.findings == [])
+            try expectWhole(hospital)
+        }
+    }
+
+    @Test func `only names that were there before count as left`() throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            for number in 100..<300 {
+                try hospital.write("p/\(number)", [UInt8(number - 100)])
+            }
+            _ = try hospital.backUp()
+            _ = try hospital.restore()
+            let path = restored(hospital, "p/290")
+            #expect(unsafe unlink(path) == 0)
+            try mark(hospital)
+            let again = try restorer(hospital)
+            // Made while the restore goes on, as on a target that does not tell `A` from `a`.
+            var isMade = false
+            try again.run { _ in
+                if !isMade {
+                    isMade = true
+                    try? SmallFile.write([1, 2, 3], to: path)
+                }
+            }
+            #expect(isMade)
+            #expect(again.findings.map(\.code) == [.restoreFailed])
+            let isThere = try SmallFile.read(path, bytesMax: 10) == [1, 2, 3]
+            #expect(isThere, "it is not ours")
+        }
+    }
+
+    @Test func `what was added to attributes goes`() throws {
+        try withHospital { hospital in
+            try FileHandle.open("\(hospital.source)/many/5/103", O_RDONLY)
+                .setAttribute(attribute("user.own", [1]))
+            _ = try hospital.backUp()
+            _ = try hospital.restore()
+            for name in ["many/5/103", "dump", "many/5"] {
+                try FileHandle.open(restored(hospital, name), O_RDONLY)
+                    .setAttribute(attribute("user.added", [2]))
+            }
+            try mark(hospital)
+            try restorer(hospital).run()
+            for (name, expected) in [("many/5/103", ["user.own"]), ("dump", []), ("many/5", [])] {
+                let left = try FileHandle.open(restored(hospital, name), O_RDONLY).attributes()
+                #expect(left.map { String(decoding: $0.name, as: UTF8.self) } == expected)
+            }
+            try expectWhole(hospital)
+        }
+    }
+
+    private func attribute(_ name: String, _ value: [UInt8]) -> ExtendedAttribute {
+        ExtendedAttribute(name: Array(name.utf8), value: value)
+    }
+
+    @Test func `a mark that is no file is not waited for, nor written into`() throws {
+        try withHospital { hospital in
+            let outside = "\(hospital.folder)/outside"
+            try SmallFile.write([5], to: outside)
+            for kind in ["fifo", "link"] {
+                removeTree("\(hospital.folder)/restored")
+                _ = try hospital.restore()
+                try mark(hospital)
+                let target = "\(hospital.folder)/restored"
+                let name = try #require(
+                    try contents(of: target).keys.first { $0.hasPrefix(".toride-unfinished-") }
+                )
+                #expect(unsafe unlink("\(target)/\(name)") == 0)
+                if kind == "fifo" {
+                    #expect(unsafe mkfifo("\(target)/\(name)", 0o600) == 0)
+                    let again = try restorer(hospital)
+                    #expect(throws: RecoveryError.self) { try again.run() }
+                } else {
+                    #expect(unsafe link(outside, "\(target)/\(name)") == 0)
+                    try restorer(hospital).run()
+                }
+                let isSame = try SmallFile.read(outside, bytesMax: 100) == [5]
+                #expect(isSame)
+            }
+        }
+    }
+
     @Test func `names hold what was asked, in any order`() {
-        let one = ObjectName(.zero)
         let paths = [[1], [2, 3]].map { $0 as [UInt8] }
-        let names = [
-            UnfinishedRestore(of: one, includes: []),
-            UnfinishedRestore(of: one, includes: paths),
-            UnfinishedRestore(of: one, includes: [[1, 2, 3]]),
-        ].map(\.name)
-        #expect(Set(names).count == 3)
-        let turned = UnfinishedRestore(of: one, includes: paths.reversed())
+        func mark(_ includes: [[UInt8]], _ isPrivileged: Bool = false) -> UnfinishedRestore {
+            UnfinishedRestore(
+                "files@1",
+                of: ObjectName(.zero),
+                includes: includes,
+                isPrivileged: isPrivileged
+            )
+        }
+        let names = [mark([]), mark(paths), mark([[1, 2, 3]]), mark(paths, true)].map(\.name)
+        #expect(Set(names).count == 4)
+        let turned = mark(paths.reversed())
         #expect(turned.name == names[1])
         #expect(turned.partName(of: [1]) != turned.partName(of: [2]))
     }

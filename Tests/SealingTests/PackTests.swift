@@ -340,6 +340,40 @@ import Testing
         }
     }
 
+    @Test func `the next pack of a builder has a key of its own and nothing of the last`() throws {
+        let maker = try Maker()
+        var builder = try maker.builder()
+        var packs: [(bytes: [UInt8], contents: PackContents)] = []
+        for number in 0..<3 {
+            for piece in 0...number {
+                let plaintext = [UInt8](repeating: UInt8(10 * number + piece), count: 5_000)
+                try maker.append(
+                    maker.codec.encode(plaintext),
+                    of: try maker.id(.content, plaintext),
+                    .content,
+                    to: &builder
+                )
+            }
+            packs.append(try builder.finish())
+            try builder.startNext(run: maker.run)
+            let isEmpty = builder.isEmpty
+            #expect(isEmpty)
+        }
+        let salts = packs.map { $0.contents.entries[0].origin.salt }
+        #expect(Set(salts).count == 3)
+        for (number, pack) in packs.enumerated() {
+            #expect(pack.contents.entries.map(\.counter) == (0...number).map { UInt64($0) })
+            #expect(pack.contents.size == UInt64(pack.bytes.count))
+            let read = try PackReader.contents(
+                pack.bytes,
+                name: pack.contents.name,
+                scope: maker.scope,
+                run: maker.run
+            )
+            #expect(read == pack.contents)
+        }
+    }
+
     @Test func `a frame is compressed as it was asked for, and read whatever it is`() throws {
         // Words from a small stock: level 9 finds more in them than level 1.
         var random = SeededGenerator(seed: 3)

@@ -53,15 +53,18 @@ extension FolderScout {
         _ batch: inout Batch
     ) -> [Content?] {
         var contents: [Content?] = []
-        // What the times tell is asked only where something hangs on it.
-        let changeTime =
-            reads.since == nil || batch.bytesLeft == 0
-            ? .ofContent : (try? open.handle.changeTime()) ?? .ofNothing
+        // What the times tell is asked once, and only where something may hang on it.
+        var changeTime: ChangeTime?
         for (index, status) in listing.statuses.enumerated() {
             guard batch.bytesLeft > 0, !source.stop.isStopping else {
                 break
             }
-            guard let status, isReadAhead(status, batch), reads.takes(status, changeTime),
+            guard let status, isReadAhead(status, batch), reads.takes(status, .ofContent) else {
+                continue
+            }
+            let tells = changeTime ?? (try? open.handle.changeTime()) ?? .ofNothing
+            changeTime = tells
+            guard reads.takes(status, tells),
                 source.takes(RecordPath.joined(path, listing.names[index]))
             else {
                 continue

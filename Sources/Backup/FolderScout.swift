@@ -187,9 +187,10 @@ final class FolderScout: Sendable {
     struct Batch {
         /// At how many folders it may still look.
         var foldersLeft: Int
-        /// How many bytes of files it may still read; the walk's own look reads none.
+        /// How many bytes of memory what it reads of files may still take; the walk's own look
+        /// reads none.
         var bytesLeft: Int
-        /// How many it read.
+        /// How many it takes.
         var bytes = 0
         /// How many names it saw.
         var names = 0

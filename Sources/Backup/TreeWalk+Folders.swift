@@ -65,7 +65,8 @@ extension TreeWalk {
             listed: opened.status,
             listedAt: opened.seen?.moment ?? FileHandle.clock(),
             names: [],
-            checkedAt: opened.askedAt
+            checkedAt: opened.askedAt,
+            seen: opened.status
         )
         if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
             level.metBefore = met
@@ -158,26 +159,44 @@ extension TreeWalk {
 
     // MARK: - What was seen ahead
 
-    /// Asks whether the innermost folder still is what it was when it was listed, if what was seen
-    /// in it has been believed for long enough.
+    /// Asks whether the innermost folder has changed, if what was seen in it has been believed for
+    /// long enough.
     func recheckIfDue(at name: [UInt8], _ folder: borrowing FileHandle) {
-        if FileHandle.uptime() - levels[levels.count - 1].checkedAt >= source.believesFor {
+        let level = levels[levels.count - 1]
+        if FileHandle.uptime() - level.checkedAt >= max(source.believesFor, level.pause) {
             recheck(at: name, folder)
         }
     }
 
-    /// Asks whether the innermost folder still is what it was when it was listed; if not, names
-    /// that came behind `name` are taken too, for they may be others' that went.
+    /// Asks whether the innermost folder has changed; if so, names that came behind `name` are
+    /// taken too, for they may be others' that went.
     func recheck(at name: [UInt8], _ folder: borrowing FileHandle) {
         let top = levels.count - 1
-        guard !levels[top].statuses.isEmpty else {
+        guard levels[top].isInside else {
             return
         }
-        let askedAt = FileHandle.uptime()
-        guard let now = try? folder.status(), now.isUnchanged(since: levels[top].listed) else {
-            return refresh(at: name, folder)
+        levels[top].checkedAt = FileHandle.uptime()
+        let now = try? folder.status()
+        if let now, now.isUnchanged(since: levels[top].seen) {
+            return
         }
-        levels[top].checkedAt = askedAt
+        levels[top].seen = now ?? levels[top].seen
+        refresh(at: name, folder)
+    }
+
+    /// Whether names came into the innermost folder, all of whose names were taken, one by one as
+    /// they came. Of a folder that was seen at once it need not be asked, and one into which files
+    /// come faster than the walk takes them must not keep it.
+    func hasMoreNames() -> Bool {
+        let top = levels.count - 1
+        guard levels[top].isInside, levels[top].statuses.isEmpty,
+            levels[top].pause < Self.pauseMax,
+            let last = levels[top].names.last, let folder = try? chain.innermost()
+        else {
+            return false
+        }
+        recheck(at: last, folder.handle)
+        return levels[top].next < levels[top].names.count
     }
 
     /// Forgets what was seen ahead of the names in the innermost folder: each is looked at anew in

@@ -5,6 +5,8 @@ import Model
 /// Names that are gone, or cannot be taken.
 extension TreeWalk {
     private static let relistingsMax = 16
+    private static let pauseMin = Duration.milliseconds(10)
+    static let pauseMax = Duration.seconds(10)
 
     /// Notes what is wrong with a name. One that has gone meanwhile may have got another name: its
     /// folder is listed again.
@@ -24,60 +26,92 @@ extension TreeWalk {
     /// Lists the innermost folder again, for `name` is not what it was when it was listed: what had
     /// that name may have another, or what has it now may have had another. What was seen ahead of
     /// the names is forgotten.
-    func relist(at name: [UInt8], _ folder: borrowing FileHandle) {
+    ///
+    /// - Parameters:
+    ///   - name: has been looked at.
+    ///   - folder: the innermost.
+    ///   - was: what had that name, where it is known.
+    func relist(
+        at name: [UInt8],
+        _ folder: borrowing FileHandle,
+        whichWas was: FileStatus? = nil
+    ) {
         distrust()
         let top = levels.count - 1
         guard levels[top].isInside else {
             return
         }
-        let fresh = try? folder.names()
-        // A file system that numbers files as it likes has not changed.
-        guard fresh != levels[top].names else {
-            return
-        }
-        levels[top].relistings += 1
-        let level = levels[top]
-        guard level.relistings <= Self.relistingsMax, let fresh else {
+        let (names, next, listedAt) = (levels[top].names, levels[top].next, levels[top].listedAt)
+        guard let fresh = try? folder.names() else {
             return writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
         }
-        take(fresh, at: name)
-        let behind = level.names[..<level.next]
-        let taken = Set(behind)
-        // A name before this one cannot be taken any more. If the file is new, it need not be; if
+        // A name before this one cannot be taken any more. If it is the file that had this name, it
+        // is lost. Where that is not known: if the file is new, it need not be in the snapshot; if
         // it is older than the listing, it was there, perhaps under the name that has gone.
-        let isLost = fresh.contains { other in
-            guard other.lexicographicallyPrecedes(name), !taken.contains(other),
-                let status = try? folder.status(name: other)
-            else {
-                return false
-            }
-            return status.modified <= level.listedAt
+        let isLost = isAnyLost(fresh, before: name, folder) { status in
+            was.map { status.isSameFile(as: $0) } ?? (status.modified <= listedAt)
         }
         if isLost {
             writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
         }
+        // A file system that numbers files as it likes has not changed.
+        guard names[next...] != fresh.drop(while: { !name.lexicographicallyPrecedes($0) }) else {
+            return
+        }
+        levels[top].relistings += 1
+        guard levels[top].relistings <= Self.relistingsMax else {
+            return writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
+        }
+        take(fresh, at: name)
     }
 
     /// Lists the innermost folder again, for it changed: names that came are taken, if they are
-    /// still to come in the walk. New files come all the time in some folders, so this is no hole,
-    /// and not done for ever.
+    /// still to come in the walk. New files come all the time in some folders, so each time a
+    /// longer pause follows.
     func refresh(at name: [UInt8], _ folder: borrowing FileHandle) {
-        distrust()
         let top = levels.count - 1
-        guard levels[top].isInside, levels[top].refreshes < Self.relistingsMax,
-            let fresh = try? folder.names(), fresh != levels[top].names
-        else {
+        let level = levels[top]
+        let ahead = level.statuses.dropFirst(level.next).compactMap(\.self)
+        distrust()
+        levels[top].pause = min(Self.pauseMax, max(Self.pauseMin, level.pause * 2))
+        guard let fresh = try? folder.names() else {
             return
         }
-        levels[top].refreshes += 1
+        // What was seen ahead and has a name by now that cannot be taken any more.
+        let isLost = isAnyLost(fresh, before: name, folder) { status in
+            ahead.contains { $0.isSameFile(as: status) }
+        }
+        if isLost {
+            writer.note(Finding(.fileChangedWhileRead, .path(self.path)))
+        }
         take(fresh, at: name)
+    }
+
+    /// Whether a name before `name` that was not taken is one that was to be.
+    private func isAnyLost(
+        _ fresh: [[UInt8]],
+        before name: [UInt8],
+        _ folder: borrowing FileHandle,
+        _ isLost: (FileStatus) -> Bool
+    ) -> Bool {
+        let level = levels[levels.count - 1]
+        let taken = Set(level.names[..<level.next])
+        for other in fresh where other.lexicographicallyPrecedes(name) && !taken.contains(other) {
+            if let status = try? folder.status(name: other), isLost(status) {
+                return true
+            }
+        }
+        return false
     }
 
     /// Puts what is listed now behind `name` among the names to come.
     private func take(_ fresh: [[UInt8]], at name: [UInt8]) {
         let level = levels[levels.count - 1]
         let (behind, ahead) = (level.names[..<level.next], level.names[level.next...])
-        let added = fresh.filter { name.lexicographicallyPrecedes($0) }
+        let added = fresh.drop { !name.lexicographicallyPrecedes($0) }
+        guard added != ahead else {
+            return
+        }
         levels[levels.count - 1].names =
             behind
             + Set(ahead).union(added).sorted { $0.lexicographicallyPrecedes($1) }

@@ -24,15 +24,16 @@ final class TreeWalk {
         /// What scouts have read of them, and about how much memory that takes.
         var contents: [FolderScout.Content?] = []
         var contentBytes = 0
-        /// When it was last seen to be what it was when it was listed, since the machine started.
+        /// When it was last asked whether it changed, since the machine started; what it was then
+        /// (``listed`` at first), and how long not to ask again.
         var checkedAt: Duration
+        var seen: FileStatus
+        var pause: Duration = .zero
         var next = 0
         /// Folders in it that a scout may have seen already; the last is the next in the walk.
         var scouted: [FolderScout.Folder] = []
         /// How often it was listed again because a name had gone.
         var relistings = 0
-        /// How often it was listed again because it had changed.
-        var refreshes = 0
         /// The folder itself once it is left: whoever drops this closes it.
         var open: FolderChain.Open?
     }
@@ -107,13 +108,17 @@ final class TreeWalk {
                 listed: top,
                 listedAt: FileHandle.clock(),
                 names: source.roots.names(in: []),
-                checkedAt: FileHandle.uptime()
+                checkedAt: FileHandle.uptime(),
+                seen: top
             )
         ]
         while !levels.isEmpty {
             try source.stop.check()
             let top = levels.count - 1
             guard levels[top].next < levels[top].names.count else {
+                if hasMoreNames() {
+                    continue
+                }
                 var level = levels.removeLast()
                 scout.forget(level.scouted)
                 if level.metBefore == met {
@@ -175,7 +180,7 @@ final class TreeWalk {
                     // Nothing was recorded of it yet.
                     let fresh = try folder.handle.status(name: name)
                     if error.code == ESTALE || !fresh.isUnchanged(since: entry.status) {
-                        relist(at: name, folder.handle)
+                        relist(at: name, folder.handle, whichWas: entry.status)
                     } else {
                         recheck(at: name, folder.handle)
                     }

@@ -99,13 +99,13 @@ struct RestoreCommand: Performing {
             try restorer.run { line.show(files: $0.files, bytes: $0.bytes, total: total) }
         } catch {
             line.end()
-            if restorer.isBegun {
+            if restorer.isUnfinished {
                 // By its number: tomorrow @latest may be another.
-                let snapshot = SafeText.escaped(opened.title)
+                let title = SafeText.escaped(opened.title)
                 terminal.remark(
                     terminal.words(
-                        "\(snapshot) を指定して --resume を付けると、続きから復元できます",
-                        "the same command with \(snapshot) and --resume goes on from here"
+                        "\(title) を指定して --resume を付けると、続きから復元できます",
+                        "the same command with \(title) and --resume goes on from here"
                     )
                 )
             }

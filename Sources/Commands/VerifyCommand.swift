@@ -148,16 +148,19 @@ struct VerifyCommand: Performing {
                 FindingLines.print(remembered.findings, terminal, names: names)
                 tellDistrust(remembered.distrusted, terminal)
             }
-            // A deep part that was stopped needs what the keyless one has read.
-            if opened == .done {
+            // A deep part that was stopped needs what the keyless one has read, and a verdict that
+            // could not be written down may be asked for again.
+            if opened == .done, kept == .done {
                 ended.append(reading)
             }
             let written = attempt(terminal) { try writeSums(of: verifier) }
             code = code.graver(opened).graver(kept).graver(written)
         }
         // Not before all are done: one that is stopped in the last store has read the first.
-        let forgotten = attempt(terminal) { try ended.forEach { try $0.end() } }
-        code = code.graver(forgotten)
+        if ended.count == parts.count {
+            let forgotten = attempt(terminal) { try ended.forEach { try $0.end() } }
+            code = code.graver(forgotten)
+        }
         terminal.answer(VerificationLines.json(answers, verdict))
         return ExitCode(verdict).graver(code)
     }

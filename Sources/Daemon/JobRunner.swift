@@ -99,6 +99,7 @@ struct JobRunner {
             sets: [set],
             limit: rate.map { RateLimit($0, stop: stop) }
         )
+        var readings: [ContinuableVerification] = []
         for part in try plan.parts() {
             // A reboot must not cost a check that takes days; but what was begun before its moment
             // was another.
@@ -125,7 +126,7 @@ struct JobRunner {
             }
             let doubts = try plan.remember(report, of: part, started: started, finished: now())
                 .findings
-            try reading.end()
+            readings.append(reading)
             log.log(
                 level: JobRunner.level(report.verdict),
                 "verify done",
@@ -138,6 +139,8 @@ struct JobRunner {
             )
             verdict = verdict.weaker(report.verdict)
         }
+        // Not before all are done: one that is stopped in the last store has read the first.
+        try readings.forEach { try $0.end() }
         return ExitCode(verdict)
     }
 

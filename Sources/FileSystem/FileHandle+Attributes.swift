@@ -98,18 +98,21 @@ extension FileHandle {
         }
     }
 
-    /// Removes the extended attributes of this file itself, ACLs among them, but for those of the
-    /// system's own namespaces, which security modules give anew.
-    package borrowing func removeAttributes() throws(FileSystemError) {
-        let kept = ["security.", "trusted."].map { Array($0.utf8) }
+    /// Removes what a user may have set on this file itself: attributes of the namespace `user`,
+    /// and POSIX ACLs. All others are the system's or the file server's.
+    ///
+    /// - Returns: the names of those that could not be removed.
+    /// - Throws: ``FileSystemError`` if they cannot be looked at.
+    package borrowing func removeAttributes() throws(FileSystemError) -> [String] {
+        let removed = ["user.", "system.posix_acl_"].map { Array($0.utf8) }
         let file = descriptor
-        for attribute in try attributes()
-        where !kept.contains(where: { attribute.name.starts(with: $0) }) {
-            let result = unsafe attribute.name.withCPath { unsafe fremovexattr(file, $0) }
-            guard result == 0 || errno == ENODATA || errno == EOPNOTSUPP else {
-                throw .last("remove \(String(decoding: attribute.name, as: UTF8.self))", path)
+        return try attributes()
+            .filter { attribute in removed.contains { attribute.name.starts(with: $0) } }
+            .filter { attribute in
+                let result = unsafe attribute.name.withCPath { unsafe fremovexattr(file, $0) }
+                return result != 0 && errno != ENODATA
             }
-        }
+            .map { String(decoding: $0.name, as: UTF8.self) }
     }
 
     /// There is no lgetxattrat(2) in this kernel's headers; the descriptor's place in /proc stands

@@ -13,13 +13,14 @@ package final class FileLock: Sendable {
 
     /// Takes the lock on an open file; nil if someone else has it.
     package init?(taking file: consuming FileHandle) throws(FileSystemError) {
-        let done = flock(file.descriptor, LOCK_EX | LOCK_NB) == 0
+        let descriptor = file.descriptor
+        let done = retrying { flock(descriptor, LOCK_EX | LOCK_NB) } == 0
         let (code, path) = (errno, file.path)
         self.file = file
-        guard done else {
-            guard code == EWOULDBLOCK else {
-                throw FileSystemError("lock", path, code: code)
-            }
+        guard done || code == EWOULDBLOCK else {
+            throw FileSystemError("lock", path, code: code)
+        }
+        if !done {
             return nil
         }
     }

@@ -23,14 +23,14 @@ package final class VerificationJournal: Sendable {
     package let started: Timestamp
     /// Whether it goes on with another.
     package let isContinued: Bool
-    /// Of each key, its size and its mark.
-    private let known: [String: String]
+    /// Key, size and mark of each object.
+    private let known: Set<String>
     private let path: String
     private let lock: FileLock
     private let output: Mutex<Output>
 
     /// Begins the journal of a verification, or goes on with the one that is there; nil if another
-    /// verification of the store is under way.
+    /// verification of the same is under way.
     ///
     /// - Parameters:
     ///   - work: what is verified, and for whom: another has another journal.
@@ -52,7 +52,7 @@ package final class VerificationJournal: Sendable {
             return nil
         }
         self.lock = lock
-        var begun: (started: Timestamp, known: [String: String])?
+        var begun: (started: Timestamp, known: Set<String>)?
         // One that cannot be read is none.
         if let age, let bytes = try? SmallFile.read(path, bytesMax: 2 * Self.bytesMax),
             let left = Self.leftover(bytes),
@@ -62,7 +62,7 @@ package final class VerificationJournal: Sendable {
             begun = left
         }
         started = begun?.started ?? now
-        known = begun?.known ?? [:]
+        known = begun?.known ?? []
         isContinued = begun != nil
         let flags = O_WRONLY | O_CREAT | (begun == nil ? O_TRUNC : O_APPEND)
         let file = try FileHandle.open(path, flags)
@@ -74,7 +74,7 @@ package final class VerificationJournal: Sendable {
 
     /// Whether that very object was read, and was what its name says.
     package func has(_ key: String, size: UInt64, mark: String) -> Bool {
-        known[key] == "\(size) \(mark)"
+        known.contains("\(key) \(size) \(mark)")
     }
 
     /// Notes that an object was read, and was what its name says.
@@ -110,15 +110,15 @@ package final class VerificationJournal: Sendable {
 
     private static func leftover(
         _ bytes: [UInt8]
-    ) -> (started: Timestamp, known: [String: String])? {
+    ) -> (started: Timestamp, known: Set<String>)? {
         var started: Timestamp?
-        var known: [String: String] = [:]
+        var known: Set<String> = []
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let words = String(decoding: line, as: UTF8.self).split(separator: " ")
             if words.count == 3, words[0] == "started", words[2] == "." {
                 started = started ?? Int64(words[1]).map { Timestamp(seconds: $0) }
             } else if words.count == 4, words[3] == "." {
-                known[String(words[0])] = "\(words[1]) \(words[2])"
+                known.insert("\(words[0]) \(words[1]) \(words[2])")
             }
         }
         return started.map { ($0, known) }

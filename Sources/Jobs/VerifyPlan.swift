@@ -232,7 +232,7 @@ package enum PlanError: ToldError, Equatable {
     case set(String, known: [String])
     /// The store that was named holds none of the sets that were named.
     case nowhere(String)
-    /// Another verification of the store is under way.
+    /// Another verification of the same is under way.
     case busy(String)
 
     package var description: String {

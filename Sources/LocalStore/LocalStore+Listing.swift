@@ -13,7 +13,8 @@ extension LocalStore {
     package func list(prefix: String) throws(StoreError) -> [StoredObject] {
         var objects: [StoredObject] = []
         do throws(FileSystemError) {
-            try list(root, at: "", prefix: prefix, depth: 0, into: &objects)
+            let disk = try root.fileSystemID()
+            try list(root, at: "", prefix: prefix, depth: 0, on: disk, into: &objects)
         } catch {
             throw .failed(
                 operation: "listing",
@@ -31,6 +32,7 @@ extension LocalStore {
         at path: String,
         prefix: String,
         depth: Int,
+        on disk: UInt64,
         into objects: inout [StoredObject]
     ) throws(FileSystemError) {
         guard depth < 8 else {
@@ -55,11 +57,19 @@ extension LocalStore {
             }
             if status.kind == .directory {
                 let inner = try directory.open(name: name, O_RDONLY | O_DIRECTORY)
-                try list(inner, at: folder, prefix: prefix, depth: depth + 1, into: &objects)
+                try list(
+                    inner,
+                    at: folder,
+                    prefix: prefix,
+                    depth: depth + 1,
+                    on: disk,
+                    into: &objects
+                )
             } else if key.hasPrefix(prefix) {
-                // A copy of the file, on another disk too, has another inode, or the same made at
-                // another time.
-                let mark = "\(status.inode)-\(status.changed.seconds).\(status.changed.nanoseconds)"
+                // A copy of the file has another inode, or the same made at another time; a copy of
+                // the whole disk lies on another one.
+                let changed = "\(status.changed.seconds).\(status.changed.nanoseconds)"
+                let mark = "\(disk)-\(status.inode)-\(changed)"
                 objects.append(StoredObject(key: key, size: status.size, mark: mark))
             }
         }

@@ -28,7 +28,10 @@ extension FileMaker {
                 }
                 let file = try folder.handle.open(name: task.name, O_RDONLY | O_NONBLOCK)
                 if try isWhole(file, task.content) {
-                    try file.removeAttributes()
+                    for what in try file.removeAttributes() {
+                        let finding = Finding.skipped("\(what) that is there", of: task.record.path)
+                        makers.note(finding, task.number)
+                    }
                     makers.count(bytes: task.content.size, areKept: true)
                     return file
                 }

@@ -19,7 +19,14 @@ extension LargeFile {
         overRemains hasRemains: Bool
     ) throws(FileSystemError) -> LargeFile {
         if hasRemains, let file = try remains(of: task, as: partName) {
-            return LargeFile(task, file, as: partName, hasRemains: true)
+            let left = try file.removeAttributes()
+            return LargeFile(
+                task,
+                file,
+                as: partName,
+                hasRemains: true,
+                leftAttributes: left
+            )
         }
         // A name that is refused is refused before hours of writing.
         guard try task.parent.handle.statusIfThere(name: task.name) == nil else {
@@ -53,7 +60,8 @@ extension LargeFile {
         as partName: [UInt8]
     ) throws(FileSystemError) -> FileHandle? {
         let folder = task.parent
-        for name in [task.name, partName] {
+        // A name that was not there before is another file's, as `A` may stand for `a`.
+        for name in task.isRemaining ? [task.name, partName] : [partName] {
             guard let status = try folder.handle.statusIfThere(name: name) else {
                 continue
             }
@@ -62,11 +70,11 @@ extension LargeFile {
                 continue
             }
             if name == task.name {
-                _ = try folder.handle.rename(name, to: partName, in: folder.handle)
+                _ = try rename(name, to: partName, in: folder)
             }
         }
         // Of a file that has both names the one that was whole is the one that is of no use now.
-        if try folder.handle.statusIfThere(name: task.name) != nil {
+        if task.isRemaining, try folder.handle.statusIfThere(name: task.name) != nil {
             try folder.handle.remove(name: task.name)
         }
         do throws(FileSystemError) {
@@ -82,7 +90,6 @@ extension LargeFile {
             if status.size > task.content.size {
                 try file.setSize(task.content.size)
             }
-            try file.removeAttributes()
             // From the disk: what could not be written there is still as it should be in memory.
             file.forgetCache()
             try file.allocate(task.content.size)

@@ -22,6 +22,8 @@ final class LargeFile: Sendable {
     let placement: DataPlacement
     /// Whether a restore that was stopped has written some of it.
     let hasRemains: Bool
+    /// Attributes of what was left that could not be removed.
+    let leftAttributes: [String]
     private let partName: [UInt8]
     private let state: Mutex<State>
 
@@ -32,16 +34,19 @@ final class LargeFile: Sendable {
     ///   - file: to read and to write.
     ///   - partName: its name as long as it is not whole.
     ///   - hasRemains: whether some of it may be there.
+    ///   - leftAttributes: what of that could not be removed.
     init(
         _ task: FileTask,
         _ file: consuming FileHandle,
         as partName: [UInt8],
-        hasRemains: Bool
+        hasRemains: Bool,
+        leftAttributes: [String] = []
     ) {
         self.task = task
         self.file = file
         self.partName = partName
         self.hasRemains = hasRemains
+        self.leftAttributes = leftAttributes
         placement = DataPlacement(task.content)
         let pieces = task.content.pieces.count
         state = Mutex(
@@ -119,22 +124,31 @@ final class LargeFile: Sendable {
 
     /// It is whole: it gets its name.
     func complete() throws(FileSystemError) {
-        let folder = task.parent
-        let isDone: Bool
+        guard try Self.rename(partName, to: task.name, in: task.parent) else {
+            let path = task.parent.handle.fullPath(task.name)
+            throw FileSystemError("rename", path, code: EEXIST)
+        }
+    }
+
+    /// Renames without overwriting.
+    ///
+    /// - Returns: false if the new name was taken.
+    static func rename(
+        _ old: [UInt8],
+        to new: [UInt8],
+        in folder: FolderChain.Open
+    ) throws(FileSystemError) -> Bool {
         do throws(FileSystemError) {
-            isDone = try folder.handle.rename(partName, to: task.name, in: folder.handle)
+            return try folder.handle.rename(old, to: new, in: folder.handle)
         } catch {
             // Neither a rename that never overwrites nor a second name is known there.
-            guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(error.code) else {
+            guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(error.code),
+                try folder.handle.statusIfThere(name: new) == nil
+            else {
                 throw error
             }
-            isDone = try folder.handle.statusIfThere(name: task.name) == nil
-            if isDone {
-                try folder.handle.renameOver(partName, to: task.name)
-            }
-        }
-        guard isDone else {
-            throw FileSystemError("rename", folder.handle.fullPath(task.name), code: EEXIST)
+            try folder.handle.renameOver(old, to: new)
+            return true
         }
     }
 

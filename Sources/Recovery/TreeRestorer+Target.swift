@@ -31,17 +31,15 @@ extension TreeRestorer {
             )
         }
         do throws(FileSystemError) {
-            guard try unfinished.begin(in: chain.top.handle, isBegun: isBegun) else {
-                throw FileSystemError("lock", request.target, code: EWOULDBLOCK)
-            }
+            try unfinished.begin(in: chain.top.handle, isBegun: isBegun)
             if isBegun {
                 // What could not be written then must not pass for written now: it is still in
                 // memory, as it should be on the disk.
                 try chain.top.handle.synchronizeFileSystem()
             }
         } catch {
-            let isBusy = [EWOULDBLOCK, EEXIST].contains(error.code)
-            throw isBusy ? .targetBusy(request.target) : RecoveryError.target(error)
+            throw error.code == EWOULDBLOCK
+                ? .targetBusy(request.target) : RecoveryError.target(error)
         }
         return (chain, Set(names))
     }

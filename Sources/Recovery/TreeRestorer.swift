@@ -57,10 +57,10 @@ package final class TreeRestorer {
     private(set) var target = FolderChain?.none
     /// What a restore that was stopped has left at its top. Only names that were there before
     /// count: on a target that does not tell `A` from `a` one may stand for what was just made.
-    private var topRemains: Set<[UInt8]> = []
-    private var folders: [RestoredFolder] = []
+    private(set) var topRemains: Set<[UInt8]> = []
+    var folders: [RestoredFolder] = []
     /// Of the innermost folder.
-    private var path: [UInt8] = []
+    var path: [UInt8] = []
     /// A folder that could not be made, with all that is in it.
     private var unmade: [UInt8]?
     private var batch = FileBatch()
@@ -68,8 +68,8 @@ package final class TreeRestorer {
     private(set) var files: UInt64 = 0
     private var progress: (Counts) -> Void = { _ in }
 
-    /// Whether something was made, or may have been.
-    package var isBegun: Bool { target != nil }
+    /// Whether something was made, or may have been, and not all: it can be gone on with.
+    package private(set) var isUnfinished = false
     /// How far it is.
     package var counts: Counts {
         Counts(files: files, bytes: makers.bytes, bytesKept: makers.bytesKept)
@@ -113,6 +113,7 @@ package final class TreeRestorer {
     private func restoreAll() throws {
         let (chain, remains) = try prepareTarget()
         target = chain
+        isUnfinished = true
         topRemains = remains
         var found = Set<[UInt8]>()
         try makers.run {
@@ -136,6 +137,7 @@ package final class TreeRestorer {
             try flush()
         }
         try finishTarget(chain.top.handle)
+        isUnfinished = false
         progress(counts)
         if let missing = request.includes.first(where: { !found.contains($0) }) {
             throw RecoveryError.noSuchPath(String(decoding: missing, as: UTF8.self))
@@ -155,27 +157,7 @@ package final class TreeRestorer {
         } ?? (request.includes.contains { RecordPath.isBeneath($0, path) } ? [] : nil)
     }
 
-    // MARK: - Folders
-
-    /// Leaves the folders that `path` is not in. What they are like is set after the last write
-    /// into them.
-    private func leave(until path: [UInt8], _ chain: FolderChain) throws {
-        while let folder = folders.last, !RecordPath.isBeneath(path, self.path) {
-            folders.removeLast()
-            let whole = self.path
-            self.path.removeSubrange((folders.last?.pathCount ?? 0)...)
-            do throws(FileSystemError) {
-                let open = try chain.innermost()
-                chain.leave()
-                guard folder.leave(open) else {
-                    continue
-                }
-                try makers.dress(open.handle, as: folder.record, at: whole, folder.number)
-            } catch {
-                throw RecoveryError.target(error)
-            }
-        }
-    }
+    // MARK: - One record
 
     private func restore(_ record: FileRecord, _ chain: FolderChain) throws {
         if let unmade, RecordPath.isBeneath(record.path, unmade) {
@@ -202,57 +184,6 @@ package final class TreeRestorer {
                 unmade = record.path
             }
         }
-    }
-
-    private func enter(_ record: FileRecord, _ name: [UInt8], _ chain: FolderChain) throws {
-        let parent = try chain.innermost()
-        var remains: Set<[UInt8]> = []
-        if isRemaining(name) {
-            remains = try reenter(name, in: parent, chain)
-        } else {
-            try parent.handle.makeDirectory(name: name)
-            try chain.enter(name)
-        }
-        path = record.path
-        var record = record
-        record.path = name
-        folders.append(
-            RestoredFolder(
-                record: record,
-                pathCount: path.count,
-                number: files,
-                remains: remains
-            )
-        )
-    }
-
-    /// Whether a restore that was stopped has left a name in the innermost folder.
-    func isRemaining(_ name: [UInt8]) -> Bool {
-        (folders.last?.remains ?? topRemains).contains(name)
-    }
-
-    /// Enters a folder that a restore that was stopped made, and perhaps finished: it is ours again
-    /// until it is finished again, so that nobody else exchanges names in it and new files inherit
-    /// no ACL.
-    ///
-    /// - Returns: the names in it.
-    private func reenter(
-        _ name: [UInt8],
-        in parent: FolderChain.Open,
-        _ chain: FolderChain
-    ) throws(FileSystemError) -> Set<[UInt8]> {
-        guard try parent.handle.status(name: name).kind == .directory else {
-            throw FileSystemError("open", parent.handle.fullPath(name), code: ENOTDIR)
-        }
-        if geteuid() == 0 {
-            try parent.handle.setOwner(name: name, uid: 0, gid: 0)
-        }
-        try parent.handle.setMode(name: name, 0o700)
-        let open = try parent.folder(name)
-        try open.handle.removeAttributes()
-        let names = try open.handle.names(isFresh: true)
-        chain.enter(name, by: open, try open.handle.status())
-        return Set(names)
     }
 
     // MARK: - Regular files

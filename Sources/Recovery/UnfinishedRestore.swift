@@ -29,7 +29,8 @@ final class UnfinishedRestore {
     ///   - includes: which paths; none for everything.
     ///   - isPrivileged: whether what needs privileges is made.
     init(_ title: String, of snapshot: ObjectName, includes: [[UInt8]], isPrivileged: Bool) {
-        self.title = title
+        // As sets are named, and a number: a root that lies must not write into a terminal.
+        self.title = Self.isTitle(Array(title.utf8)) ? title : "?"
         let hash = SHA256()
         hash.update(snapshot.digest.bytes + [isPrivileged ? 1 : 0])
         for include in includes.sorted(by: RecordPath.precedes) {
@@ -61,19 +62,26 @@ final class UnfinishedRestore {
             return nil
         }
         let last = bytes.split(separator: UInt8(ascii: "\n")).last ?? []
-        // As sets are named, and a number: anyone may have written the file.
-        let isTitle = last.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || [UInt8(ascii: "-"), UInt8(ascii: "@")].contains(byte)
-        }
-        return isTitle && !last.isEmpty ? String(decoding: last, as: UTF8.self) : nil
+        // Anyone may have written the file.
+        return isTitle(Array(last)) ? String(decoding: last, as: UTF8.self) : nil
+    }
+
+    private static func isTitle(_ text: [UInt8]) -> Bool {
+        !text.isEmpty
+            && text.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "-"), UInt8(ascii: "@"):
+                    true
+                default: false
+                }
+            }
     }
 
     private var text: String {
         """
         復元が終わっていません。このフォルダの内容はまだ使わないでください。
-        同じ toride restore に --resume を付けると、次のスナップショットの続きから復元します。
+        同じ toride restore に --resume を付けると、続きから復元します。スナップショットは末尾の行です。
 
         This restore has not come to its end. Do not use what is in this folder yet.
         The same `toride restore` with --resume goes on with it, of this snapshot:
@@ -87,27 +95,56 @@ final class UnfinishedRestore {
     /// - Parameters:
     ///   - target: the folder.
     ///   - isBegun: whether the mark is there.
-    /// - Returns: false if a restore is under way there.
-    /// - Throws: ``FileSystemError``; with EEXIST if another restore has just begun there.
+    ///   - alone: whether nothing else may be there, if it was not.
+    /// - Throws: ``FileSystemError``; with EWOULDBLOCK if a restore is under way there.
     func begin(
         in target: borrowing FileHandle,
-        isBegun: Bool
-    ) throws(FileSystemError) -> Bool {
-        if isBegun {
-            // Nothing is written into it: its name may be another's by now.
-            let file = try target.open(name: name, O_RDONLY | O_NONBLOCK)
-            guard try file.status().kind == .regular else {
-                throw FileSystemError("open", file.path, code: EINVAL)
+        isBegun: Bool,
+        alone: Bool = true
+    ) throws(FileSystemError) {
+        let flags = isBegun ? O_RDWR | O_NONBLOCK : O_RDWR | O_CREAT | O_EXCL
+        let file: FileHandle
+        do throws(FileSystemError) {
+            file = try target.open(name: name, flags, mode: 0o600)
+        } catch {
+            guard error.code == EEXIST else {
+                throw error
             }
-            lock = try FileLock(taking: file)
-        } else {
-            let file = try target.open(name: name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+            throw FileSystemError("open", error.path, code: EWOULDBLOCK)
+        }
+        let status = try file.status()
+        guard status.kind == .regular else {
+            throw FileSystemError("open", file.path, code: EINVAL)
+        }
+        if !isBegun {
             try file.write(Array(text.utf8))
             try file.synchronize()
             try target.synchronize()
-            lock = try FileLock(taking: file)
         }
-        return lock != nil
+        try lock(file)
+        // It may have been taken away before it was locked; or another was begun beside it.
+        let names = try target.names()
+        guard try target.statusIfThere(name: name)?.isSameFile(as: status) ?? false,
+            isBegun || !alone || names == [name]
+        else {
+            throw FileSystemError("lock", target.path, code: EWOULDBLOCK)
+        }
+    }
+
+    private func lock(_ file: consuming FileHandle) throws(FileSystemError) {
+        let path = file.path
+        do throws(FileSystemError) {
+            lock = try FileLock(taking: file)
+        } catch {
+            // Some file servers know no locks; the mark itself is all that tells then.
+            guard ![ENOLCK, ENOSYS, EOPNOTSUPP].contains(error.code) else {
+                return
+            }
+            throw error
+        }
+        guard lock != nil else {
+            throw FileSystemError("lock", path, code: EWOULDBLOCK)
+        }
     }
 
     /// All is made, and kept.

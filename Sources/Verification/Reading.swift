@@ -47,7 +47,7 @@ struct Reading: Sendable {
                 }
                 let result = read(name, object)
                 if result.failure == nil, ObjectName(result.digest) == name,
-                    result.bytes == object.size, isRemembered(object)
+                    result.bytes == object.size, mayBeRemembered(object)
                 {
                     memory?.note(object)
                 }
@@ -61,12 +61,12 @@ struct Reading: Sendable {
 
     /// Whether an object of its kind may be remembered. Who goes by list pages and records passes
     /// over what is wrong with their bytes, for it is told here: so they are read each time.
-    private func isRemembered(_ object: StoredObject) -> Bool {
+    private func mayBeRemembered(_ object: StoredObject) -> Bool {
         ["packs/", "index/", "keys/"].contains { object.key.hasPrefix($0) }
     }
 
     private func remembers(_ object: StoredObject) -> Bool {
-        isRemembered(object) && memory?.has(object) ?? false
+        mayBeRemembered(object) && memory?.has(object) ?? false
     }
 
     private func read(_ name: ObjectName, _ object: StoredObject) -> Result {

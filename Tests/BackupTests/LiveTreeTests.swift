@@ -99,8 +99,11 @@ import Verification
         }
     }
 
-    @Test(arguments: [Duration.zero, .seconds(3_600)])
-    func `a log that gets a name of its own is taken under it`(believing: Duration) throws {
+    @Test(arguments: LiveTreeTests.scouts, [Duration.zero, .seconds(3_600)])
+    func `a log that gets a name of its own is taken under it`(
+        scouts: Int,
+        believing: Duration
+    ) throws {
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)
             for number in 10..<74 {
@@ -110,7 +113,13 @@ import Verification
             let log = random.bytes(400_000)
             try hospital.write("m/log", log)
             usleep(20_000)
-            let result = try backUp(hospital, 2, changing: "m", times: 1, believing: believing) {
+            let result = try backUp(
+                hospital,
+                scouts,
+                changing: "m",
+                times: 1,
+                believing: believing
+            ) {
                 #expect(unsafe rename("\($0)/log", "\($0)/log-20261127") == 0)
                 try SmallFile.write([7], to: "\($0)/log")
             }
@@ -119,6 +128,32 @@ import Verification
             let isThere = taken["log"] == log || taken["log-20261127"] == log
             #expect(isThere)
             #expect(result.manifest.complete)
+        }
+    }
+
+    @Test(arguments: LiveTreeTests.scouts)
+    func `a second log that is rotated later in the same folder is taken too`(scouts: Int) throws {
+        try withTemporaryFolder { folder in
+            let hospital = try TestHospital(in: folder)
+            var random = SeededGenerator(seed: 7)
+            // Enough pieces for progress to be told between the two.
+            let logs = (0..<2).map { _ in random.bytes(9 << 20) }
+            try hospital.write("m/a-log", logs[0])
+            try hospital.write("m/b-log", logs[1])
+            usleep(20_000)
+            var names = ["a", "b"]
+            let result = try backUp(hospital, scouts, changing: "m", times: 2) {
+                usleep(40_000)
+                let name = names.removeFirst() + "-log"
+                #expect(unsafe rename("\($0)/\(name)", "\($0)/\(name)-1") == 0)
+                try SmallFile.write([7], to: "\($0)/\(name)")
+            }
+            _ = try hospital.restore()
+            let taken = try contents(of: "\(folder)/restored\(hospital.source)/m")
+            for log in logs {
+                let isThere = taken.values.contains { $0 == log }
+                #expect(isThere || !result.manifest.complete)
+            }
         }
     }
 

@@ -108,7 +108,7 @@ import Testing
         for (name, content) in zip(listing.names, contents) {
             read[String(decoding: name, as: UTF8.self)] = content?.bytes
         }
-        #expect(batch.bytes >= read.values.reduce(0) { $0 + $1.count })
+        #expect(batch.bytes == contents.reduce(0) { $0 + ($1?.cost ?? 0) })
         return read
     }
 
@@ -219,7 +219,8 @@ import Testing
                 listed: status,
                 listedAt: Timestamp(seconds: 0),
                 names: [],
-                checkedAt: .zero
+                checkedAt: .zero,
+                seen: status
             )
             state.drop(Array(repeating: level, count: count))
         }

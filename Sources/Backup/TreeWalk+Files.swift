@@ -18,10 +18,17 @@ extension TreeWalk {
 
     /// Takes a regular file.
     ///
+    /// - Parameters:
+    ///   - entry: what was seen of it.
+    ///   - folder: in which it lies.
+    ///   - isLast: whether it is taken even if it is another by now: some file systems never agree
+    ///     with themselves.
     /// - Returns: what the file was that is in the list now; nil if none is, which is noted.
+    /// - Throws: ``FileSystemError``, with ESTALE if it is another by now; what the store throws.
     func file(
         _ entry: Entry,
-        _ folder: borrowing FileHandle
+        _ folder: borrowing FileHandle,
+        isLast: Bool
     ) throws -> FileStatus? {
         if let kept = entry.kept, try writer.addUnchanged(kept) {
             return entry.status
@@ -47,8 +54,8 @@ extension TreeWalk {
             return entry.status
         }
         for attempt in 1...Self.attemptsMax {
-            let isLast = attempt == Self.attemptsMax
-            if let status = try read(entry, folder, takeAnyway: isLast) {
+            let isFinal = attempt == Self.attemptsMax
+            if let status = try read(entry, folder, isLast: isLast, takeAnyway: isFinal) {
                 return status
             }
         }
@@ -75,13 +82,14 @@ extension TreeWalk {
     private func read(
         _ entry: Entry,
         _ folder: borrowing FileHandle,
+        isLast: Bool,
         takeAnyway: Bool
     ) throws -> FileStatus? {
         let file = try folder.open(name: entry.name, O_RDONLY | O_NONBLOCK)
         let before = try file.status()
-        // A name may not be taken live and a later one from memory: a log that was rotated between
-        // would be in neither.
-        guard before.kind == .regular, !entry.isAhead || before.isSameFile(as: entry.status) else {
+        // Another file than was seen: that one may have another name now, under which it would be
+        // missed. A log that is rotated is.
+        guard before.kind == .regular, isLast || before.isSameFile(as: entry.status) else {
             throw FileSystemError("read", file.path, code: ESTALE)
         }
         let current = entry.again(before)

@@ -297,7 +297,7 @@ final class TreeWalk {
         }
         // Only a name that is in the list can be linked to, and only what was read: it may be
         // another file than the one that was seen.
-        let taken = try take(entry, open.handle)
+        let taken = try take(entry, open.handle, isLast: isLast)
         countMet(entry)
         if let taken, taken.links > 1 {
             let key = FileKey(taken)
@@ -311,9 +311,13 @@ final class TreeWalk {
         met += CanaryDocument.isPath(entry.path) ? 0 : 1
     }
 
-    private func take(_ entry: Entry, _ folder: borrowing FileHandle) throws -> FileStatus? {
+    private func take(
+        _ entry: Entry,
+        _ folder: borrowing FileHandle,
+        isLast: Bool
+    ) throws -> FileStatus? {
         if entry.status.kind == .regular {
-            return try file(entry, folder)
+            return try file(entry, folder, isLast: isLast)
         }
         try add(entry, try fileRecord(entry, try special(entry, folder), folder))
         return entry.status

@@ -308,6 +308,7 @@ func expectError(
     _ fragments: String...,
     hint: String,
     program: String = "toride",
+    remarks: Int = 0,
     sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let said: Comment = "exit \(outcome.code)\nout: \(outcome.out)\nerr: \(outcome.err)"
@@ -320,7 +321,7 @@ func expectError(
     let told = lines.first { $0.hasPrefix("hint: ") } ?? ""
     #expect(told.contains(hint), said, sourceLocation: sourceLocation)
     #expect(outcome.out == "", said, sourceLocation: sourceLocation)
-    #expect(lines.count == 2, said, sourceLocation: sourceLocation)
+    #expect(lines.count == 2 + remarks, said, sourceLocation: sourceLocation)
 }
 
 /// Expects findings and their hint, with the exit code that they mean.

@@ -7,9 +7,6 @@ import Workers
 /// Which files are surely to be read, so that scouts may read the small ones: all in a first
 /// backup, and those that changed since the newest began. Reading one for nothing harms nothing.
 struct ReadAhead: Sendable {
-    /// Files are counted as changed that did so within two seconds before: ``Sameness``.
-    private static let step: Duration = .seconds(-2)
-
     /// When the run began that read all files last; nil if every file is to be read.
     let since: Timestamp?
 
@@ -24,7 +21,7 @@ struct ReadAhead: Sendable {
             case .ofContent: max(status.changed, status.modified)
             case .ofNothing: status.modified
             }
-        return changed.since(since) >= Self.step
+        return changed.since(since) >= Sameness.step
     }
 }
 

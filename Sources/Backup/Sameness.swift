@@ -19,7 +19,7 @@ import Model
 ///   its times showing that, for file systems count time in steps (FAT: two seconds).
 struct Sameness {
     /// Before when a change cannot be hidden by the steps in which time is counted.
-    private static let step: Duration = .seconds(-2)
+    static let step: Duration = .seconds(-2)
 
     /// What the file system's time of the last status change tells.
     let changeTime: ChangeTime

@@ -162,8 +162,9 @@ extension TreeWalk {
     /// Asks whether the innermost folder has changed, if what was seen in it has been believed for
     /// long enough.
     func recheckIfDue(at name: [UInt8], _ folder: borrowing FileHandle) {
-        let level = levels[levels.count - 1]
-        if FileHandle.uptime() - level.checkedAt >= max(source.believesFor, level.pause) {
+        let top = levels.count - 1
+        let age = FileHandle.uptime() - levels[top].checkedAt
+        if age >= max(source.believesFor, levels[top].pause) {
             recheck(at: name, folder)
         }
     }

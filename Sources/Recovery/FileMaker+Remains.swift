@@ -28,10 +28,7 @@ extension FileMaker {
                 }
                 let file = try folder.handle.open(name: task.name, O_RDONLY | O_NONBLOCK)
                 if try isWhole(file, task.content) {
-                    for what in try file.removeAttributes() {
-                        let finding = Finding.skipped("\(what) that is there", of: task.record.path)
-                        makers.note(finding, task.number)
-                    }
+                    try makers.undress(file, at: task.record.path, task.number)
                     makers.count(bytes: task.content.size, areKept: true)
                     return file
                 }

@@ -131,10 +131,6 @@ struct FileMaker: ~Copyable {
             try large.remove()
             return makers.note(Finding(.fileDigestDiffers, .path(task.record.path)), task.number)
         }
-        for what in large.leftAttributes {
-            let finding = Finding.skipped("\(what) that is there", of: task.record.path)
-            makers.note(finding, task.number)
-        }
         try makers.dress(large.file, as: task.record, at: task.record.path, task.number)
         do throws(FileSystemError) {
             try large.complete()

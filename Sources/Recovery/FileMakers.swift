@@ -141,6 +141,24 @@ final class FileMakers: Sendable {
         }
     }
 
+    /// Takes from a file what a restore that was stopped, or someone since, has set on it, and
+    /// notes what stays.
+    ///
+    /// - Parameters:
+    ///   - target: the file.
+    ///   - path: where it is in the snapshot.
+    ///   - number: its place in the list.
+    /// - Throws: ``FileSystemError`` if it cannot be looked at.
+    func undress(
+        _ target: borrowing FileHandle,
+        at path: [UInt8],
+        _ number: UInt64
+    ) throws(FileSystemError) {
+        for what in try target.removeAttributes() {
+            note(.skipped("\(what) that is there", of: path), number)
+        }
+    }
+
     /// Counts what was written, or was there already.
     func count(bytes: UInt64, areKept: Bool = false) {
         state.withQuietLock { state in

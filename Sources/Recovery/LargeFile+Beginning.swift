@@ -19,14 +19,7 @@ extension LargeFile {
         overRemains hasRemains: Bool
     ) throws(FileSystemError) -> LargeFile {
         if hasRemains, let file = try remains(of: task, as: partName) {
-            let left = try file.removeAttributes()
-            return LargeFile(
-                task,
-                file,
-                as: partName,
-                hasRemains: true,
-                leftAttributes: left
-            )
+            return LargeFile(task, file, as: partName, hasRemains: true)
         }
         // A name that is refused is refused before hours of writing.
         guard try task.parent.handle.statusIfThere(name: task.name) == nil else {

@@ -22,8 +22,6 @@ final class LargeFile: Sendable {
     let placement: DataPlacement
     /// Whether a restore that was stopped has written some of it.
     let hasRemains: Bool
-    /// Attributes of what was left that could not be removed.
-    let leftAttributes: [String]
     private let partName: [UInt8]
     private let state: Mutex<State>
 
@@ -34,19 +32,16 @@ final class LargeFile: Sendable {
     ///   - file: to read and to write.
     ///   - partName: its name as long as it is not whole.
     ///   - hasRemains: whether some of it may be there.
-    ///   - leftAttributes: what of that could not be removed.
     init(
         _ task: FileTask,
         _ file: consuming FileHandle,
         as partName: [UInt8],
-        hasRemains: Bool,
-        leftAttributes: [String] = []
+        hasRemains: Bool
     ) {
         self.task = task
         self.file = file
         self.partName = partName
         self.hasRemains = hasRemains
-        self.leftAttributes = leftAttributes
         placement = DataPlacement(task.content)
         let pieces = task.content.pieces.count
         state = Mutex(

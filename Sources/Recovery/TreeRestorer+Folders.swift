@@ -57,9 +57,7 @@ extension TreeRestorer {
         }
         try parent.handle.setMode(name: name, 0o700)
         let open = try parent.folder(name)
-        for what in try open.handle.removeAttributes() {
-            makers.note(.skipped("\(what) that is there", of: RecordPath.joined(path, name)), files)
-        }
+        try makers.undress(open.handle, at: RecordPath.joined(path, name), files)
         let names = try open.handle.names(isFresh: true)
         chain.enter(name, by: open, try open.handle.status())
         return Set(names)

@@ -220,6 +220,9 @@ package final class TreeRestorer {
             as: partName,
             overRemains: task.isRemaining || isRemaining(partName)
         )
+        if large.hasRemains {
+            try makers.undress(large.file, at: record.path, files)
+        }
         task.folder?.beginFile()
         var position: UInt64 = 0
         for pieces in LargeFile.parts(of: content) {

@@ -78,7 +78,8 @@ final class UnfinishedRestore {
             }
     }
 
-    private var text: String {
+    /// What the file says.
+    var text: String {
         """
         復元が終わっていません。このフォルダの内容はまだ使わないでください。
         同じ toride restore に --resume を付けると、続きから復元します。スナップショットは末尾の行です。
@@ -94,14 +95,9 @@ final class UnfinishedRestore {
     ///
     /// - Parameters:
     ///   - target: the folder.
-    ///   - isBegun: whether the mark is there.
-    ///   - alone: whether nothing else may be there, if it was not.
+    ///   - isBegun: whether the mark is there; if not, nothing may be.
     /// - Throws: ``FileSystemError``; with EWOULDBLOCK if a restore is under way there.
-    func begin(
-        in target: borrowing FileHandle,
-        isBegun: Bool,
-        alone: Bool = true
-    ) throws(FileSystemError) {
+    func begin(in target: borrowing FileHandle, isBegun: Bool) throws(FileSystemError) {
         let flags = isBegun ? O_RDWR | O_NONBLOCK : O_RDWR | O_CREAT | O_EXCL
         let file: FileHandle
         do throws(FileSystemError) {
@@ -125,8 +121,12 @@ final class UnfinishedRestore {
         // It may have been taken away before it was locked; or another was begun beside it.
         let names = try target.names()
         guard try target.statusIfThere(name: name)?.isSameFile(as: status) ?? false,
-            isBegun || !alone || names == [name]
+            isBegun || names == [name]
         else {
+            if !isBegun {
+                // Ours; that it cannot be removed leaves what a restore that was killed leaves.
+                _ = try? target.remove(name: name)
+            }
             throw FileSystemError("lock", target.path, code: EWOULDBLOCK)
         }
     }

@@ -73,6 +73,15 @@ import Testing
         }
     }
 
+    private func expectResumedFinds(_ damaged: String, _ site: TestSite) throws {
+        expectFinding(
+            try site.run(["verify", "--resume"]),
+            .failed,
+            "object-damaged: \(damaged)",
+            hint: "another copy"
+        )
+    }
+
     @Test func `damage of what was read before is the next verification's to find`() throws {
         try withSlowSite { site in
             _ = try interrupt(site, with: SIGTERM)
@@ -82,21 +91,11 @@ import Testing
             let key = try #require(read.first)
             let other = try #require(try site.keys("packs/").first { !read.contains($0) })
             try site.flip(other)
-            expectFinding(
-                try site.run(["verify", "--resume"]),
-                .failed,
-                "object-damaged: \(other)",
-                hint: "another copy"
-            )
+            try expectResumedFinds(other, site)
             // It came to its end: all is read again.
             try site.flip(other)
             try site.flip(key)
-            expectFinding(
-                try site.run(["verify", "--resume"]),
-                .failed,
-                "object-damaged: \(key)",
-                hint: "another copy"
-            )
+            try expectResumedFinds(key, site)
         }
     }
 

@@ -1197,10 +1197,39 @@ def unwrap(frame: bytes) -> bytes:
     require(len(frame) >= 5, "it ends too early")
     method, size = struct.unpack_from("<BI", frame)
     require(size <= CHUNK_BYTES_MAX, "it says that its plaintext is too large")
-    require(method in (0, 1), "it was packed by an unknown method")
+    require(method <= 4, "it was packed by an unknown method")
+    require(size > 0 or method < 4, "a method that needs a byte has none")
     plain = frame[5:] if method == 0 else decompress(frame[5:], size)
     require(len(plain) == size, "its plaintext has a wrong length")
+    if method == 2:
+        return from_planes(plain)
+    if method == 3:
+        return from_differences(plain)
+    if method == 4:
+        return plain[:1] + from_differences(plain[1:])
     return plain
+
+
+def from_planes(planes: bytes) -> bytes:
+    """Bytes whose low and high halves of words, and a last one left over, lie one after another."""
+    words = len(planes) // 2
+    plain = bytearray(planes)
+    plain[0 : 2 * words : 2] = planes[:words]
+    plain[1 : 2 * words : 2] = planes[words : 2 * words]
+    return bytes(plain)
+
+
+# What a folded difference adds: 0, 1, 2, 3 stand for 0, -1, 1, -2.
+UNFOLDED = [-(folded + 1) // 2 if folded & 1 else folded // 2 for folded in range(1 << 16)]
+
+
+def from_differences(planes: bytes) -> bytes:
+    """Words that are told by what each has more than the one before, in planes."""
+    folded = from_planes(planes)
+    words = len(folded) // 2
+    more = map(UNFOLDED.__getitem__, struct.unpack_from(f"<{words}H", folded))
+    sums = [total & 0xFFFF for total in itertools.accumulate(more)]
+    return struct.pack(f"<{words}H", *sums) + folded[2 * words :]
 
 
 def decompress(data: bytes, size: int) -> bytes:

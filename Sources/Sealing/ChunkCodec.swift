@@ -5,18 +5,18 @@ package import Primitives
 
 /// Packs a chunk's plaintext for sealing, and takes it apart after opening.
 ///
-/// method (1: 0 as it is, 1 zstd) ‖ plaintext length (4) ‖ bytes. Not for use by two threads at
+/// method (1) ‖ plaintext length (4) ‖ bytes: docs/FORMAT.md §8. Not for use by two threads at
 /// once.
 package struct ChunkCodec: ~Copyable {
     private static let headByteCount = 5
     /// Of those that are made here.
     private static let frameByteCountMax = headByteCount + Limits.chunkBytesMax
-    private static let sampleBytes = 32 << 10
     private let zstandard = Zstandard()
     private let compression: CompressionPolicy
     /// Where frames are made, opened and unpacked: what is needed for every chunk is not asked of
     /// the system for every chunk.
     private let made = ScratchBuffer(byteCount: ChunkCodec.frameByteCountMax)
+    private let laidOut = ScratchBuffer(byteCount: Limits.chunkBytesMax)
     private let opened = ScratchBuffer(byteCount: ChunkCodec.frameByteCountMax)
     private let unpacked = ScratchBuffer(byteCount: Limits.chunkBytesMax)
 
@@ -43,54 +43,56 @@ package struct ChunkCodec: ~Copyable {
     ) rethrows -> R {
         precondition(plaintext.count <= Limits.chunkBytesMax, "\(plaintext.count) bytes")
         let count = unsafe plaintext.withUnsafeBytes { plaintext in
-            let level = unsafe level(for: plaintext)
             let room = unsafe made.bytes[ChunkCodec.headByteCount...]
             let target = unsafe UnsafeMutableRawBufferPointer(rebasing: room)
-            let smaller =
-                if let level {
-                    unsafe zstandard.compress(plaintext, level: level, to: target)
-                } else {
-                    Int?.none
-                }
+            let smaller = unsafe compress(plaintext, to: target)
             if smaller == nil {
                 unsafe target.copyMemory(from: plaintext)
             }
-            unsafe made.bytes[0] = smaller == nil ? 0 : 1
+            unsafe made.bytes[0] = smaller?.method ?? ChunkCodec.stored
             unsafe made.bytes.storeBytes(
                 of: UInt32(plaintext.count).littleEndian,
                 toByteOffset: 1,
                 as: UInt32.self
             )
-            return ChunkCodec.headByteCount + (smaller ?? plaintext.count)
+            return ChunkCodec.headByteCount + (smaller?.count ?? plaintext.count)
         }
         return unsafe try body(UnsafeRawBufferPointer(rebasing: made.bytes[..<count]))
     }
 
-    /// The level for a chunk; nil to leave it as it is.
-    private func level(for plaintext: UnsafeRawBufferPointer) -> Int? {
-        switch compression {
-        case .automatic: unsafe levelThatPays(for: plaintext)
-        case .none: nil
-        case .level(let level): level
+    /// Compresses as it suits the plaintext.
+    ///
+    /// - Returns: by which method, and how many bytes it made; nil if it would not be smaller.
+    private func compress(
+        _ plaintext: UnsafeRawBufferPointer,
+        to target: UnsafeMutableRawBufferPointer
+    ) -> (method: UInt8, count: Int)? {
+        guard
+            let choice = unsafe PackingChoice(
+                for: plaintext,
+                compression,
+                zstandard,
+                scratch: made.bytes
+            )
+        else {
+            return nil
         }
+        var input = unsafe plaintext
+        if choice.layout != .asTheyAre {
+            let room = unsafe laidOut.bytes[..<plaintext.count]
+            let laidOut = unsafe UnsafeMutableRawBufferPointer(rebasing: room)
+            unsafe choice.layout.layOut(plaintext, to: laidOut)
+            unsafe input = UnsafeRawBufferPointer(laidOut)
+        }
+        let count = unsafe zstandard.compress(input, level: choice.level, to: target)
+        return count.map { (ChunkCodec.method(choice.layout), $0) }
     }
 
-    /// The level that pays. A sample from the middle tells what a chunk is like. On noisy pixels
-    /// (more than 0.7 of the size is left) level 3 takes three times as long as level 1 and saves
-    /// 1 %; on smooth images and compact text it takes half as long again and saves 5 %; of what
-    /// level 1 leaves a quarter of, or less, nothing much is left to save (docs/BENCHMARKS.md).
-    private func levelThatPays(for plaintext: UnsafeRawBufferPointer) -> Int {
-        let count = min(plaintext.count, ChunkCodec.sampleBytes)
-        let start = (plaintext.count - count) / 2
-        let smaller = unsafe zstandard.compress(
-            UnsafeRawBufferPointer(rebasing: plaintext[start..<start + count]),
-            level: 1,
-            to: made.bytes
-        )
-        guard let smaller else {
-            return 1
-        }
-        return smaller * 4 >= count && smaller * 10 < count * 7 ? 3 : 1
+    private static let stored: UInt8 = 0
+
+    /// The method of one zstd frame of bytes that are laid out so.
+    private static func method(_ layout: SampleLayout) -> UInt8 {
+        1 + layout.rawValue
     }
 
     /// The plaintext of `frame`.
@@ -193,23 +195,39 @@ package struct ChunkCodec: ~Copyable {
             throw .format(.overLimit("a chunk"))
         }
         let packed = unsafe UnsafeRawBufferPointer(rebasing: frame[ChunkCodec.headByteCount...])
-        switch method {
-        case 0:
+        if method == ChunkCodec.stored {
             guard packed.count == size else {
                 throw .format(
                     packed.count < size ? .truncated("a chunk") : .trailingBytes("a chunk")
                 )
             }
             return unsafe packed
-        case 1:
-            let target = unsafe UnsafeMutableRawBufferPointer(rebasing: unpacked.bytes[..<size])
-            do throws(CompressionError) {
-                unsafe try zstandard.decompress(packed, to: target)
-            } catch {
-                throw .compression(error)
+        }
+        guard let layout = SampleLayout(rawValue: method - ChunkCodec.method(.asTheyAre)) else {
+            throw .format(.invalid("a chunk: method \(method) is unknown"))
+        }
+        let target = unsafe UnsafeMutableRawBufferPointer(rebasing: unpacked.bytes[..<size])
+        if layout == .asTheyAre {
+            unsafe try decompress(packed, to: target)
+        } else {
+            guard size > 0 || layout != .differencesFromOne else {
+                throw .format(.invalid("a chunk: method \(method) of no bytes"))
             }
-            return UnsafeRawBufferPointer(target)
-        default: throw .format(.invalid("a chunk: compression \(method) is unknown"))
+            let laidOut = unsafe UnsafeMutableRawBufferPointer(rebasing: laidOut.bytes[..<size])
+            unsafe try decompress(packed, to: laidOut)
+            unsafe layout.undo(.init(laidOut), to: target)
+        }
+        return UnsafeRawBufferPointer(target)
+    }
+
+    private func decompress(
+        _ frame: UnsafeRawBufferPointer,
+        to target: UnsafeMutableRawBufferPointer
+    ) throws(SealingError) {
+        do throws(CompressionError) {
+            unsafe try zstandard.decompress(frame, to: target)
+        } catch {
+            throw .compression(error)
         }
     }
 }

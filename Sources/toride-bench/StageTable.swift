@@ -10,8 +10,8 @@ import Sealing
 /// What each stage costs on the files of one tree, one thread alone.
 ///
 /// The pieces are those that a backup would make: large files cut by content, small ones bundled.
-/// They pass through in batches larger than any processor's cache, so that each stage meets memory
-/// as it does in a backup.
+/// Each passes through all stages before the next, in memory that is used again, as it does in a
+/// backup.
 final class StageTable {
     /// The stages in the order in which a byte meets them.
     enum Stage: String, CaseIterable {
@@ -21,14 +21,13 @@ final class StageTable {
         case hash = "hash"
         case compress = "compress"
         case seal = "seal"
+        case check = "check: open, decompress, hash"
         case packHash = "hash of packs"
-        case open = "check: open"
-        case decompress = "check: decompress"
-        case rehash = "check: hash"
         case write = "write"
     }
 
-    private static let batchBytes = 64 << 20
+    private static let packBytes = 32 << 20
+    private static let bundleBytes = 1 << 20
 
     private var spent: [Stage: Duration] = [:]
     private var files: [(path: [UInt8], size: Int)] = []
@@ -37,31 +36,41 @@ final class StageTable {
     private let clock = ContinuousClock()
     private let chunker: Chunker
     private let codec = ChunkCodec()
+    private let namer: ChunkNamer
     private let key: AEADKey
+    private let scope: SealingScope
+    private let origin: ChunkOrigin
+    private var bundle: [UInt8] = []
+    private var pack: [UInt8] = []
+    private let output: FileHandle
 
     /// Measures the tree beneath `root`.
     init(of root: String) throws {
         let secret = try SetSecret.random()
         chunker = Chunker(key: try secret.chunkerKey("content"), sizes: .content)
+        namer = try secret.namer()
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")
         }
-        key = try RunKey.random().packKey(salt: salt)
-        try time(.walk) { try list(Array(root.utf8)) }
-        let output = try FileHandle.open(root + ".bench", O_RDWR | O_CREAT | O_TRUNC)
-        defer { unsafe unlink(root + ".bench") }
-        var batch: [[UInt8]] = []
-        var held = 0
-        for file in files {
-            let content = try time(.read) { try read(file.path) }
-            held += content.count
-            batch.append(content)
-            if held >= Self.batchBytes {
-                try pass(batch, output)
-                (batch, held) = ([], 0)
-            }
+        guard let name = RandomID([UInt8](repeating: 1, count: RandomID.byteCount)) else {
+            preconditionFailure("16 bytes make a name")
         }
-        try pass(batch, output)
+        scope = SealingScope(repository: RepositoryID(name), set: SetID(name))
+        let run = try RunKey.random()
+        key = try run.packKey(salt: salt)
+        origin = ChunkOrigin(run: run.id, salt: salt)
+        output = try FileHandle.open(root + ".bench", O_RDWR | O_CREAT | O_TRUNC)
+        defer { unsafe unlink(root + ".bench") }
+        try time(.walk) { try list(Array(root.utf8)) }
+        var content: [UInt8] = []
+        for file in files {
+            content.removeAll(keepingCapacity: true)
+            content += repeatElement(0, count: file.size)
+            try time(.read) { try read(file.path, &content) }
+            try pass(content)
+        }
+        try pass(piece: bundle)
+        try endPack()
     }
 
     private func time<R>(_ stage: Stage, _ work: () throws -> R) rethrows -> R {
@@ -84,83 +93,84 @@ final class StageTable {
         }
     }
 
-    private func read(_ path: [UInt8]) throws -> [UInt8] {
+    private func read(_ path: [UInt8], _ content: inout [UInt8]) throws {
         let file = try FileHandle.open(String(decoding: path, as: UTF8.self), O_RDONLY)
-        var content = [UInt8](repeating: 0, count: Int(try file.status().size))
+        _ = try file.status()
         _ = try file.readBlock(&content)
-        return content
-    }
-
-    private func pass(_ contents: [[UInt8]], _ output: borrowing FileHandle) throws {
-        bytes += contents.reduce(0) { $0 + $1.count }
-        let pieces = time(.chunk) { cut(contents) }
-        let digests = time(.hash) { pieces.map { SHA256.hash($0) } }
-        let frames = time(.compress) { pieces.map { codec.encode($0) } }
-        let nonce = [UInt8](repeating: 0, count: AEADKey.nonceByteCount)
-        // One nonce for all: nothing here is kept, and the cost is the same.
-        var sealed: [[UInt8]] = []
-        try time(.seal) {
-            for frame in frames {
-                var bytes: [UInt8] = []
-                bytes.reserveCapacity(frame.count + AEADKey.overhead)
-                unsafe try frame.withUnsafeBytes {
-                    unsafe try key.seal($0, nonce: nonce, associated: nonce, into: &bytes)
-                }
-                sealed.append(bytes)
-            }
-        }
-        storedBytes += sealed.reduce(0) { $0 + $1.count }
-        let opened = try time(.open) {
-            try sealed.map { bytes in
-                unsafe try bytes.withUnsafeBytes {
-                    unsafe try key.open($0, nonce: nonce, associated: nonce)
-                }
-            }
-        }
-        let again = try time(.decompress) { try opened.map { try codec.decode($0) } }
-        let checked = time(.rehash) { again.map { SHA256.hash($0) } }
-        precondition(checked == digests, "what was sealed does not come back")
-        time(.packHash) {
-            let hash = SHA256()
-            for bytes in sealed {
-                hash.update(bytes)
-            }
-            _ = hash.finish()
-        }
-        try time(.write) {
-            for bytes in sealed {
-                try output.write(bytes)
-            }
-        }
     }
 
     /// Content of large files by cuts, of small ones in bundles of about a MiB.
-    private func cut(_ contents: [[UInt8]]) -> [[UInt8]] {
-        var pieces: [[UInt8]] = []
-        var bundle: [UInt8] = []
-        for content in contents {
-            if content.count < 256 << 10 {
-                bundle += content
-                if bundle.count >= 1 << 20 {
-                    pieces.append(bundle)
-                    bundle = []
-                }
-                continue
+    private func pass(_ content: [UInt8]) throws {
+        bytes += content.count
+        if content.count < 256 << 10 {
+            time(.chunk) { bundle += content }
+            if bundle.count >= StageTable.bundleBytes {
+                try pass(piece: bundle)
+                bundle.removeAll(keepingCapacity: true)
             }
-            var start = 0
-            while start < content.count {
+            return
+        }
+        var start = 0
+        while start < content.count {
+            let piece = time(.chunk) {
                 let length = unsafe content.withUnsafeBytes { bytes in
                     unsafe chunker.firstCut(
                         UnsafeRawBufferPointer(rebasing: bytes[start...]),
                         isLast: true
                     )
                 }
-                let end = start + (length ?? content.count - start)
-                pieces.append(Array(content[start..<end]))
-                start = end
+                return Array(content[start..<start + (length ?? content.count - start)])
+            }
+            try pass(piece: piece)
+            start += piece.count
+        }
+    }
+
+    private func pass(piece: [UInt8]) throws {
+        let chunk = time(.hash) { namer.id(.content, digest: SHA256.hash(piece)) }
+        let start = clock.now
+        unsafe try codec.withFrame(of: piece) { frame in
+            spent[.compress, default: .zero] += clock.now - start
+            let entry = ChunkEntry(
+                chunk: chunk,
+                kind: .content,
+                origin: origin,
+                // One for all: nothing here is kept, and the cost is the same.
+                counter: 0,
+                offset: UInt64(pack.count),
+                sealedBytes: UInt32(frame.count + AEADKey.overhead)
+            )
+            let context = scope.context(entry)
+            try time(.seal) {
+                unsafe try key.seal(
+                    frame,
+                    nonce: context.nonce,
+                    associated: context.associatedData,
+                    into: &pack
+                )
+            }
+            try time(.check) {
+                unsafe try pack.withUnsafeBytes { bytes in
+                    unsafe try codec.check(
+                        UnsafeRawBufferPointer(rebasing: bytes[entry.range]),
+                        entry,
+                        key: key,
+                        scope: scope,
+                        namer: namer
+                    )
+                }
             }
         }
-        return bundle.isEmpty ? pieces : pieces + [bundle]
+        if pack.count >= StageTable.packBytes {
+            try endPack()
+        }
+    }
+
+    private func endPack() throws {
+        storedBytes += pack.count
+        _ = time(.packHash) { SHA256.hash(pack) }
+        try time(.write) { try output.write(pack) }
+        pack.removeAll(keepingCapacity: true)
     }
 
     /// Prints the stages as a table of Markdown, with the bound that they make.

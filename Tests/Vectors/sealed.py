@@ -90,6 +90,11 @@ EMPTY_FRAME = bytes.fromhex("28b52ffd2000010000")
 SKIPPABLE = bytes.fromhex("502a4d1800000000")
 
 
+# Words from both ends of their range, so that differences go both ways and around.
+SAMPLES = bytes.fromhex("0000010003000200ffff00000080007f0102030405060708ff")
+EVEN = SAMPLES[:-1]
+
+
 class Sealed:
     """One sealed chunk, and what a reader is told of it."""
 
@@ -108,6 +113,11 @@ class Sealed:
         return fields | {"chunk": self.chunk} | others
 
 
+def packed(plain: bytes, method: int, laid_out: bytes) -> Sealed:
+    """A chunk whose bytes were laid out by a method before they were compressed."""
+    return Sealed(plain, f.compressed(len(plain), f.raw_frame(laid_out), method))
+
+
 def sealed_chunks() -> None:
     group = Group("sealed-chunk", "8")
     hello = Sealed(b"hello", f.stored(b"hello"))
@@ -119,6 +129,19 @@ def sealed_chunks() -> None:
             "zstd-without-size",
             "the frame's header does not tell the size",
             Sealed(LOG, f.compressed(len(LOG), LOG_FRAME_NO_SIZE)),
+        ),
+        ("planes", "method 2, a byte left over", packed(SAMPLES, 2, f.planes(SAMPLES))),
+        ("planes-of-none", "method 2 of no bytes", packed(b"", 2, b"")),
+        ("differences", "method 3, up and down and around", packed(EVEN, 3, f.differences(EVEN))),
+        (
+            "differences-one-byte",
+            "method 3 of a byte that is no word",
+            packed(b"x", 3, b"x"),
+        ),
+        (
+            "differences-from-one",
+            "method 4: words begin at odd places",
+            packed(SAMPLES, 4, SAMPLES[:1] + f.differences(SAMPLES[1:])),
         ),
     ):
         group.taken(f"sealed-chunk-{name}", comment, one.body, **one.fields(plaintext=one.plain))
@@ -149,7 +172,16 @@ def sealed_chunks() -> None:
     group.add("sealed-chunk-id-of-other-kind", "wrong id", comment, as_witness.body, **fields)
     eight = 8 << 20
     for name, plain, frame, comment in (
-        ("method-2", b"hello", b"\x02" + f.stored(b"hello")[1:], "there are two methods"),
+        ("method-5", b"hello", f.compressed(5, HELLO_FRAME, 5), "there are five methods"),
+        ("method-255", b"hello", f.compressed(5, HELLO_FRAME, 255), "also far from the others"),
+        ("planes-longer", b"hell", f.compressed(4, HELLO_FRAME, 2), "the frame gives a byte more"),
+        ("planes-stored", b"hello", b"\x02" + f.stored(b"hello")[1:], "planes are compressed"),
+        (
+            "differences-of-none-from-one",
+            b"",
+            f.compressed(0, EMPTY_FRAME, 4),
+            "there is no first byte",
+        ),
         ("no-method", b"", b"", "an empty frame"),
         ("stored-longer", b"hello", b"\x00" + f.u32(4) + b"hello", "a byte more than it says"),
         ("stored-shorter", b"hello", b"\x00" + f.u32(6) + b"hello", "a byte less than it says"),

@@ -251,9 +251,31 @@ def stored(plaintext: bytes) -> bytes:
     return b"\x00" + u32(len(plaintext)) + plaintext
 
 
-def compressed(size: int, frame: bytes) -> bytes:
-    """Method 1. Frames are given: other versions of zstd make other bytes."""
-    return b"\x01" + u32(size) + frame
+def compressed(size: int, frame: bytes, method: int = 1) -> bytes:
+    """All methods but 0. Frames are given: other versions of zstd make other bytes."""
+    return bytes([method]) + u32(size) + frame
+
+
+def raw_frame(content: bytes) -> bytes:
+    """A Zstandard frame that does not compress (RFC 8878): one segment, its size in a byte, one last
+    block of raw bytes."""
+    block = len(content) << 3 | 1
+    return b"\x28\xb5\x2f\xfd\x20" + bytes([len(content)]) + u32(block)[:3] + content
+
+
+def planes(plain: bytes) -> bytes:
+    even = len(plain) & ~1
+    return plain[:even:2] + plain[1:even:2] + plain[even:]
+
+
+def differences(plain: bytes) -> bytes:
+    before, folded = 0, b""
+    for place in range(0, len(plain) & ~1, 2):
+        word = int.from_bytes(plain[place : place + 2], "little")
+        more = (word - before) % 65_536
+        folded += (2 * more if more < 32_768 else 2 * (65_536 - more) - 1).to_bytes(2, "little")
+        before = word
+    return planes(folded + plain[len(folded) :])
 
 
 def bundle(files: list[bytes]) -> bytes:

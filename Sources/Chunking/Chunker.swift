@@ -85,22 +85,9 @@ package struct Chunker: Sendable {
         _ mask: UInt64
     ) -> Int? {
         unsafe table.withUnsafeBufferPointer { table in
-            // Warm up over the 64 bytes before, so that a cut depends on content alone, not on
-            // which of the two scans came upon it.
-            var hash: UInt64 = 0
-            var position = Swift.max(0, start - 64)
-            while position < start {
-                hash = unsafe (hash << 1) &+ table[Int(bytes[position])]
-                position += 1
-            }
-            while position < end {
-                hash = unsafe (hash << 1) &+ table[Int(bytes[position])]
-                position += 1
-                if hash & mask == 0 {
-                    return position
-                }
-            }
-            return nil
+            let lanes = unsafe GearLanes(bytes, table, mask)
+            let quiet = lanes.withoutCut(from: start, to: end)
+            return lanes.firstCut(from: quiet, to: end)
         }
     }
 }

@@ -54,6 +54,46 @@ import Testing
         }
     }
 
+    /// Where the definition of docs/FORMAT.md §17 cuts, byte after byte.
+    private func reference(_ bytes: ArraySlice<UInt8>, _ table: [UInt64], _ sizes: Chunker.Sizes)
+        -> Int
+    {
+        var hash: UInt64 = 0
+        let bits = sizes.normal.trailingZeroBitCount
+        for (index, byte) in bytes.prefix(sizes.max).enumerated() {
+            hash = hash << 1 &+ table[Int(byte)]
+            let zeros = index + 1 <= sizes.normal ? bits + 2 : bits - 2
+            if index + 1 > sizes.min, hash.leadingZeroBitCount >= zeros {
+                return index + 1
+            }
+        }
+        return min(bytes.count, sizes.max)
+    }
+
+    /// Long stretches without a cut are looked at in four places at once; here cuts fall into each
+    /// of the four, and behind them.
+    @Test(arguments: UInt64(20)..<24)
+    func `cuts are where the definition has them`(seed: UInt64) {
+        let sizes = Chunker.Sizes(min: 5_000, normal: 65_536, max: 300_000)
+        var random = SeededGenerator(seed: seed)
+        let key = random.bytes(2_048)
+        let table = (0..<256).map { word in
+            key[word * 8..<word * 8 + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        let bytes = random.bytes(6_000_000)
+        let cuts = cut(bytes, Chunker(key: key, sizes: sizes))
+        var start = 0
+        for cut in cuts {
+            let right = start + reference(bytes[start...], table, sizes)
+            guard cut == right else {
+                Issue.record("cut at \(cut), not at \(right)")
+                return
+            }
+            start = cut
+        }
+        #expect(cuts.count > 40)
+    }
+
     @Test func `too few bytes give no cut unless they are the last`() {
         var random = SeededGenerator(seed: 5)
         let bytes = random.bytes(Self.sizes.min)

@@ -51,6 +51,10 @@ char **csystem_environ(void) { return environ; }
 
 int csystem_allocate(int descriptor, int64_t size) { return fallocate(descriptor, 0, 0, size); }
 
+int csystem_start_writing(int descriptor, int64_t offset, int64_t count) {
+    return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
+}
+
 int csystem_syncfs(int descriptor) { return syncfs(descriptor); }
 
 ssize_t csystem_getdents(int directory, void *buffer, size_t count) {

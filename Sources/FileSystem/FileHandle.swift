@@ -197,6 +197,12 @@ package struct FileHandle: ~Copyable, Sendable {
         }
     }
 
+    /// Lets the disk begin with bytes that were written, so that who makes them durable later finds
+    /// them done. What goes wrong is told then, and not by this.
+    package borrowing func startWriting(_ range: Range<UInt64>) {
+        _ = csystem_start_writing(descriptor, Int64(range.lowerBound), Int64(range.count))
+    }
+
     /// Makes all of the file system durable that this lies on.
     package borrowing func synchronizeFileSystem() throws(FileSystemError) {
         guard csystem_syncfs(descriptor) == 0 else {

@@ -7,6 +7,10 @@ import Workers
 
 /// Makes regular files: one thread's.
 struct FileMaker: ~Copyable {
+    /// Runs of so many bytes the disk may begin with at once; smaller ones it would rather have
+    /// together, at the end.
+    private static let runBytesMin = 128 << 10
+
     let reader: ChunkReader
     let stop: StopFlag
     let makers: FileMakers
@@ -80,6 +84,9 @@ struct FileMaker: ~Copyable {
         var rest = bytes
         for run in placement.runs(at: position, count: bytes.count) {
             try file.write(rest.prefix(run.count), at: Int64(run.lowerBound))
+            if run.count >= FileMaker.runBytesMin {
+                file.startWriting(run)
+            }
             rest = rest.dropFirst(run.count)
         }
         makers.count(bytes: UInt64(bytes.count))

@@ -55,6 +55,9 @@ char **csystem_environ(void);
 /// fallocate(2) without flags, which Swift's Glibc does not show.
 int csystem_allocate(int descriptor, int64_t size);
 
+/// sync_file_range(2) with SYNC_FILE_RANGE_WRITE, which Swift's Glibc does not show.
+int csystem_start_writing(int descriptor, int64_t offset, int64_t count);
+
 /// syncfs(2), which Swift's Glibc does not show.
 int csystem_syncfs(int descriptor);
 

@@ -109,6 +109,8 @@ def whole_life(tree: str, work: str, programs: list, runs: int, cold: bool) -> T
         for step in ("first backup", "again, unchanged", "check every byte", "restore all"):
             for one in order:
                 site = sites[one.name]
+                # Who comes next must not wait while the disk takes what another one wrote.
+                os.sync()
                 if cold:
                     drop_caches()
                 taken = run(site.command(step), site.environment, os.path.join(work, "log"))
@@ -145,6 +147,7 @@ def days(tree: str, work: str, programs: list, percent: float, count: int) -> li
         time.sleep(3)  # What changed within two seconds before a reading is read again.
         for site in sites:
             before = folder_bytes(site.repository)
+            os.sync()
             taken = run(site.command("again, unchanged"), site.environment, log)
             added = folder_bytes(site.repository) - before
             lines.append(f"| {day} | {site.name} | {taken.wall:.2f} | {added / 2**20:.2f} |")
@@ -176,6 +179,7 @@ def dump(work: str, programs: list, size: int, percent: float) -> list[str]:
     for step in ("first backup", f"{percent} % changed"):
         for site in sites:
             before = folder_bytes(site.repository)
+            os.sync()
             taken = run(site.command("first backup"), site.environment, log)
             added = (folder_bytes(site.repository) - before) / 2**20
             lines.append(f"| {step} | {site.name} | {taken.wall:.2f} | {taken.peak:.0f} "

@@ -9,6 +9,8 @@ import Workers
 struct ReadAhead: Sendable {
     /// When the run began that read all files last; nil if every file is to be read.
     let since: Timestamp?
+    /// Whether every file is to be read.
+    var takesAll: Bool { since == nil }
 
     /// Whether a file is surely to be read; `changeTime` is what the times of its file system tell.
     func takes(_ status: FileStatus, _ changeTime: ChangeTime) -> Bool {
@@ -59,11 +61,14 @@ extension FolderScout {
             guard let status, isReadAhead(status, batch), reads.takes(status, .ofContent) else {
                 continue
             }
-            let tells = changeTime ?? (try? open.handle.changeTime()) ?? .ofNothing
-            changeTime = tells
-            guard reads.takes(status, tells),
-                source.takes(RecordPath.joined(path, listing.names[index]))
-            else {
+            if !reads.takesAll {
+                let tells = changeTime ?? (try? open.handle.changeTime()) ?? .ofNothing
+                changeTime = tells
+                guard reads.takes(status, tells) else {
+                    continue
+                }
+            }
+            guard source.takes(RecordPath.joined(path, listing.names[index])) else {
                 continue
             }
             // Also what is read in vain counts.

@@ -106,7 +106,8 @@ final class FolderScout: Sendable {
     /// The next folder, once there is one and room for what it holds, and what is to be dropped;
     /// nil when all is over.
     private func next() -> ScoutedFolders.Task? {
-        state.wait { state -> ScoutedFolders.Task?? in
+        // What a scout takes nobody else waits for.
+        state.waitQuietly { state -> ScoutedFolders.Task?? in
             state.isClosed ? .some(nil) : state.next().map { .some($0) }
         }
     }
@@ -124,34 +125,44 @@ final class FolderScout: Sendable {
     ) throws(FileSystemError) -> Seen {
         var batch = Batch(foldersLeft: 0, bytesLeft: 0)
         let seen = try see(open, status, path: path, depth: depth, namesMax: .max, &batch)
-        state.withLock { $0.push(batch.unseen) }
+        leave(batch.unseen)
         return seen
     }
 
-    /// What is in a folder that the walk enters now.
+    /// What is in a folder that the walk enters now: waits for the scout that is at it, or looks
+    /// itself if none has begun.
     func take(_ folder: Folder) -> Look {
         if let look = folder.look {
             return look
         }
-        let (look, wakes) = state.withQuietLock { ($0.take(folder.number), $0.endsStall()) }
-        if wakes {
-            state.withLock { _ in }
+        // Scouts are woken only if they can do something, once in many folders.
+        let (seen, isRoom) = state.waitQuietly { state -> (Look?, Bool)? in
+            if let look = state.take(folder.number) {
+                return (look, state.endsStall())
+            }
+            return state.remove(folder.number) ? (nil, false) : nil
         }
-        return look ?? take(unseen: folder)
-    }
-
-    /// A folder that no scout has seen yet: waits for the one that is at it, or looks itself.
-    private func take(unseen folder: Folder) -> Look {
-        let waited: Look?? = state.wait { state in
-            state.remove(folder.number) ? .some(nil) : state.take(folder.number).map { .some($0) }
+        if isRoom {
+            state.wake()
         }
-        if case .some(let look?) = waited {
-            return look
+        if let seen {
+            return seen
         }
         var batch = Batch(foldersLeft: 1, bytesLeft: 0)
         let own = look(at: folder.place, &batch)
-        state.withLock { $0.push(batch.unseen) }
+        leave(batch.unseen)
         return own
+    }
+
+    /// Leaves folders to the scouts.
+    private func leave(_ folders: [Folder]) {
+        let isRoom = state.withQuietLock { state in
+            state.push(folders)
+            return !folders.isEmpty && !state.isStalled
+        }
+        if isRoom {
+            state.wake()
+        }
     }
 
     /// Forgets folders that the walk will not enter after all, and what is in them.

@@ -59,7 +59,7 @@ struct ScoutedFolders: Sendable {
     private var amount = Amount()
     private var spent: [TreeWalk.Level] = []
     /// Whether a scout waits for room.
-    private var isStalled = false
+    private(set) var isStalled = false
     /// Whether the walk is over.
     var isClosed = false
 

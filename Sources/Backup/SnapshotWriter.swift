@@ -212,8 +212,8 @@ package final class SnapshotWriter {
 
     /// Ends the snapshot's content.
     func finish() throws -> (list: [SnapshotRoot.ListChunk], files: UInt64, bytes: UInt64) {
-        try closeBundle()
-        try drain(blocking: true)
+        try drain(downTo: 0)
+        precondition(waitingHead == waiting.count, "a record is left out of the list")
         let chunks = try list.finish { nextTicket() }
         return (chunks, list.files, list.contentBytes)
     }
@@ -245,10 +245,11 @@ package final class SnapshotWriter {
             progress(counts)
         }
         if waiting.count - waitingHead > Self.waitingMax {
-            try closeBundle()
-            try drain(blocking: true)
+            // Not all: the newest are still under way, and to wait for them would leave idle who
+            // reads ahead.
+            try drain(downTo: Self.waitingMax / 2)
         } else if counts.files.isMultiple(of: 256) {
-            try drain(blocking: false)
+            try drain(downTo: nil)
         }
     }
 
@@ -272,10 +273,16 @@ package final class SnapshotWriter {
         bundleLengths.removeAll(keepingCapacity: true)
     }
 
-    /// Lets records out, in order, as far as their chunks are named.
-    private func drain(blocking: Bool) throws {
+    /// Lets records out, in order, as far as their chunks are named; waits for chunks until no more
+    /// than `rest` records are left.
+    private func drain(downTo rest: Int?) throws {
         while waitingHead < waiting.count {
-            guard let (record, encoded) = try finished(waiting[waitingHead], blocking: blocking)
+            let isBlocking = rest.map { waiting.count - waitingHead > $0 } ?? false
+            if isBlocking, case .inBundle(_, bundleNumber, _) = waiting[waitingHead] {
+                // Nobody names what is in the bundle that is still open.
+                try closeBundle()
+            }
+            guard let (record, encoded) = try finished(waiting[waitingHead], blocking: isBlocking)
             else {
                 break
             }
@@ -287,7 +294,8 @@ package final class SnapshotWriter {
                 note(Finding(.fileUnreadable, .path(record.path), evidence: evidence))
             }
         }
-        if waitingHead > 4_096 || waitingHead == waiting.count {
+        // Rarely, for what stays is moved: each record once at most, taken together.
+        if waitingHead > waiting.count / 2 {
             waiting.removeSubrange(..<waitingHead)
             waitingHead = 0
         }

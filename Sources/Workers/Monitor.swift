@@ -43,12 +43,28 @@ import Glibc
             unsafe pthread_cond_broadcast(changed)
             unsafe pthread_mutex_unlock(lock)
         }
+        return waitLocked(until: body)
+    }
+
+    /// Waits until `body` gives something, and wakes nobody: for changes that nobody waits for.
+    package func waitQuietly<R>(until body: (inout Value) -> R?) -> R {
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        return waitLocked(until: body)
+    }
+
+    private func waitLocked<R>(until body: (inout Value) -> R?) -> R {
         while true {
             if let result = body(&value) {
                 return result
             }
             unsafe pthread_cond_wait(changed, lock)
         }
+    }
+
+    /// Wakes all who wait, so that they ask again.
+    package func wake() {
+        unsafe pthread_cond_broadcast(changed)
     }
 
     deinit {

@@ -12,6 +12,8 @@ import Verification
     private struct Crowd: BackupSource {
         let kind = "files"
         let count: Int
+        /// How many links follow, which need no content.
+        var links = 0
 
         func read(
             into writer: SnapshotWriter,
@@ -30,6 +32,11 @@ import Verification
             )
             for number in 0..<count {
                 try writer.add(small: record(name(number)), bytes: Array("\(number)".utf8)[...])
+            }
+            for number in count..<count + links {
+                var link = record(name(number))
+                link.kind = .symlink(target: Array("a".utf8))
+                try writer.add(link)
             }
             return nil
         }
@@ -81,6 +88,15 @@ import Verification
                 return true
             }
             #expect(number == crowd.count)
+            #expect(try hospital.verify().verdict == .proven)
+        }
+    }
+    /// They wait for a bundle that nothing will fill: it is closed because of them.
+    @Test func `a few small files do not hold up a crowd that needs no content`() throws {
+        try withTemporaryFolder(inMemory: true) { folder in
+            let hospital = try TestHospital(in: folder)
+            let result = try hospital.backUp(from: Crowd(count: 3, links: 25_000))
+            #expect(result.files == 25_004)
             #expect(try hospital.verify().verdict == .proven)
         }
     }

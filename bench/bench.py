@@ -13,6 +13,7 @@ Python's standard library only.
 import argparse
 import os
 import platform
+import re
 import resource
 import shutil
 import statistics
@@ -23,6 +24,10 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import peers  # noqa: E402
 import trees  # noqa: E402
+
+
+# What toride-bench says last.
+BOUND = re.compile(r"\*\*([0-9.]+) s\*\*")
 
 
 class Taken:
@@ -99,9 +104,12 @@ class Table:
         return lines
 
 
-def whole_life(tree: str, work: str, programs: list, runs: int, cold: bool) -> Table:
-    """First backup, again, check of every byte, restore; each program's in turn."""
+def whole_life(tree: str, work: str, programs: list, runs: int, cold: bool,
+               stages: str | None) -> tuple[Table, list[str]]:
+    """First backup, again, check of every byte, restore; each program's in turn. After each round
+    what the stages cost, for a machine is not as fast at all hours."""
     table = Table()
+    told: list[str] = []
     restored = os.path.join(work, "restored")
     for number in range(runs):
         order = programs[number % len(programs):] + programs[:number % len(programs)]
@@ -129,8 +137,25 @@ def whole_life(tree: str, work: str, programs: list, runs: int, cold: bool) -> T
                     os.rename(site.target, os.path.join(restored, f"{one.name}-{number}"))
         for site in sites.values():
             shutil.rmtree(site.folder)
+        if stages:
+            told.append(subprocess.run([stages, tree], check=True, capture_output=True,
+                                       text=True).stdout)
     shutil.rmtree(restored)
-    return table
+    return table, bound(table, told)
+
+
+def bound(table: Table, told: list[str]) -> list[str]:
+    """The stages of the round whose sum is the median, and how near the first backups come to it."""
+    if not told:
+        return []
+    told.sort(key=lambda text: float(BOUND.findall(text)[0]))
+    middle = told[len(told) // 2]
+    seconds = [float(BOUND.findall(text)[0]) for text in told]
+    step = next(iter(table.taken))
+    part = statistics.median(seconds) / table.median(step, "toride", "wall")
+    return ["", middle.rstrip(),
+            f"Bounds of the rounds: {', '.join(f'{one:.2f}' for one in seconds)} s. "
+            f"The first backup runs at {part:.0%} of their median."]
 
 
 def days(tree: str, work: str, programs: list, percent: float, count: int) -> list[str]:
@@ -266,11 +291,9 @@ def main() -> None:
         if case == "days":
             lines += days(tree, wanted.work, programs, 2, 10)
         else:
-            lines += whole_life(tree, wanted.work, programs, wanted.runs, wanted.cold).markdown()
-            if wanted.stages and case == "mixed":
-                taken = subprocess.run([wanted.stages, tree], check=True, capture_output=True,
-                                       text=True)
-                lines += ["", taken.stdout]
+            table, stages = whole_life(tree, wanted.work, programs, wanted.runs, wanted.cold,
+                                       wanted.stages)
+            lines += table.markdown() + stages
         shutil.rmtree(tree)
     text = "\n".join(lines) + "\n"
     print(text)

@@ -44,6 +44,7 @@ def main() -> None:
         capture(seed)
         age(seed)
         pack(seed)
+        chunks(seed)
         with open(f"{place}/source/.toride/canary.json", "rb") as file:
             seed("canary", file.read())
         for key in sorted(rescue_keys(f"{place}/store")):
@@ -155,6 +156,15 @@ def capture(seed) -> None:
         return parse_key(payload, *rest)
 
     rescue.unseal, rescue.parse_key = kept, kept_key
+
+
+def chunks(seed) -> None:
+    """Chunks of each method: a short frame that does not compress (RFC 8878)."""
+    for method in range(1, 5):
+        for plain in (b"x", bytes(range(200, 220)), bytes(range(21))):
+            block = struct.pack("<I", len(plain) << 3 | 1)[:3]
+            frame = b"\x28\xb5\x2f\xfd\x20" + bytes([len(plain)]) + block + plain
+            seed("chunk", b"\x01" + struct.pack("<BI", method, len(plain)) + frame)
 
 
 def pack(seed) -> None:

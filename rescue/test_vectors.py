@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -101,6 +102,15 @@ class VectorTests(unittest.TestCase):
         print(
             f"\nvectors: {sum(told.values()) - sum(left.values())} read; not for a reader: {left}"
         )
+
+    def test_samples_without_numpy(self):
+        """With numpy they are read by every vector."""
+        self.assertIsNotNone(rescue.numpy, "python3-numpy is missing; do: apt-get install it")
+        ramp = b"".join((7 * word % 65_536).to_bytes(2, "little") for word in range(70_000))
+        for planes in (b"", b"x", ramp, ramp + b"x"):
+            fast = rescue.from_differences(planes)
+            with unittest.mock.patch.object(rescue, "numpy", None):
+                self.assertEqual(rescue.from_differences(planes), fast)
 
     def end(self, vector, read):
         if vector.expect == "success":

@@ -140,7 +140,7 @@ final class FolderScout: Sendable {
             if let look = state.take(folder.number) {
                 return (look, state.endsStall())
             }
-            return state.remove(folder.number) ? (nil, false) : nil
+            return state.remove(folder.number) ? (nil, state.endsStall()) : nil
         }
         if isRoom {
             state.wake()
@@ -158,7 +158,7 @@ final class FolderScout: Sendable {
     private func leave(_ folders: [Folder]) {
         let isRoom = state.withQuietLock { state in
             state.push(folders)
-            return !folders.isEmpty && !state.isStalled
+            return !folders.isEmpty && (!state.isStalled || state.endsStall())
         }
         if isRoom {
             state.wake()

@@ -93,6 +93,8 @@ struct ScoutedFolders: Sendable {
             return nil
         }
         guard let folder = stack.popLast() else {
+            // It waits for work now, and not for room.
+            isStalled = false
             return nil
         }
         ahead[folder.number] = .begun

@@ -284,6 +284,7 @@ package final class SnapshotWriter {
             }
             guard let (record, encoded) = try finished(waiting[waitingHead], blocking: isBlocking)
             else {
+                precondition(!isBlocking, "a record waits for a bundle that nobody closes")
                 break
             }
             waitingHead += 1

@@ -198,9 +198,23 @@ package struct FileHandle: ~Copyable, Sendable {
     }
 
     /// Lets the disk begin with bytes that were written, so that who makes them durable later finds
-    /// them done. What goes wrong is told then, and not by this.
-    package borrowing func startWriting(_ range: Range<UInt64>) {
-        _ = csystem_start_writing(descriptor, Int64(range.lowerBound), Int64(range.count))
+    /// them done. Of pages, for the rest of the last one is likely to be written yet.
+    ///
+    /// - Throws: ``FileSystemError`` if there is no place for them; what the disk says later is
+    ///   told when they are made durable.
+    package borrowing func startWriting(_ range: Range<UInt64>) throws(FileSystemError) {
+        let page: UInt64 = 4_096
+        let (start, end) = (range.lowerBound / page * page, range.upperBound / page * page)
+        // A count of 0 would mean all to the end of the file.
+        guard start < end, csystem_start_writing(descriptor, Int64(start), Int64(end - start)) != 0
+        else {
+            return
+        }
+        let code = errno
+        // Where it cannot be asked for, nothing is wrong with what was written.
+        guard [ESPIPE, EINVAL, ENOSYS, EOPNOTSUPP].contains(code) else {
+            throw FileSystemError("sync_file_range", path, code: code)
+        }
     }
 
     /// Makes all of the file system durable that this lies on.

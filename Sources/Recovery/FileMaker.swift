@@ -85,7 +85,7 @@ struct FileMaker: ~Copyable {
         for run in placement.runs(at: position, count: bytes.count) {
             try file.write(rest.prefix(run.count), at: Int64(run.lowerBound))
             if run.count >= FileMaker.runBytesMin {
-                file.startWriting(run)
+                try file.startWriting(run)
             }
             rest = rest.dropFirst(run.count)
         }

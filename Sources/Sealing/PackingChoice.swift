@@ -14,7 +14,8 @@ struct PackingChoice: Hashable {
 
     /// Chooses for one chunk; nil to leave it as it is.
     ///
-    /// A sample from the middle tells what the chunk is like; figures are in docs/BENCHMARKS.md.
+    /// A sample from the middle tells what the chunk is like. Figures of layouts are in
+    /// docs/decisions/0010, of levels in docs/BENCHMARKS.md.
     ///
     /// - Parameters:
     ///   - plaintext: of the chunk.

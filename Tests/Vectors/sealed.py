@@ -134,6 +134,11 @@ def sealed_chunks() -> None:
         ("planes-of-none", "method 2 of no bytes", packed(b"", 2, b"")),
         ("differences", "method 3, up and down and around", packed(EVEN, 3, f.differences(EVEN))),
         (
+            "differences-and-a-byte",
+            "method 3 with a byte left over",
+            packed(SAMPLES, 3, f.differences(SAMPLES)),
+        ),
+        (
             "differences-one-byte",
             "method 3 of a byte that is no word",
             packed(b"x", 3, b"x"),
@@ -143,6 +148,12 @@ def sealed_chunks() -> None:
             "method 4: words begin at odd places",
             packed(SAMPLES, 4, SAMPLES[:1] + f.differences(SAMPLES[1:])),
         ),
+        (
+            "differences-from-one-and-a-byte",
+            "method 4 with a byte left over",
+            packed(EVEN, 4, EVEN[:1] + f.differences(EVEN[1:])),
+        ),
+        ("differences-from-one-alone", "method 4 of one byte", packed(b"x", 4, b"x")),
     ):
         group.taken(f"sealed-chunk-{name}", comment, one.body, **one.fields(plaintext=one.plain))
 
@@ -174,8 +185,18 @@ def sealed_chunks() -> None:
     for name, plain, frame, comment in (
         ("method-5", b"hello", f.compressed(5, HELLO_FRAME, 5), "there are five methods"),
         ("method-255", b"hello", f.compressed(5, HELLO_FRAME, 255), "also far from the others"),
-        ("planes-longer", b"hell", f.compressed(4, HELLO_FRAME, 2), "the frame gives a byte more"),
-        ("planes-stored", b"hello", b"\x02" + f.stored(b"hello")[1:], "planes are compressed"),
+        (
+            "planes-longer",
+            b"hell",
+            f.compressed(4, f.raw_frame(f.planes(b"hell") + b"o"), 2),
+            "the frame gives a byte more",
+        ),
+        (
+            "planes-stored",
+            b"hello",
+            b"\x02" + f.stored(f.planes(b"hello"))[1:],
+            "planes are compressed",
+        ),
         (
             "differences-of-none-from-one",
             b"",

@@ -99,7 +99,9 @@ final class FolderScout: Sendable {
                 bytesLeft: ScoutedFolders.batchBytesMax
             )
             let look = look(at: folder.place, &batch)
-            state.withLock { $0.add(look, batch, at: folder.number) }
+            if state.withQuietLock({ $0.add(look, batch, at: folder.number) }) {
+                state.wake()
+            }
         }
     }
 
@@ -140,7 +142,11 @@ final class FolderScout: Sendable {
             if let look = state.take(folder.number) {
                 return (look, state.endsStall())
             }
-            return state.remove(folder.number) ? (nil, state.endsStall()) : nil
+            if state.remove(folder.number) {
+                return (nil, state.endsStall())
+            }
+            state.await(folder.number)
+            return nil
         }
         if isRoom {
             state.wake()
@@ -156,11 +162,7 @@ final class FolderScout: Sendable {
 
     /// Leaves folders to the scouts.
     private func leave(_ folders: [Folder]) {
-        let isRoom = state.withQuietLock { state in
-            state.push(folders)
-            return !folders.isEmpty && (!state.isStalled || state.endsStall())
-        }
-        if isRoom {
+        if state.withQuietLock({ $0.push(folders) || $0.endsStall() }) {
             state.wake()
         }
     }
@@ -180,10 +182,11 @@ final class FolderScout: Sendable {
         }
     }
 
-    /// Takes folders that the walk is done with, and lets them go.
+    /// Takes folders that the walk is done with. A scout lets them go when it comes for work, soon
+    /// enough for none to be woken.
     func drop(_ levels: [TreeWalk.Level]) {
         if hasScouts {
-            state.withLock { $0.drop(levels) }
+            state.withQuietLock { $0.drop(levels) }
         }
     }
 

@@ -10,6 +10,8 @@ struct ScoutedFolders: Sendable {
     private static let foldersAheadMax = 192
     private static let namesAheadMax = 16_384
     private static let bytesAheadMax = 8 << 20
+    /// So often the walk may leave folders, before a scout has come for them.
+    private static let spentGroupsMax = 7
 
     /// How much is known ahead of the walk.
     private struct Amount: Sendable {
@@ -58,14 +60,28 @@ struct ScoutedFolders: Sendable {
     private var ahead: [UInt64: Phase] = [:]
     private var amount = Amount()
     private var spent: [TreeWalk.Level] = []
+    private var spentGroups = 0
     /// Whether a scout waits for room.
-    private(set) var isStalled = false
+    private var isStalled = false
+    /// Whether a scout waits for work.
+    private var isIdle = false
+    /// What the walk waits for, which a scout has begun with.
+    private var awaited: UInt64?
     /// Whether the walk is over.
     var isClosed = false
 
     /// Puts folders on the stack, the first on top.
-    mutating func push(_ folders: [FolderScout.Folder]) {
+    ///
+    /// - Returns: whether a scout waits for them.
+    mutating func push(_ folders: [FolderScout.Folder]) -> Bool {
         stack += folders.reversed()
+        guard isIdle, !folders.isEmpty else {
+            return false
+        }
+        isIdle = false
+        // One that waited for work waits for room now, if there is none.
+        isStalled = isStalled || !amount.isBelow(oneOf: 1)
+        return amount.isBelow(oneOf: 1)
     }
 
     /// What a scout is to do; nil if there is nothing.
@@ -74,15 +90,16 @@ struct ScoutedFolders: Sendable {
         guard folder != nil || !spent.isEmpty else {
             return nil
         }
-        defer { spent = [] }
+        defer { (spent, spentGroups) = ([], 0) }
         return Task(folder: folder, spent: spent)
     }
 
-    /// Leaves folders to the scouts to be let go; if they have not come to the last ones yet, the
-    /// walk lets go of these itself, for each holds a descriptor.
+    /// Leaves folders to the scouts to be let go; those that are too many the walk lets go of
+    /// itself, for each holds a descriptor, and some hold what was read.
     mutating func drop(_ levels: [TreeWalk.Level]) {
-        if spent.isEmpty {
-            spent = levels
+        if spentGroups < Self.spentGroupsMax {
+            spent += levels
+            spentGroups += 1
         }
     }
 
@@ -93,8 +110,7 @@ struct ScoutedFolders: Sendable {
             return nil
         }
         guard let folder = stack.popLast() else {
-            // It waits for work now, and not for room.
-            isStalled = false
+            (isStalled, isIdle) = (false, true)
             return nil
         }
         ahead[folder.number] = .begun
@@ -103,19 +119,27 @@ struct ScoutedFolders: Sendable {
     }
 
     /// Takes in what a scout saw; dropped if the walk went another way meanwhile.
+    ///
+    /// - Returns: whether somebody waits for that.
     mutating func add(
         _ look: FolderScout.Look,
         _ batch: FolderScout.Batch,
         at number: UInt64
-    ) {
+    ) -> Bool {
         amount -= Self.begun
         guard ahead[number] != nil else {
-            return
+            return endsStall()
         }
         let seen = Amount(folders: batch.folders, names: batch.names, bytes: batch.bytes)
         ahead[number] = .seen(look, seen)
         amount += seen
-        push(batch.unseen)
+        let isWork = push(batch.unseen)
+        return isWork || awaited == number || endsStall()
+    }
+
+    /// Notes that the walk waits for a folder that a scout has begun with.
+    mutating func await(_ number: UInt64) {
+        awaited = number
     }
 
     /// What a scout saw of a folder; nil if none has, or has yet.
@@ -124,6 +148,7 @@ struct ScoutedFolders: Sendable {
             return nil
         }
         ahead[number] = nil
+        awaited = nil
         amount -= seen
         return look
     }

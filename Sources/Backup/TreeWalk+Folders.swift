@@ -12,6 +12,8 @@ extension TreeWalk {
         /// Just before that was asked, since the machine started.
         let askedAt: Duration
         let seen: FolderScout.Seen?
+        /// As it was told of.
+        var told: FolderScout.Folder?
     }
 
     /// Records a folder and goes into it.
@@ -68,6 +70,7 @@ extension TreeWalk {
             checkedAt: opened.askedAt,
             seen: opened.status
         )
+        level.told = opened.told
         if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
             level.metBefore = met
         }
@@ -121,12 +124,18 @@ extension TreeWalk {
         _ parent: FolderChain.Open,
         isLast: Bool
     ) throws(FileSystemError) -> Opened {
-        if let seen = try? scouted(entry)?.get() {
+        if let told = scouted(entry), let seen = try? scout.take(told).get() {
             let askedAt = FileHandle.uptime()
             if let status = try? seen.open.handle.status(), status.isSameFile(as: entry.status),
                 status.isUnchanged(since: seen.status)
             {
-                return Opened(open: seen.open, status: status, askedAt: askedAt, seen: seen)
+                return Opened(
+                    open: seen.open,
+                    status: status,
+                    askedAt: askedAt,
+                    seen: seen,
+                    told: told
+                )
             }
             scout.forget(seen.folders)
         }
@@ -140,8 +149,8 @@ extension TreeWalk {
         return Opened(open: open, status: status, askedAt: askedAt, seen: nil)
     }
 
-    /// What a scout saw of a folder; nil if it is none for the scouts.
-    private func scouted(_ entry: Entry) -> FolderScout.Look? {
+    /// A folder as scouts know it; nil if it is none for them.
+    private func scouted(_ entry: Entry) -> FolderScout.Folder? {
         let top = levels.count - 1
         while let next = levels[top].scouted.last,
             next.place.name.lexicographicallyPrecedes(entry.name)
@@ -153,8 +162,7 @@ extension TreeWalk {
         guard let next = levels[top].scouted.last, next.place.name == entry.name else {
             return nil
         }
-        levels[top].scouted.removeLast()
-        return scout.take(next)
+        return levels[top].scouted.removeLast()
     }
 
     // MARK: - What was seen ahead

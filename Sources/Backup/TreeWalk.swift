@@ -32,6 +32,8 @@ final class TreeWalk {
         var next = 0
         /// Folders in it that a scout may have seen already; the last is the next in the walk.
         var scouted: [FolderScout.Folder] = []
+        /// What a scout made to tell of this one; kept to be let go with all else.
+        var told: FolderScout.Folder?
         /// How often it was listed again because a name had gone.
         var relistings = 0
         /// The folder itself once it is left: whoever drops this closes it.
@@ -58,8 +60,8 @@ final class TreeWalk {
     }
 
     /// How many folders that were walked through are given back at once.
-    private static let spentMax = 32
-    private static let spentBytesMax = 1 << 20
+    private static let spentMax = 8
+    private static let spentBytesMax = 256 << 10
 
     /// How often a name is looked at anew that is no more what it was when it was looked at.
     private static let looksMax = 3

@@ -187,7 +187,9 @@ import Testing
             try push(numbers)
         }
 
-        func push(_ numbers: ClosedRange<UInt64>) throws {
+        /// Whether somebody is woken for them.
+        @discardableResult
+        func push(_ numbers: ClosedRange<UInt64>) throws -> Bool {
             state.push(try Self.folders(numbers))
         }
 
@@ -226,18 +228,21 @@ import Testing
         }
 
         /// A scout comes back from a folder that cannot be opened, having seen so much.
+        ///
+        /// - Returns: whether somebody is woken for that.
+        @discardableResult
         func add(
             _ number: UInt64,
             folders: Int,
             names: Int,
             bytes: Int = 0,
             unseen: [FolderScout.Folder] = []
-        ) {
+        ) -> Bool {
             var batch = FolderScout.Batch(foldersLeft: 0, bytesLeft: 0)
             (batch.folders, batch.names, batch.bytes) = (folders, names, bytes)
             batch.unseen = unseen
             let error = FileSystemError("open", "/x", code: ENOENT)
-            state.add(.failure(error), batch, at: number)
+            return state.add(.failure(error), batch, at: number)
         }
     }
 
@@ -279,15 +284,52 @@ import Testing
     @Test func `what the walk is done with is let go by a scout, with or without a folder`() throws
     {
         let shared = try Shared(1...1)
-        try shared.drop(32)
-        try shared.drop(32)
+        for _ in 0..<8 {
+            try shared.drop(8)
+        }
         let task = shared.state.next()
-        #expect(task?.folder?.number == 1 && task?.spent.count == 32, "no more than that waits")
+        #expect(task?.folder?.number == 1 && task?.spent.count == 56, "no more than that waits")
         let none = shared.state.next()
         #expect(none == nil)
         try shared.drop(31)
         let other = shared.state.next()
         #expect(other != nil && other?.folder == nil && other?.spent.count == 31)
+    }
+
+    @Test func `a scout that waits for work is woken for it, and for nothing else`() throws {
+        let shared = try Shared(1...2)
+        #expect(try !shared.push(3...3), "nobody waits")
+        #expect([shared.begin(), shared.begin(), shared.begin()] == [3, 1, 2])
+        #expect(shared.begin() == nil)
+        #expect(!shared.add(1, folders: 1, names: 1), "nothing that anyone waits for")
+        #expect(shared.add(2, folders: 1, names: 1, unseen: try Shared.folders(4...5)))
+        #expect(shared.begin() == 4)
+        #expect(try !shared.push(6...6), "who was woken is at work")
+        shared.state.await(3)
+        #expect(shared.add(3, folders: 1, names: 1), "the walk waits for it")
+    }
+
+    @Test func `a scout that waits for room is woken for work once there is some`() throws {
+        let shared = try Shared(1...1)
+        #expect(shared.begin() == 1)
+        shared.add(1, folders: 1, names: 1_000_000)
+        #expect(shared.begin() == nil)
+        #expect(shared.isTaken(1) && shared.endsStall())
+        // It was woken, found nothing, and waits for work now.
+        #expect(shared.begin() == nil)
+        #expect(!shared.endsStall())
+        #expect(try shared.push(2...2))
+    }
+
+    @Test func `a scout that waits for work is not forgotten when there is no room for it`() throws
+    {
+        let shared = try Shared(1...1)
+        #expect(shared.begin() == 1)
+        #expect(shared.begin() == nil)
+        #expect(!shared.add(1, folders: 1, names: 1_000_000))
+        #expect(try !shared.push(2...2), "no room")
+        #expect(shared.isTaken(1) && shared.endsStall())
+        #expect(shared.begin() == 2)
     }
 
     @Test func `names and bytes count too`() throws {

@@ -143,7 +143,7 @@ final class FolderScout: Sendable {
                 return (look, state.endsStall())
             }
             if state.remove(folder.number) {
-                return (nil, state.endsStall())
+                return (nil, state.endsStall(oneOf: 1))
             }
             state.await(folder.number)
             return nil
@@ -182,11 +182,15 @@ final class FolderScout: Sendable {
         }
     }
 
-    /// Takes folders that the walk is done with. A scout lets them go when it comes for work, soon
-    /// enough for none to be woken.
-    func drop(_ levels: [TreeWalk.Level]) {
+    /// Takes folders that the walk is done with. A scout lets them go when it comes for work; none
+    /// is woken for that.
+    ///
+    /// - Parameters:
+    ///   - levels: the folders.
+    ///   - bytes: about how much memory they take.
+    func drop(_ levels: [TreeWalk.Level], bytes: Int) {
         if hasScouts {
-            state.withQuietLock { $0.drop(levels) }
+            state.withQuietLock { $0.drop(levels, bytes: bytes) }
         }
     }
 

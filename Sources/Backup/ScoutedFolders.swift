@@ -1,3 +1,5 @@
+import Format
+
 /// What the scouts of a walk share: which folders nobody has begun with, and what was seen of
 /// others.
 struct ScoutedFolders: Sendable {
@@ -10,8 +12,9 @@ struct ScoutedFolders: Sendable {
     private static let foldersAheadMax = 192
     private static let namesAheadMax = 16_384
     private static let bytesAheadMax = 8 << 20
-    /// So often the walk may leave folders, before a scout has come for them.
-    private static let spentGroupsMax = 7
+    /// So often the walk may leave folders, and so much memory, before a scout has come for them.
+    private static let spentGroupsMax = 10
+    private static let spentBytesMax = 2 << 20
 
     /// How much is known ahead of the walk.
     private struct Amount: Sendable {
@@ -61,6 +64,7 @@ struct ScoutedFolders: Sendable {
     private var amount = Amount()
     private var spent: [TreeWalk.Level] = []
     private var spentGroups = 0
+    private var spentBytes = 0
     /// Whether a scout waits for room.
     private var isStalled = false
     /// Whether a scout waits for work.
@@ -70,12 +74,25 @@ struct ScoutedFolders: Sendable {
     /// Whether the walk is over.
     var isClosed = false
 
-    /// Puts folders on the stack, the first on top.
+    /// Puts folders on the stack, at their place in path order: all that lies in one folder stands
+    /// together, but another scout may have told of a later one before.
     ///
     /// - Returns: whether a scout waits for them.
     mutating func push(_ folders: [FolderScout.Folder]) -> Bool {
-        stack += folders.reversed()
-        guard isIdle, !folders.isEmpty else {
+        guard let first = folders.first else {
+            return false
+        }
+        var (low, high) = (0, stack.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if RecordPath.precedes(first.place.path, stack[middle].place.path) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        stack.insert(contentsOf: folders.reversed(), at: low)
+        guard isIdle else {
             return false
         }
         isIdle = false
@@ -90,16 +107,17 @@ struct ScoutedFolders: Sendable {
         guard folder != nil || !spent.isEmpty else {
             return nil
         }
-        defer { (spent, spentGroups) = ([], 0) }
+        defer { (spent, spentGroups, spentBytes) = ([], 0, 0) }
         return Task(folder: folder, spent: spent)
     }
 
     /// Leaves folders to the scouts to be let go; those that are too many the walk lets go of
     /// itself, for each holds a descriptor, and some hold what was read.
-    mutating func drop(_ levels: [TreeWalk.Level]) {
-        if spentGroups < Self.spentGroupsMax {
+    mutating func drop(_ levels: [TreeWalk.Level], bytes: Int) {
+        if spentGroups < Self.spentGroupsMax, spentBytes < Self.spentBytesMax {
             spent += levels
             spentGroups += 1
+            spentBytes += bytes
         }
     }
 
@@ -172,8 +190,11 @@ struct ScoutedFolders: Sendable {
 
     /// Whether scouts that wait for room should go on: once half of it is free, for waking them for
     /// every folder would cost more than they spare.
-    mutating func endsStall() -> Bool {
-        guard isStalled, amount.isBelow(oneOf: 2) else {
+    ///
+    /// - Parameter parts: 1 if any room will do, for they are behind the walk: what is known lies
+    ///   far ahead.
+    mutating func endsStall(oneOf parts: Int = 2) -> Bool {
+        guard isStalled, amount.isBelow(oneOf: parts) else {
             return false
         }
         isStalled = false

@@ -70,7 +70,8 @@ extension TreeWalk {
             checkedAt: opened.askedAt,
             seen: opened.status
         )
-        level.told = opened.told
+        // One with folders in it would keep all open that was seen in it.
+        level.told = opened.seen?.folders.isEmpty == true ? opened.told : nil
         if source.roots.contains(entry.path), previous.holdsFiles(beneath: entry.path) {
             level.metBefore = met
         }

@@ -32,7 +32,8 @@ final class TreeWalk {
         var next = 0
         /// Folders in it that a scout may have seen already; the last is the next in the walk.
         var scouted: [FolderScout.Folder] = []
-        /// What a scout made to tell of this one; kept to be let go with all else.
+        /// What a scout made to tell of this one, if that tells of nothing beneath it; kept to be
+        /// let go with all else.
         var told: FolderScout.Folder?
         /// How often it was listed again because a name had gone.
         var relistings = 0
@@ -62,6 +63,8 @@ final class TreeWalk {
     /// How many folders that were walked through are given back at once.
     private static let spentMax = 8
     private static let spentBytesMax = 256 << 10
+    /// About what a name in a listing takes.
+    private static let nameBytes = 64
 
     /// How often a name is looked at anew that is no more what it was when it was looked at.
     private static let looksMax = 3
@@ -143,9 +146,9 @@ final class TreeWalk {
     /// they made: the walk, which all wait for, would have to wait for their locks on it.
     private func giveBack(_ level: Level) {
         spent.append(level)
-        spentBytes += level.contentBytes
+        spentBytes += level.contentBytes + level.names.count * Self.nameBytes
         if spent.count >= Self.spentMax || spentBytes >= Self.spentBytesMax {
-            scout.drop(spent)
+            scout.drop(spent, bytes: spentBytes)
             spent.removeAll(keepingCapacity: true)
             spentBytes = 0
         }

@@ -189,11 +189,16 @@ import Testing
 
         /// Whether somebody is woken for them.
         @discardableResult
-        func push(_ numbers: ClosedRange<UInt64>) throws -> Bool {
-            state.push(try Self.folders(numbers))
+        func push(_ numbers: ClosedRange<UInt64>, in parent: UInt64? = nil) throws -> Bool {
+            state.push(try Self.folders(numbers, in: parent))
         }
 
-        static func folders(_ numbers: ClosedRange<UInt64>) throws -> [FolderScout.Folder] {
+        /// Folders whose names are in the order of their numbers.
+        static func folders(
+            _ numbers: ClosedRange<UInt64>,
+            in parent: UInt64? = nil
+        ) throws -> [FolderScout.Folder] {
+            let above = parent.map { Self.name($0) } ?? []
             let open = FolderChain.Open(try FileHandle.open("/", O_RDONLY | O_DIRECTORY))
             let status = try open.handle.status()
             return numbers.map { number in
@@ -201,11 +206,15 @@ import Testing
                     parent: open,
                     depth: 1,
                     status: status,
-                    name: [],
-                    path: []
+                    name: Self.name(number),
+                    path: RecordPath.joined(above, Self.name(number))
                 )
                 return FolderScout.Folder(number, place, nil)
             }
+        }
+
+        private static func name(_ number: UInt64) -> [UInt8] {
+            Array("\(1_000_000 + number)".utf8)
         }
 
         func begin() -> UInt64? { state.begin()?.number }
@@ -213,7 +222,7 @@ import Testing
         func isRemoved(_ number: UInt64) -> Bool { state.remove(number) }
         func isForgotten(_ number: UInt64) -> Bool { state.forget(number) == nil }
         func endsStall() -> Bool { state.endsStall() }
-        func drop(_ count: Int) throws {
+        func drop(_ count: Int, bytes: Int = 0) throws {
             let status = try FileHandle.open("/", O_RDONLY | O_DIRECTORY).status()
             let level = TreeWalk.Level(
                 pathCount: 0,
@@ -224,7 +233,7 @@ import Testing
                 checkedAt: .zero,
                 seen: status
             )
-            state.drop(Array(repeating: level, count: count))
+            state.drop(Array(repeating: level, count: count), bytes: bytes)
         }
 
         /// A scout comes back from a folder that cannot be opened, having seen so much.
@@ -249,7 +258,7 @@ import Testing
     @Test func `folders come in path order, and each once`() throws {
         let shared = try Shared(1...3)
         #expect(shared.begin() == 1)
-        try shared.push(4...5)
+        try shared.push(4...5, in: 1)
         #expect([shared.begin(), shared.begin()] == [4, 5])
         #expect(shared.isRemoved(2))
         #expect(!shared.isRemoved(2))
@@ -284,22 +293,25 @@ import Testing
     @Test func `what the walk is done with is let go by a scout, with or without a folder`() throws
     {
         let shared = try Shared(1...1)
-        for _ in 0..<8 {
+        for _ in 0..<11 {
             try shared.drop(8)
         }
         let task = shared.state.next()
-        #expect(task?.folder?.number == 1 && task?.spent.count == 56, "no more than that waits")
+        #expect(task?.folder?.number == 1 && task?.spent.count == 80, "no more than that waits")
         let none = shared.state.next()
         #expect(none == nil)
         try shared.drop(31)
         let other = shared.state.next()
         #expect(other != nil && other?.folder == nil && other?.spent.count == 31)
+        try shared.drop(1, bytes: 2 << 20)
+        try shared.drop(1)
+        #expect(shared.state.next()?.spent.count == 1, "nor more memory")
     }
 
     @Test func `a scout that waits for work is woken for it, and for nothing else`() throws {
         let shared = try Shared(1...2)
-        #expect(try !shared.push(3...3), "nobody waits")
-        #expect([shared.begin(), shared.begin(), shared.begin()] == [3, 1, 2])
+        #expect(try !shared.push(3...3, in: 1), "nobody waits")
+        #expect([shared.begin(), shared.begin(), shared.begin()] == [1, 3, 2])
         #expect(shared.begin() == nil)
         #expect(!shared.add(1, folders: 1, names: 1), "nothing that anyone waits for")
         #expect(shared.add(2, folders: 1, names: 1, unseen: try Shared.folders(4...5)))
@@ -330,6 +342,27 @@ import Testing
         #expect(try !shared.push(2...2), "no room")
         #expect(shared.isTaken(1) && shared.endsStall())
         #expect(shared.begin() == 2)
+    }
+
+    @Test func `a walk that is ahead of the scouts wakes them for any room`() throws {
+        let shared = try Shared(1...2)
+        #expect([shared.begin(), shared.begin()] == [1, 2])
+        shared.add(2, folders: 1, names: 10_000)
+        shared.add(1, folders: 1, names: 7_000, unseen: try Shared.folders(3...9, in: 1))
+        #expect(shared.begin() == nil)
+        #expect(shared.isTaken(1))
+        #expect(!shared.endsStall(), "10,000 names are known, far ahead")
+        #expect(shared.isRemoved(3) && shared.state.endsStall(oneOf: 1))
+        #expect(shared.begin() == 4)
+    }
+
+    @Test func `what is told of later is taken first if it comes first`() throws {
+        let shared = try Shared(1...2)
+        #expect([shared.begin(), shared.begin()] == [1, 2])
+        shared.add(1, folders: 1, names: 1, unseen: try Shared.folders(3...4, in: 1))
+        shared.add(2, folders: 1, names: 1, unseen: try Shared.folders(5...6, in: 2))
+        try shared.push(7...7)
+        #expect((0..<5).map { _ in shared.begin() } == [3, 4, 5, 6, 7])
     }
 
     @Test func `names and bytes count too`() throws {

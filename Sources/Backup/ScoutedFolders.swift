@@ -193,6 +193,7 @@ struct ScoutedFolders: Sendable {
     ///
     /// - Parameter parts: 1 if any room will do, for they are behind the walk: what is known lies
     ///   far ahead.
+    /// - Returns: true once, and then they are to be woken.
     mutating func endsStall(oneOf parts: Int = 2) -> Bool {
         guard isStalled, amount.isBelow(oneOf: parts) else {
             return false

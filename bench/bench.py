@@ -41,6 +41,8 @@ class Taken:
 
 def run(command: list[str], environment: dict[str, str], log: str, expected: int = 0) -> Taken:
     """Runs a command to its end; one that fails ends the benchmark, for its time means nothing."""
+    # It must not wait while the disk takes what another one wrote.
+    os.sync()
     with open(log, "ab") as output:
         start = time.monotonic()
         process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output,
@@ -117,8 +119,6 @@ def whole_life(tree: str, work: str, programs: list, runs: int, cold: bool,
         for step in ("first backup", "again, unchanged", "check every byte", "restore all"):
             for one in order:
                 site = sites[one.name]
-                # Who comes next must not wait while the disk takes what another one wrote.
-                os.sync()
                 if cold:
                     drop_caches()
                 taken = run(site.command(step), site.environment, os.path.join(work, "log"))
@@ -148,9 +148,9 @@ def bound(table: Table, told: list[str]) -> list[str]:
     """The stages of the round whose sum is the median, and how near the first backups come to it."""
     if not told:
         return []
-    told.sort(key=lambda text: float(BOUND.findall(text)[0]))
-    middle = told[len(told) // 2]
-    seconds = [float(BOUND.findall(text)[0]) for text in told]
+    rounds = sorted((float(BOUND.search(text)[1]), text) for text in told)
+    middle = rounds[len(rounds) // 2][1]
+    seconds = [one for one, _ in rounds]
     step = next(iter(table.taken))
     part = statistics.median(seconds) / table.median(step, "toride", "wall")
     return ["", middle.rstrip(),
@@ -172,7 +172,6 @@ def days(tree: str, work: str, programs: list, percent: float, count: int) -> li
         time.sleep(3)  # What changed within two seconds before a reading is read again.
         for site in sites:
             before = folder_bytes(site.repository)
-            os.sync()
             taken = run(site.command("again, unchanged"), site.environment, log)
             added = folder_bytes(site.repository) - before
             lines.append(f"| {day} | {site.name} | {taken.wall:.2f} | {added / 2**20:.2f} |")
@@ -204,7 +203,6 @@ def dump(work: str, programs: list, size: int, percent: float) -> list[str]:
     for step in ("first backup", f"{percent} % changed"):
         for site in sites:
             before = folder_bytes(site.repository)
-            os.sync()
             taken = run(site.command("first backup"), site.environment, log)
             added = (folder_bytes(site.repository) - before) / 2**20
             lines.append(f"| {step} | {site.name} | {taken.wall:.2f} | {taken.peak:.0f} "

@@ -12,8 +12,8 @@ struct ScoutedFolders: Sendable {
     private static let foldersAheadMax = 192
     private static let namesAheadMax = 16_384
     private static let bytesAheadMax = 8 << 20
-    /// So often the walk may leave folders, and so much memory, before a scout has come for them.
-    private static let spentGroupsMax = 10
+    /// So many folders the walk may leave, and so much memory, before a scout has come for them.
+    private static let spentMax = 80
     private static let spentBytesMax = 2 << 20
 
     /// How much is known ahead of the walk.
@@ -63,7 +63,6 @@ struct ScoutedFolders: Sendable {
     private var ahead: [UInt64: Phase] = [:]
     private var amount = Amount()
     private var spent: [TreeWalk.Level] = []
-    private var spentGroups = 0
     private var spentBytes = 0
     /// Whether a scout waits for room.
     private var isStalled = false
@@ -97,8 +96,9 @@ struct ScoutedFolders: Sendable {
         }
         isIdle = false
         // One that waited for work waits for room now, if there is none.
-        isStalled = isStalled || !amount.isBelow(oneOf: 1)
-        return amount.isBelow(oneOf: 1)
+        let isRoom = amount.isBelow(oneOf: 1)
+        isStalled = isStalled || !isRoom
+        return isRoom
     }
 
     /// What a scout is to do; nil if there is nothing.
@@ -107,16 +107,15 @@ struct ScoutedFolders: Sendable {
         guard folder != nil || !spent.isEmpty else {
             return nil
         }
-        defer { (spent, spentGroups, spentBytes) = ([], 0, 0) }
+        defer { (spent, spentBytes) = ([], 0) }
         return Task(folder: folder, spent: spent)
     }
 
     /// Leaves folders to the scouts to be let go; those that are too many the walk lets go of
     /// itself, for each holds a descriptor, and some hold what was read.
     mutating func drop(_ levels: [TreeWalk.Level], bytes: Int) {
-        if spentGroups < Self.spentGroupsMax, spentBytes < Self.spentBytesMax {
+        if spent.count + levels.count <= Self.spentMax, spentBytes < Self.spentBytesMax {
             spent += levels
-            spentGroups += 1
             spentBytes += bytes
         }
     }

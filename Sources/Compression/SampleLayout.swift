@@ -19,19 +19,12 @@ package enum SampleLayout: UInt8, CaseIterable, Sendable {
         _ bytes: UnsafeRawBufferPointer,
         to target: UnsafeMutableRawBufferPointer
     ) {
-        precondition(bytes.count == target.count, "\(bytes.count) bytes to \(target.count)")
-        switch self {
-        case .asTheyAre: unsafe target.copyMemory(from: bytes)
-        case .planes: unsafe Words(bytes).split(to: target)
-        case .differences: unsafe Words(bytes).splitDifferences(to: target)
-        case .differencesFromOne:
-            guard bytes.count > 0 else {
-                return
-            }
-            unsafe target[0] = bytes[0]
-            unsafe Words(.init(rebasing: bytes[1...]))
-                .splitDifferences(to: .init(rebasing: target[1...]))
-        }
+        unsafe put(
+            bytes,
+            to: target,
+            planes: { unsafe $0.split(to: $1) },
+            differences: { unsafe $0.splitDifferences(to: $1) }
+        )
     }
 
     /// Makes of what ``layOut(_:to:)`` made the bytes that it was made of; `target` is as long and
@@ -40,18 +33,35 @@ package enum SampleLayout: UInt8, CaseIterable, Sendable {
         _ laidOut: UnsafeRawBufferPointer,
         to target: UnsafeMutableRawBufferPointer
     ) {
-        precondition(laidOut.count == target.count, "\(laidOut.count) bytes to \(target.count)")
+        unsafe put(
+            laidOut,
+            to: target,
+            planes: { unsafe $0.join(to: $1) },
+            differences: { unsafe $0.joinDifferences(to: $1) }
+        )
+    }
+
+    /// Does to the words of `bytes` what this layout asks for, wherever they begin.
+    private func put(
+        _ bytes: UnsafeRawBufferPointer,
+        to target: UnsafeMutableRawBufferPointer,
+        planes: (Words, UnsafeMutableRawBufferPointer) -> Void,
+        differences: (Words, UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        precondition(bytes.count == target.count, "\(bytes.count) bytes to \(target.count)")
         switch self {
-        case .asTheyAre: unsafe target.copyMemory(from: laidOut)
-        case .planes: unsafe Words(laidOut).join(to: target)
-        case .differences: unsafe Words(laidOut).joinDifferences(to: target)
+        case .asTheyAre: unsafe target.copyMemory(from: bytes)
+        case .planes: unsafe planes(Words(bytes), target)
+        case .differences: unsafe differences(Words(bytes), target)
         case .differencesFromOne:
-            guard laidOut.count > 0 else {
+            guard bytes.count > 0 else {
                 return
             }
-            unsafe target[0] = laidOut[0]
-            unsafe Words(.init(rebasing: laidOut[1...]))
-                .joinDifferences(to: .init(rebasing: target[1...]))
+            unsafe target[0] = bytes[0]
+            unsafe differences(
+                Words(.init(rebasing: bytes[1...])),
+                .init(rebasing: target[1...])
+            )
         }
     }
 

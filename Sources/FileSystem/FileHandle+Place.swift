@@ -31,20 +31,20 @@ extension FileHandle {
     /// What the kernel tells this file system from others by (f_fsid of statfs(2)); 0 where it has
     /// nothing to tell.
     package borrowing func fileSystemID() throws(FileSystemError) -> UInt64 {
-        var status = statfs()
-        guard unsafe fstatfs(descriptor, &status) == 0 else {
-            throw .last("statfs", path)
-        }
-        let (high, low) = status.f_fsid.__val
+        let (high, low) = try fileSystemStatus().f_fsid.__val
         return UInt64(UInt32(bitPattern: high)) << 32 | UInt64(UInt32(bitPattern: low))
     }
 
     private borrowing func fileSystemType() throws(FileSystemError) -> Int {
+        Int(try fileSystemStatus().f_type)
+    }
+
+    private borrowing func fileSystemStatus() throws(FileSystemError) -> statfs {
         var status = statfs()
         guard unsafe fstatfs(descriptor, &status) == 0 else {
             throw .last("statfs", path)
         }
-        return Int(status.f_type)
+        return status
     }
 }
 

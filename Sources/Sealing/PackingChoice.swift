@@ -32,11 +32,9 @@ struct PackingChoice: Hashable {
             return nil
         }
         let count = min(plaintext.count, PackingChoice.sampleBytes)
-        let start = (plaintext.count - count) / 2
         // Words that begin at even places of the chunk begin there in the sample, too.
-        let sample = unsafe UnsafeRawBufferPointer(
-            rebasing: plaintext[start & ~1..<(start & ~1) + count]
-        )
+        let start = (plaintext.count - count) / 2 & ~1
+        let sample = unsafe UnsafeRawBufferPointer(rebasing: plaintext[start..<start + count])
         let own = unsafe PackingChoice.best(for: sample, zstandard, scratch: scratch)
         layout = own.layout
         if case .level(let level) = compression {

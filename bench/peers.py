@@ -4,6 +4,9 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "rescue"))
+import toride_rescue as rescue  # noqa: E402
+
 
 class Site:
     """A repository of one program for one tree, made anew."""
@@ -25,6 +28,10 @@ class Site:
     def restored(self, tree: str) -> str:
         """Where the tree lies after a restore: all three keep absolute paths."""
         return self.target + tree
+
+    def added_before_compression(self) -> int | None:
+        """Bytes of content that only the newest snapshot has; None where no reader tells."""
+        return None
 
     def prepare(self, command: list[str]) -> str:
         done = subprocess.run(command, env={**os.environ, **self.environment}, check=True,
@@ -69,6 +76,31 @@ class TorideSite(Site):
             "restore all": [program, "restore", "files@latest", "--quiet", "--identity", identity,
                             "--to", self.target],
         }
+
+
+    def added_before_compression(self) -> int:
+        """Bytes of content of the newest snapshot that no snapshot before it has, as the
+        independent reader finds them: by the pieces of the file lists."""
+        store = rescue.Store(self.repository)
+        identities = rescue.Identities([os.path.join(self.folder, "key.txt")])
+        descriptor = rescue.read_descriptor(store)
+        (keys,) = rescue.snapshot_keys(store).values()
+        known: set[bytes] = set()
+        added = 0
+        for key in sorted(keys, key=lambda key: key.sequence):
+            manifest = rescue.read_manifest(store, key, descriptor)
+            snapshot = rescue.open_snapshot(store, manifest, identities)
+            added = 0
+            found: set[bytes] = set()
+            for record in rescue.list_records(snapshot):
+                for piece in record.content.pieces:
+                    # A bundle holds many files: each piece of a new one counts.
+                    if piece.chunk not in known and (piece.kind == rescue.BUNDLE
+                                                     or piece.chunk not in found):
+                        added += piece.length
+                        found.add(piece.chunk)
+            known |= found
+        return added
 
 
 class Restic:

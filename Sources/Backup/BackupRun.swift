@@ -202,8 +202,7 @@ package struct BackupRun: Sendable {
         folder: String,
         _ progress: @escaping (SnapshotWriter.Counts) -> Void
     ) throws -> Taken {
-        let sizes = Chunker.Sizes.content
-        let chunker = Chunker(key: try sink.keys.secret.chunkerKey("content"), sizes: sizes)
+        let chunker = Chunker(key: try sink.keys.secret.chunkerKey("content"))
         return try sink.run {
             let list = try FileListWriter(
                 sink: sink,
@@ -212,7 +211,7 @@ package struct BackupRun: Sendable {
             )
             let writer = SnapshotWriter(
                 sink: sink,
-                cutter: ContentCutter(chunker: chunker, sizes: sizes),
+                cutter: ContentCutter(chunker: chunker),
                 list: list,
                 progress: progress
             )

@@ -6,9 +6,9 @@ struct ContentCutter: ~Copyable {
     private let chunker: Chunker
     private var buffer: [UInt8]
 
-    init(chunker: Chunker, sizes: Chunker.Sizes) {
+    init(chunker: Chunker) {
         self.chunker = chunker
-        buffer = [UInt8](repeating: 0, count: sizes.max * 2)
+        buffer = [UInt8](repeating: 0, count: chunker.sizes.max * 2)
     }
 
     /// Reads a stream to its end and hands out its pieces.

@@ -8,8 +8,6 @@ import Sealing
 
 /// Writes the file list: into sealed chunks, and into the host's own copy of the newest.
 struct FileListWriter: ~Copyable {
-    static let sizes = Chunker.Sizes(min: 128 << 10, normal: 512 << 10, max: 2 << 20)
-
     private let sink: ChunkSink
     private let chunker: Chunker
     private let copy: FileHandle
@@ -37,7 +35,7 @@ struct FileListWriter: ~Copyable {
             return copy
         }
         self.sink = sink
-        chunker = Chunker(key: key, sizes: Self.sizes)
+        chunker = Chunker(key: key)
         self.copy = copy
         copyHeader = header
     }
@@ -85,7 +83,7 @@ struct FileListWriter: ~Copyable {
         if case .regular(let content) = record.kind {
             contentBytes += content.size
         }
-        if buffer.count >= Self.sizes.max {
+        if buffer.count >= chunker.sizes.max {
             try cut(isLast: false, nextTicket)
         }
         return nil

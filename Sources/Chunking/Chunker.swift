@@ -26,12 +26,14 @@ package struct Chunker: Sendable {
             self.max = max
         }
 
-        /// What files are cut to: 256 KiB ... 4 MiB, about 1 MiB.
-        package static let content = Sizes(min: 256 << 10, normal: 1 << 20, max: 4 << 20)
+        /// What content and file lists are cut to: 128 KiB ... 2 MiB, about 620 KiB (FORMAT.md §17;
+        /// docs/decisions/0011 has what others gave).
+        package static let standard = Sizes(min: 128 << 10, normal: 512 << 10, max: 2 << 20)
     }
 
     private let table: [UInt64]
-    private let sizes: Sizes
+    /// Bounds of the pieces that it cuts.
+    package let sizes: Sizes
     private let strictMask: UInt64
     private let easyMask: UInt64
 
@@ -40,7 +42,7 @@ package struct Chunker: Sendable {
     /// - Parameters:
     ///   - key: 2,048 pseudo-random bytes: 256 little-endian words.
     ///   - sizes: bounds of a piece.
-    package init(key: [UInt8], sizes: Sizes) {
+    package init(key: [UInt8], sizes: Sizes = .standard) {
         precondition(key.count == 2_048, "a chunker key has 2,048 bytes, got \(key.count)")
         table = (0..<256).map { word in
             (0..<8).reduce(0) { $0 | UInt64(key[word * 8 + $1]) << UInt64($1 * 8) }
@@ -48,8 +50,8 @@ package struct Chunker: Sendable {
         self.sizes = sizes
         let bits = sizes.normal.trailingZeroBitCount
         // The high bits of the hash depend on all of the last 64 bytes.
-        strictMask = ~0 << UInt64(64 - (bits + 2))
-        easyMask = ~0 << UInt64(64 - (bits - 2))
+        strictMask = ~0 << UInt64(64 - (bits + 1))
+        easyMask = ~0 << UInt64(64 - (bits - 1))
     }
 
     /// How many bytes the first piece of `bytes` has.

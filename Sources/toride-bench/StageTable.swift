@@ -47,7 +47,7 @@ final class StageTable {
     /// Measures the tree beneath `root`.
     init(of root: String) throws {
         let secret = try SetSecret.random()
-        chunker = Chunker(key: try secret.chunkerKey("content"), sizes: .content)
+        chunker = Chunker(key: try secret.chunkerKey("content"))
         namer = try secret.namer()
         guard let salt = Digest(try Randomness.bytes(count: 32)) else {
             preconditionFailure("32 bytes make a salt")

@@ -62,7 +62,7 @@ import Testing
         let bits = sizes.normal.trailingZeroBitCount
         for (index, byte) in bytes.prefix(sizes.max).enumerated() {
             hash = hash << 1 &+ table[Int(byte)]
-            let zeros = index + 1 <= sizes.normal ? bits + 2 : bits - 2
+            let zeros = index + 1 <= sizes.normal ? bits + 1 : bits - 1
             if index + 1 > sizes.min, hash.leadingZeroBitCount >= zeros {
                 return index + 1
             }

@@ -15,9 +15,7 @@ import Testing
             normal: try vector.number("normal"),
             max: try vector.number("max")
         )
-        if purpose == "content" {
-            #expect(sizes == Chunker.Sizes.content)
-        }
+        #expect(sizes == Chunker.Sizes.standard)
         let key = try Vector("derivation-chunker-\(purpose)").bytes
         let bytes = try Self.input(try vector.text("input"), try vector.number("bytes"))
         let chunker = Chunker(key: key, sizes: sizes)

@@ -238,7 +238,7 @@ def file_lists() -> None:
 
 # --- §17 -----------------------------------------------------------------------------------------
 
-PURPOSES = {"content": (1 << 18, 1 << 20, 1 << 22), "file-list": (1 << 17, 1 << 19, 1 << 21)}
+SIZES = (1 << 17, 1 << 19, 1 << 21)
 
 
 def noise(count: int) -> bytes:
@@ -251,17 +251,16 @@ def noise(count: int) -> bytes:
 def chunker() -> None:
     group = Group("chunker", "17")
     for purpose, count in (("content", 12 << 20), ("file-list", 4 << 20)):
-        sizes = PURPOSES[purpose]
         key = f.hkdf(SECRET, f"toride/v1/chunker/{purpose}", b"", 2048)
-        fields = {"secret": SECRET, "purpose": purpose, "min": sizes[0], "normal": sizes[1]}
-        fields |= {"max": sizes[2], "key_sha256": sha256(key)}
-        cuts = f.cuts(noise(count), key, *sizes)
+        fields = {"secret": SECRET, "purpose": purpose, "min": SIZES[0], "normal": SIZES[1]}
+        fields |= {"max": SIZES[2], "key_sha256": sha256(key)}
+        cuts = f.cuts(noise(count), key, *SIZES)
         comment = "SHA-256 of `toride chunker vector ` ‖ 0, 1, 2 … (u64), one after another"
         group.taken(
             f"chunker-{purpose}", comment, b"", **fields, input="noise", bytes=count, cut=cuts
         )
         if purpose == "content":
-            cuts = f.cuts(bytes(9 << 20), key, *sizes)
+            cuts = f.cuts(bytes(9 << 20), key, *SIZES)
             comment = "zeros have no cut but the largest piece's"
             zeros = fields | {"input": "zeros", "bytes": 9 << 20, "cut": cuts}
             group.taken("chunker-zeros", comment, b"", **zeros)

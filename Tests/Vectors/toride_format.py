@@ -505,7 +505,7 @@ def cuts(data: bytes, key: bytes, least: int, normal: int, most: int) -> list[in
 
 def first_cut(piece: bytes, table: tuple, least: int, normal: int, most: int) -> int:
     bits = normal.bit_length() - 1
-    scans = ((least, normal, bits + 2), (normal, most, bits - 2))
+    scans = ((least, normal, bits + 1), (normal, most, bits - 1))
     for begin, end, width in scans:
         mask = (1 << width) - 1 << 64 - width
         hash_ = 0

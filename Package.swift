@@ -16,6 +16,10 @@ let floors: [[Module]] = [
         Module("Workers", uses: ["Model"]),
         Module("Reporting", uses: ["Model"]),
     ],
+    // 1 Pure, above Primitives and Format: the formats of clinical stores and their rules
+    [
+        Module("Clinical", uses: ["Model", "Primitives", "Format"], owns: ["CZlib"])
+    ],
     // 2 Keys and hands
     [
         Module("Sealing", uses: ["Model", "Primitives", "Compression", "Format"]),
@@ -30,7 +34,7 @@ let floors: [[Module]] = [
         Module("HostState", uses: ["Model", "Primitives", "Format", "Sealing", "FileSystem"]),
         Module(
             "Configuration",
-            uses: ["Model", "Scheduling", "FileSystem"],
+            uses: ["Model", "Scheduling", "Clinical", "FileSystem"],
             owns: [.product(name: "Yams", package: "Yams")]
         ),
         Module(
@@ -81,8 +85,8 @@ let floors: [[Module]] = [
         Module(
             "Drills",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "Sealing", "FileSystem", "Processes",
-                "PostgreSQL", "Repository", "Recovery",
+                "Model", "Primitives", "Format", "Workers", "Clinical", "Sealing", "FileSystem",
+                "Processes", "PostgreSQL", "Repository", "Recovery",
             ]
         ),
         Module(
@@ -105,7 +109,7 @@ let floors: [[Module]] = [
         Module(
             "Jobs",
             uses: [
-                "Model", "Primitives", "Format", "Scheduling", "Workers", "Sealing",
+                "Model", "Primitives", "Format", "Scheduling", "Workers", "Clinical", "Sealing",
                 "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
                 "Cataloging",
@@ -126,8 +130,9 @@ let floors: [[Module]] = [
         Module(
             "Custody",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "Opening", "FileSystem", "HostState",
-                "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Recovery",
+                "Model", "Primitives", "Format", "Workers", "Clinical", "Opening", "FileSystem",
+                "HostState", "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification",
+                "Recovery",
                 "Drills", "DeepVerification", "Jobs",
             ]
         ),
@@ -137,8 +142,9 @@ let floors: [[Module]] = [
         Module(
             "Commands",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "Sealing", "Opening", "ObjectStore",
-                "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog", "Cataloging",
+                "Model", "Primitives", "Format", "Workers", "Clinical", "Sealing", "Opening",
+                "ObjectStore", "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog",
+                "Cataloging",
                 "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting",
                 "Custody", "Scheduling", "Console",
             ],
@@ -170,6 +176,7 @@ let floors: [[Module]] = [
             "Fuzzing",
             uses: [
                 "Model", "Primitives", "Compression", "Format", "Scheduling", "Reporting",
+                "Clinical",
                 "Sealing", "Opening", "FileSystem", "HostState", "Configuration", "PostgreSQL",
                 "Repository", "Verification", "Backup", "Jobs", "TestSupport",
             ]
@@ -185,6 +192,7 @@ let shims: [Target] = [
         providers: [.apt(["libssl-dev"])]
     ),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "CSystem"),
 ]
@@ -214,7 +222,7 @@ let benches: [Target] = [
         name: "toride-bench",
         dependencies: [
             "Model", "Primitives", "Compression", "Chunking", "Format", "Sealing", "FileSystem",
-            "Console",
+            "Console", "Clinical", "Workers", "Drills",
         ],
         swiftSettings: .strict
     )
@@ -234,7 +242,10 @@ let tests: [Target] = [
     .tests(of: "Format", uses: ["Model", "Primitives", "TestSupport"]),
     .tests(of: "Fuzzing", uses: ["TestSupport", "Model", "FileSystem"]),
     .tests(of: "Scheduling", uses: ["TestSupport", "Model"]),
-    .tests(of: "Configuration", uses: ["TestSupport", "Model", "Scheduling", "HostState"]),
+    .tests(
+        of: "Configuration",
+        uses: ["TestSupport", "Model", "Scheduling", "Clinical", "HostState"]
+    ),
     .tests(of: "Opening", uses: ["Model", "Primitives", "Format", "Sealing", "TestSupport"]),
     .tests(of: "Reporting", uses: ["Model"]),
     // GRDB here, and nowhere else above it: to damage rows, and to look at the file from outside.
@@ -261,7 +272,8 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore", "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers",
             "Primitives", "Processes", "Opening", "Sealing", "Configuration", "PostgreSQL", "Jobs",
-            "DeepVerification", "Custody", "Console", "Commands", "toride", "toride-testhost",
+            "Clinical", "DeepVerification", "Custody", "Console", "Commands", "toride",
+            "toride-testhost",
         ]
     ),
     // The program itself, as a user runs it.
@@ -291,6 +303,10 @@ let tests: [Target] = [
         products: [.product(name: "Logging", package: "swift-log")]
     ),
     .tests(of: "PostgreSQL", uses: ["TestSupport", "Model", "Format", "FileSystem", "Processes"]),
+    .tests(
+        of: "Clinical",
+        uses: ["Model", "Primitives", "Format", "FileSystem", "Reporting", "TestSupport"]
+    ),
     .tests(of: "Chunking", uses: ["Model", "Primitives", "TestSupport"]),
     .tests(of: "Workers", uses: ["TestSupport", "Model"]),
     .tests(

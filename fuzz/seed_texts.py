@@ -83,6 +83,13 @@ WITNESS = {
     "version": 1,
 }
 
+PROFILE = {
+    "broken": {"S7": {"count": 1, "tokens": "AAAAAAAAAAE="}}, "bytes": 12,
+    "counts": {"OML-11/1": 2},
+    "days": {"20260118": 2}, "files": 2, "format": "ssmix2", "newest": 1768700000,
+    "outcomes": {"judged": 2}, "partial": False, "sums": {"ssmix2-tally": -5}, "unread": 0,
+}
+
 TEXTS = {
     # The harness's own: 32 bytes of 7, which open nothing.
     "identities": [
@@ -128,4 +135,30 @@ TEXTS = {
         "/* a /* b */ */ CREATE RULE r AS ON DELETE TO t DO ( SELECT 1; SELECT E'\\x41\\101'; );",
     ],
     "witness": [canonical(WITNESS)],
+    "clinical-witness": [
+        canonical({"format": "toride/clinical/v1", "stores": []}),
+        canonical({"format": "toride/clinical/v1",
+                   "stores": [{"profile": PROFILE, "root": "cw=="}]}),
+    ],
+    # Path, size, then words as they come, a count of each list.
+    "clinical-facts": [
+        b"\1f\x0a" + b"\0\6judged" + b"\0\0\0\0\0",
+        b"\1f\x0a" + b"\0\6judged" + b"\1" + b"\1\2CT" + b"\1" + b"\1\xaa\xb2\xd5\x09\1" + b"\1\2"
+        + b"\1" + b"\2\2D1" + b"\3\0" + b"\1" + b"\4\7patient" + b"\7" * 16,
+    ],
+    "clinical-ssmix2-extended": [
+        b"012/345/0123456789/20160101/L-OBSERVATIONS^OBSERVATIONS^99ZL01/0123456789_20160101_"
+        b"L-OBSERVATIONS^OBSERVATIONS^99ZL01_0001_20160101150032100_1/main_document.hl7\0"
+        b"MSH|^~\\&|HIS|S|GW|R|20160102000100||ORU^R30^ORU_R30|1|P|2.5||||||~ISO IR87\r"
+        b"PID|0001||0123456789^^^^PI\rPV1|0001|I\rORC|SC|1\rOBR|1|1\r"
+        b"OBX|1|NM|9A7^^JC10||58|mm||||F\r",
+    ],
+    "clinical-uke": [
+        b"202607/RECEIPTC.UKE\0"
+        b"IR,1,13,1,1234567,,\x8a\xb3\x8e\xd2,202607,00,03-0000-0000\r\n"
+        b"RE,1,1112,202606,\x8a\xb3\x8e\xd2,1,19501231,,,,,,,0001" + b"," * 24 + b"\r\n"
+        b"HO,06132013,\x8a\xb3,1234567,1,580" + b"," * 9 + b"\r\n"
+        b"SI,11,1,111000110,,288,1,,,,,,,1" + b"," * 30 + b"\r\n"
+        b"GO,1,580,99\r\n\x1a",
+    ],
 }

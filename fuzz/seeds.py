@@ -23,6 +23,24 @@ from seed_texts import TEXTS  # noqa: E402
 CHUNKS = {2: "bundle", 3: "file-list", 4: "root"}
 
 
+HOSPITAL = os.path.join(os.path.dirname(__file__), "..", "fixtures", "hospital")
+STORES = {"ssmix2": "ssmix2/standard_root", "dicom": "dicom", "fhir": "fhir", "hl7": "hl7"}
+
+
+def clinical(seed) -> None:
+    """Files of the invented hospital: path, 0, bytes; of long ones the beginning, whole lines."""
+    for store, root in STORES.items():
+        paths = sorted(os.path.join(at, name) for at, _, names in os.walk(f"{HOSPITAL}/{root}")
+                       for name in names)
+        for path in paths[:: max(1, len(paths) // 4)]:
+            with open(path, "rb") as file:
+                data = file.read()
+            name = os.path.relpath(path, f"{HOSPITAL}/{root}").encode()
+            if len(data) > 7000 and store == "fhir":
+                data = data[: data.rindex(b"\n", 0, 7000) + 1]
+            seed(f"clinical-{store}", name + b"\0" + data)
+
+
 def main() -> None:
     toride, folder = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 
@@ -30,7 +48,7 @@ def main() -> None:
         # Sound ones, all of them; what fuzzing adds is named by fuzz/keep.sh.
         os.makedirs(f"{folder}/{parser}", exist_ok=True)
         name = f"{folder}/{parser}/taken-{hashlib.sha256(data).hexdigest()[:12]}"
-        if len(os.listdir(f"{folder}/{parser}")) < 4 and len(data) < 8192:
+        if len(os.listdir(f"{folder}/{parser}")) < 4 and len(data) < 16384:
             with open(name, "wb") as file:
                 file.write(data)
 
@@ -38,6 +56,8 @@ def main() -> None:
         for text in texts:
             seed(parser, text if isinstance(text, bytes) else text.encode())
     seed("dump-archive", dump())
+
+    clinical(seed)
 
     with tempfile.TemporaryDirectory() as place:
         make(toride, place)

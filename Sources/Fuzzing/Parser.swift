@@ -54,7 +54,8 @@ package struct Parser: Sendable, CustomStringConvertible {
     }
 
     /// Every parser of foreign bytes.
-    package static let all = documents + tables + ageFiles + sealed + texts + hostFiles + database
+    package static let all =
+        documents + tables + ageFiles + sealed + texts + hostFiles + database + clinical
 }
 
 extension Bool {

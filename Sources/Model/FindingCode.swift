@@ -73,6 +73,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case tableContentDiffers = "table-content-differs"
     case schemaDiffers = "schema-differs"
     case sequenceBehind = "sequence-behind"
+    case foreignKeyBroken = "foreign-key-broken"
     case notCompared = "not-compared"
     case restoredFileMissing = "restored-file-missing"
     case restoredFileUnexpected = "restored-file-unexpected"
@@ -94,6 +95,58 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case deletedNotWiped = "deleted-not-wiped"
     case hostCanOpenPast = "host-can-open-past"
 
+    // MARK: Clinical stores
+    case clinicalFileForeign = "clinical-file-foreign"
+    case clinicalFileUnread = "clinical-file-unread"
+    case clinicalWitnessMissing = "clinical-witness-missing"
+    case clinicalCountsDiffer = "clinical-counts-differ"
+    case clinicalTooMuch = "clinical-too-much"
+    case clinicalKnown = "clinical-known"
+    case ssmix2PathInvalid = "ssmix2-path-invalid"
+    case ssmix2TypeInvalid = "ssmix2-type-invalid"
+    case ssmix2DateInvalid = "ssmix2-date-invalid"
+    case ssmix2TimestampInvalid = "ssmix2-timestamp-invalid"
+    case ssmix2CurrentTwice = "ssmix2-current-twice"
+    case ssmix2TextDamaged = "ssmix2-text-damaged"
+    case ssmix2HeaderInvalid = "ssmix2-header-invalid"
+    case ssmix2FieldMissing = "ssmix2-field-missing"
+    case ssmix2SegmentsMisordered = "ssmix2-segments-misordered"
+    case ssmix2CareDateDiffers = "ssmix2-care-date-differs"
+    case ssmix2PatientDiffers = "ssmix2-patient-differs"
+    case ssmix2OrderDiffers = "ssmix2-order-differs"
+    case ssmix2ValueNotNumeric = "ssmix2-value-not-numeric"
+    case ssmix2PatientRecordMissing = "ssmix2-patient-record-missing"
+    case ssmix2ResultOrphaned = "ssmix2-result-orphaned"
+    case ssmix2IndexDiffers = "ssmix2-index-differs"
+    case ssmix2LogDiffers = "ssmix2-log-differs"
+    case ssmix2KeyInTwoVolumes = "ssmix2-key-in-two-volumes"
+    case ssmix2ExtendedInvalid = "ssmix2-extended-invalid"
+    case ssmix2DiseaseCodeInvalid = "ssmix2-disease-code-invalid"
+    case dicomUnreadable = "dicom-unreadable"
+    case dicomMetaInvalid = "dicom-meta-invalid"
+    case dicomPreambleForeign = "dicom-preamble-foreign"
+    case dicomIdentifiersDiffer = "dicom-identifiers-differ"
+    case dicomIdentifierInvalid = "dicom-identifier-invalid"
+    case dicomInstanceTwice = "dicom-instance-twice"
+    case dicomStudyMixed = "dicom-study-mixed"
+    case dicomPixelsInvalid = "dicom-pixels-invalid"
+    case dicomPixelsDiffer = "dicom-pixels-differ"
+    case dicomDirectoryDiffers = "dicom-directory-differs"
+    case fhirInvalid = "fhir-invalid"
+    case fhirContainedInvalid = "fhir-contained-invalid"
+    case fhirReferenceUnresolved = "fhir-reference-unresolved"
+    case fhirIdentifierTwice = "fhir-identifier-twice"
+    case fhirVersionInvalid = "fhir-version-invalid"
+    case fhirBundleInvalid = "fhir-bundle-invalid"
+    case ukeUnreadable = "uke-unreadable"
+    case ukeTotalDiffers = "uke-total-differs"
+    case ukeRecordMisplaced = "uke-record-misplaced"
+    case ukeMonthDiffers = "uke-month-differs"
+    case ukeMonthMissing = "uke-month-missing"
+    case hl7Invalid = "hl7-invalid"
+    case patientUnknown = "patient-unknown"
+    case studyUnknown = "study-unknown"
+
     // MARK: The policy
     case neverBackedUp = "never-backed-up"
     case backupLate = "backup-late"
@@ -114,7 +167,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
-            .hostCanOpenPast, .recordNotStored, .recordsNotJudged, .epochBegun:
+            .hostCanOpenPast, .recordNotStored, .recordsNotJudged, .epochBegun, .clinicalKnown:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
@@ -123,7 +176,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
             .fileChangedWhileRead, .manifestSignerUnknown, .signerNotEntitled, .signerRetired,
-            .recordSignerUnknown, .snapshotUnopened:
+            .recordSignerUnknown, .snapshotUnopened, .clinicalWitnessMissing, .clinicalTooMuch,
+            .clinicalFileUnread:
             .doubt
         default:
             .failure

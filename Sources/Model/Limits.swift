@@ -66,4 +66,20 @@ package enum Limits {
     package static let indexFlushBytes = 256 << 20
     /// Time after which an index object is flushed.
     package static let indexFlushSeconds = 60
+
+    // MARK: Clinical stores
+    /// Stores of one set.
+    package static let clinicalStoresMax = 64
+    /// Keys that are held at once to judge what must hold between files: 24 bytes each.
+    package static let clinicalEntriesMax = 6_000_000
+    /// Bytes of the keys that a query gives for a join.
+    package static let joinBytesMax = 256 << 20
+    /// Violations of one rule that are told apart; of more their number is compared.
+    package static let clinicalTokensMax = 250_000
+    /// New violations of one rule that are kept with their files.
+    package static let clinicalOffencesMax = 1_000
+    /// New violations of one rule that become a finding each; of more one tells the number.
+    package static let clinicalShownMax = 20
+    /// Bytes of files that wait to be judged while a backup reads on.
+    package static let clinicalWaitingBytesMax = 16 << 20
 }

@@ -25,6 +25,11 @@ package import Model
         unsafe bytes.withUnsafeBytes { unsafe update($0) }
     }
 
+    /// Takes more bytes, from the middle of others without copying them.
+    package func update(_ bytes: ArraySlice<UInt8>) {
+        unsafe bytes.withUnsafeBytes { unsafe update($0) }
+    }
+
     /// Gives the digest of all bytes since the start, and starts anew.
     package func finish() -> Digest {
         defer { start() }

@@ -103,6 +103,16 @@ extension FindingText {
                 "Numbers would be given twice; set the sequence forward before use."
             )
         ),
+        .foreignKeyBroken: Words(
+            ja: (
+                "外部キーの参照先がない行があります。",
+                "この世代を復旧に使わず、本番データベースも調べ、別の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "Rows refer to rows that are not there: a foreign key does not hold.",
+                "Do not recover from this snapshot; look at the live database, and drill another."
+            )
+        ),
         .notCompared: Words(
             ja: (
                 "比べていないものがあります。",

@@ -1,0 +1,96 @@
+import Model
+
+extension FindingText {
+    /// Of clinical stores, whatever their format.
+    static let clinical: [FindingCode: Words] = [
+        .clinicalFileForeign: Words(
+            ja: (
+                "診療データの保存先に、その形式ではないファイルがあります。",
+                "心当たりがなければ、暗号化や名前の書き換えを疑って調べてください。"
+                    + "もとから置いてあるものなら、規則 G1 を設定の waive に理由とともに加えてください。"
+            ),
+            en: (
+                "A clinical store holds a file that is not of its format.",
+                "If nobody knows it, suspect that files were enciphered or renamed; if it has "
+                    + "always been there, waive rule G1 with the reason."
+            )
+        ),
+        .clinicalFileUnread: Words(
+            ja: (
+                "診療データのファイルを最後まで読めなかったため、検査していません。",
+                "ディスクとアクセス権を点検し、復元訓練をやり直してください。"
+            ),
+            en: (
+                "A file of a clinical store could not be read to its end, so it was not judged.",
+                "Check the disk and the permissions, then drill again."
+            )
+        ),
+        .clinicalWitnessMissing: Words(
+            ja: (
+                "バックアップ時の診療データの記録が、この世代にないか、一部欠けています。",
+                "もとから規則に合わない箇所を見分けられません。"
+                    + "設定を確かめ、新しくバックアップを取ってから復元訓練を行ってください。"
+            ),
+            en: (
+                "The snapshot has no sealed profile of its clinical store, or not of all files.",
+                "Without it, damage cannot be told from what the store has always been like. "
+                    + "Check the configuration, take a backup, and drill that one."
+            )
+        ),
+        .clinicalCountsDiffer: Words(
+            ja: (
+                "診療データの件数（種類別、日別、患者別）が、バックアップ時と異なります。",
+                "この世代を復旧に使わず、記録にある種類や日を確かめ、前の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "Numbers of clinical data, by kind, day or patient, are not those of the backup.",
+                "Do not recover from this snapshot; look at the kind or day that the record names, "
+                    + "and drill an earlier one."
+            )
+        ),
+        .clinicalTooMuch: Words(
+            ja: (
+                "診療データが多すぎるため、ファイル同士の関係を検査していません。",
+                "設定でデータを年や部門ごとの保存先に分け、バックアップと復元訓練をやり直してください。"
+            ),
+            en: (
+                "There are more clinical data than a drill may hold, so rules between files were "
+                    + "not judged.",
+                "Divide the store by year or department in the configuration, back up and drill "
+                    + "again."
+            )
+        ),
+        .clinicalKnown: Words(
+            ja: (
+                "規則に合わない箇所がありますが、バックアップ時から変わっていません。",
+                "復元の異常ではありません。気になる場合は、本番のデータについてベンダーに問い合わせてください。"
+            ),
+            en: (
+                "Something breaks a rule, just as it did when the backup was taken.",
+                "The restore is not at fault; ask the vendor about the live data if it matters."
+            )
+        ),
+        .patientUnknown: Words(
+            ja: (
+                "基準とするデータにいない患者のデータ（画像、FHIR、レセプトなど）があります。",
+                "患者基本情報が欠けていないか前の世代と比べ、同じ時点のデータを復元しているか確かめてください。"
+            ),
+            en: (
+                "Something is about a patient whom the store of reference does not have.",
+                "Compare the patients with an earlier snapshot, and check that all stores were "
+                    + "restored to one point in time."
+            )
+        ),
+        .studyUnknown: Words(
+            ja: (
+                "記録にある画像検査が、画像の保存先にありません。",
+                "その検査の画像を前の世代から復元してみて、それでもなければ PACS のベンダーに確かめてください。"
+            ),
+            en: (
+                "An imaging study that something refers to is not among the images.",
+                "Drill an earlier snapshot for that study; if it is not there either, ask the "
+                    + "vendor of the PACS."
+            )
+        ),
+    ]
+}

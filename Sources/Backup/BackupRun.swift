@@ -125,7 +125,10 @@ package struct BackupRun: Sendable {
             of: request.set
         )
         try state.forgetSecrets(of: request.set, before: past.epoch)
-        try keepList(folder)
+        // The old list's bytes are overwritten first: the host keeps the names of the newest only.
+        try SmallFile.erase("\(folder)/list")
+        try SmallFile.replace("\(folder)/list", by: "\(folder)/list.new")
+        try source.settle()
         try journal.remove()
         return Result(
             set: past.set,
@@ -210,6 +213,7 @@ package struct BackupRun: Sendable {
                 started: started
             )
             let writer = SnapshotWriter(
+                started: started,
                 sink: sink,
                 cutter: ContentCutter(chunker: chunker),
                 list: list,
@@ -240,23 +244,5 @@ package struct BackupRun: Sendable {
                 cut: cut
             )
         }
-    }
-
-    /// Puts the new list in the place of the old, whose bytes are overwritten first: the host
-    /// keeps the names of the newest snapshot only.
-    private func keepList(_ folder: String) throws {
-        let old = "\(folder)/list"
-        if let size = try SmallFile.size(old) {
-            let file = try FileHandle.open(old, O_WRONLY)
-            let zeros = [UInt8](repeating: 0, count: 1 << 20)
-            var left = size
-            while left > 0 {
-                let count = Int(min(left, UInt64(zeros.count)))
-                try file.write(Array(zeros[..<count]))
-                left -= UInt64(count)
-            }
-            try file.synchronize()
-        }
-        try SmallFile.replace(old, by: "\(folder)/list.new")
     }
 }

@@ -18,4 +18,14 @@ package protocol BackupSource {
         into writer: SnapshotWriter,
         previous: inout PreviousList
     ) throws -> Timestamp?
+
+    /// Told once the snapshot stands and its file list is the host's newest.
+    ///
+    /// - Throws: what the host's own folder throws.
+    func settle() throws
+}
+
+extension BackupSource {
+    /// Most sources remember nothing.
+    package func settle() throws {}
 }

@@ -27,10 +27,10 @@ package final class SnapshotWriter {
         case inPieces(FileRecord, [(ticket: ChunkSink.Ticket, length: Int)], isSparse: Bool)
     }
 
-    private static let bundleBytesMax = 1 << 20
-    private static let bundleFilesMax = 4_096
     private static let waitingMax = 20_000
 
+    /// When the run began, as its file list will say.
+    package let started: Timestamp
     private let sink: ChunkSink
     private let progress: (Counts) -> Void
     private var cutter: ContentCutter
@@ -38,25 +38,24 @@ package final class SnapshotWriter {
     private var tickets = 0
     private var waiting: [Waiting] = []
     private var waitingHead = 0
-    private var bundleBytes: [UInt8] = []
-    private var bundleLengths: [Int] = []
-    private var bundleNumber = 0
-    private var bundleTickets: [Int: ChunkSink.Ticket] = [:]
-    private var bundleOutcome: (number: Int, outcome: ChunkSink.Outcome)?
-    private var bundleRanges: [Int: [Int]] = [:]
+    private var bundles = OpenBundles()
     /// How far it is.
     package private(set) var counts = Counts()
     /// What was not taken whole, and other things worth knowing.
     package private(set) var findings: [Finding] = []
+    /// Who is shown every file's bytes; nil where nobody asks.
+    package var observer: (any FileObserver)?
     /// Sealed documents that were attached, in the order of attaching.
     package private(set) var attachments: [SnapshotRoot.Attachment] = []
 
     init(
+        started: Timestamp,
         sink: ChunkSink,
         cutter: consuming ContentCutter,
         list: consuming FileListWriter,
         progress: @escaping (Counts) -> Void
     ) {
+        self.started = started
         self.sink = sink
         self.cutter = cutter
         self.list = list
@@ -88,10 +87,13 @@ package final class SnapshotWriter {
     /// - Returns: false if the content must be stored again.
     /// - Throws: what the store throws; the snapshot cannot be finished then.
     package func addUnchanged(_ kept: PreviousRecord) throws -> Bool {
-        guard case .regular(let content) = kept.record.kind, sink.use(content.pieces) else {
+        guard case .regular(let content) = kept.record.kind,
+            observer?.knows(kept.record.path) ?? true, sink.use(content.pieces)
+        else {
             return false
         }
         counts.unchangedFiles += 1
+        try observer?.keep(kept.record.path)
         try enqueue(.kept(kept))
         return true
     }
@@ -101,19 +103,25 @@ package final class SnapshotWriter {
     /// - Parameters:
     ///   - record: of kind `regular`; its content is filled in.
     ///   - content: of the newest snapshot.
-    ///   - isRead: whether the content was read and found to be the same.
+    ///   - bytes: the content, if it was read and found to be the same.
     /// - Returns: false if the content must be stored again.
     /// - Throws: what the store throws; the snapshot cannot be finished then.
     package func addUnchanged(
         _ record: FileRecord,
         content: FileRecord.Content,
-        isRead: Bool = false
+        read bytes: ArraySlice<UInt8>? = nil
     ) throws -> Bool {
-        guard sink.use(content.pieces) else {
+        guard bytes != nil || observer?.knows(record.path) ?? true, sink.use(content.pieces)
+        else {
             return false
         }
-        counts.bytesRead += isRead ? content.size : 0
-        counts.unchangedFiles += isRead ? 0 : 1
+        if let bytes {
+            counts.bytesRead += content.size
+            try observer?.see(record.path, bytes)
+        } else {
+            counts.unchangedFiles += 1
+            try observer?.keep(record.path)
+        }
         var record = record
         record.kind = .regular(content)
         try add(record)
@@ -128,6 +136,7 @@ package final class SnapshotWriter {
     /// - Throws: what the store throws; the snapshot cannot be finished then.
     package func add(small record: FileRecord, bytes: ArraySlice<UInt8>) throws {
         counts.bytesRead += UInt64(bytes.count)
+        try observer?.see(record.path, bytes)
         guard !bytes.isEmpty else {
             var record = record
             record.kind = .regular(
@@ -140,22 +149,19 @@ package final class SnapshotWriter {
             )
             return try add(record)
         }
-        if bundleBytes.count + bytes.count > Self.bundleBytesMax
-            || bundleLengths.count == Self.bundleFilesMax
-        {
+        if !bundles.hasRoom(for: bytes.count) {
             try closeBundle()
         }
-        let slot = bundleLengths.count
-        bundleBytes += bytes
-        bundleLengths.append(bytes.count)
+        let place = bundles.append(bytes)
         // Only now: with too many records waiting this closes the bundle, which must hold the file.
-        try enqueue(.inBundle(record, bundle: bundleNumber, slot: slot))
+        try enqueue(.inBundle(record, bundle: place.bundle, slot: place.slot))
     }
 
     /// Adds a file whose content comes as a stream.
     ///
     /// - Parameters:
     ///   - record: of kind `regular`; its content is filled in.
+    ///   - expected: how long the stream is thought to be; nil if nobody knows.
     ///   - extents: where the data lies if the file has holes; the stream is then the data alone.
     ///   - size: the logical size if the file has holes; else it is what was read.
     ///   - read: fills a buffer; fewer bytes than asked means that the stream ends.
@@ -164,20 +170,25 @@ package final class SnapshotWriter {
     /// - Throws: what `read`, `accept` or the store throws.
     package func add(
         stream record: FileRecord,
+        expecting expected: UInt64? = nil,
         extents: [FileRecord.Extent]? = nil,
         size: UInt64? = nil,
         reading read: (UnsafeMutableRawBufferPointer) throws -> Int,
         accept: (_ bytes: UInt64) throws -> Bool = { _ in true }
     ) throws -> Bool {
         var pieces: [(ticket: ChunkSink.Ticket, length: Int)] = []
+        try observer?.begin(record.path, size: size ?? expected, extents: extents)
         let total = unsafe try cutter.cut(reading: read) { piece in
+            try observer?.see(piece: piece)
             let ticket = nextTicket()
             pieces.append((ticket, piece.count))
             counts.bytesRead += UInt64(piece.count)
             progress(counts)
             try sink.submit(.content, piece, ticket: ticket)
         }
-        guard try accept(total) else {
+        let isTaken = try accept(total)
+        try observer?.end(isTaken: isTaken)
+        guard isTaken else {
             for piece in pieces {
                 _ = try sink.await(piece.ticket)
             }
@@ -254,23 +265,11 @@ package final class SnapshotWriter {
     }
 
     private func closeBundle() throws {
-        guard !bundleLengths.isEmpty else {
+        guard !bundles.isOpenEmpty else {
             return
         }
         let ticket = nextTicket()
-        let plaintext = BundleLayout.encode(lengths: bundleLengths, bytes: bundleBytes)
-        try sink.submit(.bundle, plaintext, ticket: ticket)
-        bundleTickets[bundleNumber] = ticket
-        var offsets: [Int] = []
-        var offset = BundleLayout.headByteCount(files: bundleLengths.count)
-        for length in bundleLengths {
-            offsets.append(offset)
-            offset += length
-        }
-        bundleRanges[bundleNumber] = offsets + [offset]
-        bundleNumber += 1
-        bundleBytes.removeAll(keepingCapacity: true)
-        bundleLengths.removeAll(keepingCapacity: true)
+        try sink.submit(.bundle, bundles.close(under: ticket), ticket: ticket)
     }
 
     /// Lets records out, in order, as far as their chunks are named; waits for chunks until no more
@@ -278,7 +277,7 @@ package final class SnapshotWriter {
     private func drain(downTo rest: Int?) throws {
         while waitingHead < waiting.count {
             let isBlocking = rest.map { waiting.count - waitingHead > $0 } ?? false
-            if isBlocking, case .inBundle(_, bundleNumber, _) = waiting[waitingHead] {
+            if isBlocking, case .inBundle(_, bundles.openNumber, _) = waiting[waitingHead] {
                 // Nobody names what is in the bundle that is still open.
                 try closeBundle()
             }
@@ -310,9 +309,10 @@ package final class SnapshotWriter {
         case .ready(let record): return (record, nil)
         case .kept(let before): return (before.record, before.encoded)
         case .inBundle(var record, let bundle, let slot):
-            guard let outcome = try outcome(ofBundle: bundle, blocking: blocking),
-                let offsets = bundleRanges[bundle]
-            else {
+            let named = try bundles.outcome(of: bundle) { ticket in
+                blocking ? try sink.await(ticket) : sink.take(ticket)
+            }
+            guard let (outcome, offsets) = named else {
                 return nil
             }
             let length = offsets[slot + 1] - offsets[slot]
@@ -376,24 +376,5 @@ package final class SnapshotWriter {
         var record = record
         record.kind = .regular(content)
         return record
-    }
-
-    private func outcome(
-        ofBundle number: Int,
-        blocking: Bool
-    ) throws -> ChunkSink.Outcome? {
-        if let bundleOutcome, bundleOutcome.number == number {
-            return bundleOutcome.outcome
-        }
-        guard let ticket = bundleTickets[number] else {
-            return nil
-        }
-        guard let outcome = blocking ? try sink.await(ticket) : sink.take(ticket) else {
-            return nil
-        }
-        bundleTickets[number] = nil
-        bundleRanges[number - 1] = nil
-        bundleOutcome = (number, outcome)
-        return outcome
     }
 }

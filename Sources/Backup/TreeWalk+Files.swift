@@ -143,7 +143,7 @@ extension TreeWalk {
         if let before = entry.before, case .regular(let content) = before.record.kind,
             content.size == bytes.count, content.extents == nil,
             unsafe bytes.withUnsafeBytes({ unsafe SHA256.hash($0) }) == content.digest,
-            try writer.addUnchanged(record, content: content, isRead: true)
+            try writer.addUnchanged(record, content: content, read: bytes)
         {
             return
         }
@@ -156,7 +156,7 @@ extension TreeWalk {
         _ before: FileStatus,
         takeAnyway: Bool
     ) throws -> Bool {
-        unsafe try writer.add(stream: record) { buffer in
+        unsafe try writer.add(stream: record, expecting: before.size) { buffer in
             try source.stop.check()
             return unsafe try file.read(into: buffer)
         } accept: { bytes in

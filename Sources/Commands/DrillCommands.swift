@@ -18,27 +18,27 @@ struct DrillCommand: CommandGroup {
         commandName: "drill",
         abstract: "Prove by really restoring.",
         discussion: Model.ExitCode.help,
-        subcommands: [DrillRunCommand.self, DrillListCommand.self, DrillShowCommand.self]
+        subcommands: [
+            DrillPlanCommand.self, DrillRunCommand.self, DrillSelftestCommand.self,
+            DrillListCommand.self, DrillShowCommand.self,
+        ]
     )
 }
 
-/// `toride drill run`.
-struct DrillRunCommand: Performing {
-    static let configuration = CommandConfiguration(
-        commandName: "run",
-        abstract: "Restore in isolation, compare, sabotage, and sign a record.",
-        discussion: Model.ExitCode.help
-    )
-
-    @OptionGroup var options: GlobalOptions
-
+/// What `toride drill run` and `selftest` are told.
+struct DrillArguments: ParsableArguments {
     @Argument(help: "The plan; not needed where there is only one.")
     var plan: String?
 
     @Option(help: "The drill identity file.")
     var identity: String
 
-    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+    /// Runs the plan's drill and shows what came of it.
+    func run(
+        _ options: GlobalOptions,
+        _ terminal: Terminal,
+        controls: ControlScope
+    ) throws -> DrillJob.Outcome {
         let site = try Site(configPath: options.configPath)
         let plans = site.configuration.drills
         let only = plans.count == 1 ? plans.first : nil
@@ -56,9 +56,59 @@ struct DrillRunCommand: Performing {
         )
         let outcome = try job.run(
             with: try IdentityFile.read(identity, terminal),
+            controls: controls,
             progress: { terminal.remark($0) }
         )
         DrillReport.show(outcome, plan, terminal)
+        return outcome
+    }
+}
+
+/// `toride drill run`.
+struct DrillRunCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Restore in isolation, compare, sabotage, and sign a record.",
+        discussion: Model.ExitCode.help
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var arguments: DrillArguments
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let outcome = try arguments.run(options, terminal, controls: .rotating)
+        terminal.answer(DrillReport.json(outcome))
+        return ExitCode(outcome.result.verdict)
+    }
+}
+
+/// `toride drill selftest`.
+struct DrillSelftestCommand: Performing {
+    static let configuration = CommandConfiguration(
+        commandName: "selftest",
+        abstract: "A drill with every sabotage that is known: can the judges fail?",
+        discussion: """
+            Restores as a drill does, then spoils throw-away copies in every way that Toride \
+            knows for the plan's sets, and says how many of them its judges found. The record is \
+            signed like any drill's.
+
+            \(Model.ExitCode.help)
+            """
+    )
+
+    @OptionGroup var options: GlobalOptions
+    @OptionGroup var arguments: DrillArguments
+
+    func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        let outcome = try arguments.run(options, terminal, controls: .all)
+        let controls = outcome.result.controls
+        let found = controls.count { $0.foundAs != nil }
+        terminal.say(
+            terminal.words(
+                "妨害 \(found)/\(controls.count) 件を検出しました。",
+                "sabotages found: \(found)/\(controls.count)"
+            )
+        )
         terminal.answer(DrillReport.json(outcome))
         return ExitCode(outcome.result.verdict)
     }

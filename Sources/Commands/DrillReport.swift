@@ -1,4 +1,5 @@
 import Catalog
+import Clinical
 import Configuration
 import Console
 import Custody
@@ -31,6 +32,9 @@ enum DrillReport {
         }
         let point = result.recoveryPoint.map { seconds($0) } ?? terminal.words("不明", "unknown")
         terminal.say(terminal.words("  復旧時点 (RPO実測)      ", "  recovery point          ") + point)
+        for store in result.stores {
+            show(store, terminal)
+        }
         for control in result.controls {
             let found = control.foundAs?.rawValue ?? terminal.words("見逃し", "MISSED")
             terminal.say("  \(control.set): \(control.sabotage) → \(found)")
@@ -43,6 +47,30 @@ enum DrillReport {
                 " (level \(result.level), asked \(plan.level.rawValue))"
             )
         )
+    }
+
+    /// A clinical store: what was read of it, and which rules were broken when it was backed up.
+    private static func show(_ store: JudgedStore, _ terminal: Terminal) {
+        let profile = store.judged.profile
+        let files = ["\(profile.files)", ByteCount(profile.bytes).description]
+            .joined(separator: ", ")
+        terminal.say("  \(store.set)/\(profile.format.rawValue): \(files)")
+        for (kind, number) in profile.counts.sorted(by: { $0.key < $1.key }) {
+            let pad = String(repeating: " ", count: max(1, 20 - kind.utf8.count))
+            terminal.say("    \(kind)\(pad)\(number)")
+        }
+        if let newest = profile.newest {
+            let words = terminal.words("最新の診療時刻", "newest clinical time")
+            terminal.say("    \(words) \(newest.rfc3339)")
+        }
+        let odd = [
+            (terminal.words("形式外", "foreign"), profile.outcomes[.foreign] ?? 0),
+            (terminal.words("解析不能", "unparsed"), profile.outcomes[.unparsed] ?? 0),
+            (terminal.words("読取不能", "unread"), profile.unread),
+        ].filter { $0.1 > 0 }
+        if !odd.isEmpty {
+            terminal.say("    " + odd.map { "\($0.0) \($0.1)" }.joined(separator: " · "))
+        }
     }
 
     /// What came of a drill, for programs.
@@ -64,6 +92,11 @@ enum DrillReport {
                 .integer($0.components.seconds)
             } ?? .null,
             "stepsMilliseconds": outcome.timeline.json,
+            "stores": .array(
+                outcome.result.stores.map { store in
+                    .object(["judged": store.json, "set": .string(store.set)])
+                }
+            ),
             "verdict": .string(outcome.result.verdict.rawValue),
         ])
     }

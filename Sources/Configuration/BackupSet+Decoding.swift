@@ -37,7 +37,8 @@ extension Configuration.BackupSet {
             later: ["copies", "retention", "limits"]
         )
         name = entry.key
-        source = try Configuration.Source(section.required("source"))
+        let source = try Configuration.Source(section.required("source"))
+        self.source = source
         try Self.refuseWhatCannotAct(section, source)
         schedule = try section["schedule"]?.schedule()
         verification = try section["verify"]?.verification() ?? surroundings.verification
@@ -45,7 +46,9 @@ extension Configuration.BackupSet {
         recipients =
             try section["recipients"]?.references(to: "recipient", in: surroundings.recipients)
             ?? surroundings.recipients
-        clinical = try section["clinical"].map(Configuration.Clinical.init)
+        clinical = try section["clinical"].map { node throws(ConfigurationError) in
+            try Configuration.Clinical(node, of: source)
+        }
         canary = try section["canary"]?.bool() ?? false
         before = try section["before"]?.program() ?? []
         after = try section["after"]?.program() ?? []
@@ -78,15 +81,12 @@ extension Configuration.BackupSet {
         _ section: Section,
         _ source: Configuration.Source
     ) throws(ConfigurationError) {
-        if case .postgresql = source {
-            return
-        }
-        try section.refuse(
-            "clinical",
-            because: "needs a postgresql source",
-            hint: "remove it; only a database is asked for its newest clinical time"
-        )
         if case .command = source {
+            try section.refuse(
+                "clinical",
+                because: "needs a files or postgresql source",
+                hint: "remove it; what a program writes is not looked into"
+            )
             try section.refuse(
                 "canary",
                 because: "needs a files or postgresql source",

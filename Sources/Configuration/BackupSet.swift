@@ -78,11 +78,13 @@ extension Configuration {
         package let name: String
     }
 
-    /// What tells that a restored database holds the hospital's work, and how new it is.
+    /// What tells that restored data hold the hospital's work, and how new it is.
     package struct Clinical: Hashable, Sendable {
         /// Columns of clinical times: the newest of all is the recovery point. May be empty.
         package let time: [ClinicalColumn]
         /// A query whose first row is a patient's record; nil if the file does not say.
         package let firstRecord: String?
+        /// Folders of files that are judged by the rules of clinical formats. May be empty.
+        package let stores: [ClinicalStore]
     }
 }

@@ -55,14 +55,15 @@ extension Configuration {
             verification: verification,
             compression: try section["compression"]?.compression() ?? .automatic
         )
-        sets =
+        let sets =
             try section["sets"].map { node throws(ConfigurationError) in
                 try BackupSet.all(node, among: names)
             } ?? []
         let setNames = sets.map(\.name)
+        self.sets = sets
         groups =
             try section["groups"].map { node throws(ConfigurationError) in
-                try Group.all(node, sets: setNames)
+                try Group.all(node, sets: sets)
             } ?? []
         let groupNames = groups.map(\.name)
         drills =

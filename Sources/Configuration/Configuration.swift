@@ -41,6 +41,8 @@ extension Configuration {
         package let name: String
         /// In which schedules are read.
         package let timeZone: SiteTimeZone
+        /// Seconds by which its clock is ahead of UTC, summer time apart.
+        package var standardOffsetSeconds: Int64 { timeZone.standardOffsetSeconds }
         /// Of reports and messages, where nobody asks for another; Japanese if the file is silent.
         package let language: Language
     }

@@ -74,9 +74,14 @@ extension ConfigurationTemplate.Words {
             of Toride's own into the source before each backup. With several stores each set names
             its own, the first takes the snapshot: stores: [primary, vault]. before and after run
             a program each; after must bear to be run twice, for it is run until it succeeds.
-            compression: auto, none, or a level of zstd from 1 to 9.
+            compression: auto, none, or a level of zstd from 1 to 9. clinical: a drill judges the
+            files of a store by the rules of its format (ssmix2, ssmix2-extended, dicom, fhir,
+            uke, hl7); waive names rules that the live store has always broken, with the reason.
             """,
-        groups: "Sets that make one unit; lag: how far apart their snapshots may lie.",
+        groups: """
+            Sets that make one unit; lag: how far apart their snapshots may lie. joins: what one
+            set speaks of (patients, studies) must be in another; unknown: how many never were.
+            """,
         drills: """
             Restores that are to be proven. scenario: failure (others will come). level: 0
             copies, 1 bits, 2 files and formats, 3 applications, 4 clinical sentinels.
@@ -122,9 +127,15 @@ extension ConfigurationTemplate.Words {
             毎回、Toride 自身の記録を対象に書き込みます。保管先が複数のときはセットごとに指定し、
             最初の保管先がスナップショットを受け取ります: stores: [primary, vault]。before と after は
             前後に実行するプログラム。after は成功するまで再実行されるので、二度走っても安全なものを。
-            compression: auto (自動)、none (圧縮しない)、または zstd のレベル 1〜9。
+            compression: auto (自動)、none (圧縮しない)、または zstd のレベル 1〜9。clinical: 復元訓練で
+            形式 (ssmix2、ssmix2-extended、dicom、fhir、uke、hl7) の規則に照らして調べるフォルダー。
+            waive は、稼働中のデータが以前から満たしていない規則と、その理由です。
             """,
-        groups: "ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。",
+        groups: """
+            ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。joins: あるセットに
+            出てくる患者 (patients) や検査 (studies) が、別のセットにあること。unknown: もとから
+            見つからない件数。
+            """,
         drills: """
             復元訓練。scenario: failure (障害。ほかは今後)。level: 0 コピーの
             有無、1 ビット、2 ファイルと形式、3 アプリケーション、4 診療記録の見本。

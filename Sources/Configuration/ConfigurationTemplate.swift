@@ -116,6 +116,10 @@ extension ConfigurationTemplate {
                 exclude: ["*.tmp"]
                 oneFileSystem: false
             schedule: "30 * * * *"
+            clinical:
+              stores:
+                - ssmix2: /srv/ssmix2/standard_root
+                  waive: {S7: "the HIS ends segments in LF"}
             rpo: 2h
           ehr-db:
             source:
@@ -144,6 +148,11 @@ extension ConfigurationTemplate {
           ehr:
             sets: [ehr-db, ssmix2]
             lag: 2h
+            joins:
+              - patients:
+                  of: {set: ssmix2, format: ssmix2}
+                  in: {set: ehr-db, query: "select number from patient"}
+                  unknown: 0
         """
 
     private static let drills = """

@@ -1,12 +1,19 @@
 extension Configuration.Group {
     /// Reads the mapping of names to groups, whose members are among `sets`.
-    static func all(_ node: YAMLNode, sets: [String]) throws(ConfigurationError) -> [Self] {
+    static func all(
+        _ node: YAMLNode,
+        sets: [Configuration.BackupSet]
+    ) throws(ConfigurationError) -> [Self] {
         var found: [Self] = []
         for entry in try node.namedEntries() {
-            let section = try Section(entry.value, allowed: ["sets", "lag"])
-            let members = try section.required("sets").references(to: "set", in: sets)
+            let section = try Section(entry.value, allowed: ["sets", "lag", "joins"])
+            let members = try section.required("sets").references(to: "set", in: sets.map(\.name))
             let lag = try section.required("lag").duration()
-            found.append(Self(name: entry.key, sets: members, lag: lag))
+            let own = sets.filter { members.contains($0.name) }
+            let joins = try section["joins"].map { node throws(ConfigurationError) in
+                try Configuration.GroupJoin.all(node, among: own)
+            }
+            found.append(Self(name: entry.key, sets: members, lag: lag, joins: joins ?? []))
         }
         return found
     }

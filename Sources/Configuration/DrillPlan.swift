@@ -9,6 +9,8 @@ extension Configuration {
         package let sets: [String]
         /// How far apart their snapshots may lie and still fit together.
         package let lag: Duration
+        /// What must hold between them; may be empty.
+        package let joins: [GroupJoin]
     }
 
     /// A restore that is to be proven.

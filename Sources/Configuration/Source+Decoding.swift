@@ -76,9 +76,33 @@ extension Configuration.CommandSource {
 }
 
 extension Configuration.Clinical {
-    /// Reads the mapping.
-    init(_ node: YAMLNode) throws(ConfigurationError) {
-        let section = try Section(node, allowed: ["time", "firstRecord"])
+    /// Reads the mapping: of a database its times and a first record, of files their stores.
+    init(
+        _ node: YAMLNode,
+        of source: Configuration.Source
+    ) throws(ConfigurationError) {
+        let keys = ["time", "firstRecord", "stores"]
+        let section = try Section(node, allowed: keys)
+        if case .files(let files) = source {
+            for key in keys.dropLast() {
+                try section.refuse(
+                    key,
+                    because: "needs a postgresql source",
+                    hint: "remove it; files are judged by their stores:"
+                )
+            }
+            stores = try Configuration.ClinicalStore.all(
+                try section.required("stores"),
+                beneath: files.paths
+            )
+        } else {
+            try section.refuse(
+                "stores",
+                because: "needs a files source",
+                hint: "remove it; a database is asked by time: and firstRecord:"
+            )
+            stores = []
+        }
         var columns: [Configuration.ClinicalColumn] = []
         for item in try section["time"]?.items() ?? [] {
             guard let column = Configuration.ClinicalColumn(try item.line()) else {

@@ -74,6 +74,15 @@ extension YAMLNode {
         }
     }
 
+    /// A whole number from 0 to `max`, in plain digits.
+    func natural(max: Int) throws(ConfigurationError) -> Int {
+        let text = try line()
+        guard let number = Int(text), (0...max).contains(number), "\(number)" == text else {
+            throw wrong("a whole number from 0 to \(max)")
+        }
+        return number
+    }
+
     /// A word of a set of words.
     func word<Word: RawRepresentable & CaseIterable>(
         _ type: Word.Type

@@ -42,10 +42,10 @@ package struct DrillJob {
         let outdated: [Finding]
     }
 
-    private let site: Site
-    private let plan: Configuration.DrillPlan
+    let site: Site
+    let plan: Configuration.DrillPlan
     private let tool: String
-    private let stop: StopFlag
+    let stop: StopFlag
     private let now: @Sendable () -> Timestamp
 
     /// Prepares a drill.
@@ -67,12 +67,14 @@ package struct DrillJob {
     ///
     /// - Parameters:
     ///   - identities: the drill's.
+    ///   - controls: how many sabotages are made.
     ///   - progress: told what is being done.
     ///   - injection: what tests do to the data; the program passes none.
     /// - Returns: what the signed record tells, with names in place of tokens.
     /// - Throws: if the drill could not begin. Once it has begun, what goes wrong is in the result.
     package func run(
         with identities: borrowing AgeIdentities,
+        controls: ControlScope = .rotating,
         progress: @escaping (String) -> Void,
         injection: DrillInjection? = nil
     ) throws -> Outcome {
@@ -102,13 +104,14 @@ package struct DrillJob {
         let context = DrillContext(
             scratch: scratch.path,
             seed: seed,
+            controls: controls,
             timeline: timeline,
             progress: progress,
             injection: injection
         )
         let parts = try opened.map { try part($0.set, $0.snapshot) }
         let result = try DrillRun(
-            request(scratch, opened.flatMap(\.outdated) + judgeLag(opened)),
+            request(scratch, opened.flatMap(\.outdated) + judgeLag(opened) + unasked(sets)),
             parts: parts,
             context: context
         ).run()
@@ -187,33 +190,8 @@ package struct DrillJob {
         )
     }
 
-    private func part(
-        _ set: Configuration.BackupSet,
-        _ snapshot: OpenedSnapshot
-    ) throws -> any DrillPart {
-        switch set.source {
-        case .files(let files):
-            let canary = set.canary ? files.paths.first.map { FilesCanary.path(beneath: $0) } : nil
-            return FilesPart(set: set.name, snapshot: snapshot, canaryPath: canary, stop: stop)
-        case .command:
-            return FilesPart(set: set.name, snapshot: snapshot, canaryPath: nil, stop: stop)
-        case .postgresql:
-            let stores = site.configuration.stores.map(\.path)
-            return DatabasePart(
-                set: set.name,
-                snapshot: snapshot,
-                questions: DatabasePart.Questions(
-                    firstRecord: set.clinical?.firstRecord,
-                    assertions: plan.assertions,
-                    hidden: [site.state.path] + stores
-                ),
-                stop: stop
-            )
-        }
-    }
-
     private func request(_ scratch: Scratch, _ findings: [Finding]) -> DrillRun.Request {
-        DrillRun.Request(
+        var request = DrillRun.Request(
             level: plan.level.rawValue,
             recoveryTimeMax: plan.rto,
             recoveryPointMax: plan.rpo,
@@ -221,6 +199,11 @@ package struct DrillJob {
             scratchIsMemory: scratch.isMemory,
             findings: findings
         )
+        if case .group(let name) = plan.subject {
+            let joins = site.configuration.group(named: name)?.joins ?? []
+            request.joins = joins.map { DrillJoin($0) }
+        }
+        return request
     }
 
     /// Fixed before the drill by what nobody on this host can choose: the record before it and the

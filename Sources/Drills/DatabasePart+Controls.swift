@@ -3,137 +3,101 @@ import PostgreSQL
 
 extension DatabasePart {
     /// The copy that is sabotaged.
-    private static let copy = "sabotaged"
+    static let copy = "sabotaged"
 
-    /// Changes a row, drops an index and drops a table of a copy; the witness comparison alone,
-    /// without any hash of a file, must find each.
+    /// What was done to the copy, and what must be found.
+    private struct Deed {
+        let sabotage: String
+        let expected: FindingCode
+        /// Nil if any subject will do.
+        let subject: Subject?
+    }
+
+    /// Spoils a copy in ways that leave its tables there, then takes rows that others point at,
+    /// then a table. The comparison with the witness and the foreign keys, without any hash of a
+    /// file, must find each by its name.
     package func controls(_ context: DrillContext) throws -> [DrillControl] {
         let (cluster, source) = try equipment()
         try copyDatabase(cluster)
-        var controls: [DrillControl] = []
-        if let table = try changeRow(cluster, source, context.seed) {
-            controls.append(
-                try control("changed row", finds: .tableContentDiffers, subject: .table(table))
-            )
+        let controls = try judge(try spoil(cluster, source, context.seed))
+        return try controls + orphanControl(cluster) + dropControl(cluster, source, context.seed)
+            + dumpControls(cluster, source, context)
+    }
+
+    /// Changes a row, drops an index and a constraint, and sets a sequence back.
+    private func spoil(
+        _ cluster: DrillCluster,
+        _ source: Witness,
+        _ seed: Digest
+    ) throws -> [Deed] {
+        var deeds: [Deed] = []
+        func note(_ sabotage: String, _ expected: FindingCode, _ subject: Subject? = nil) {
+            deeds.append(Deed(sabotage: sabotage, expected: expected, subject: subject))
+        }
+        if let table = try changeRow(cluster, source, seed) {
+            note("changed row", .tableContentDiffers, .table(table))
         }
         if try dropIndex(cluster) {
-            controls.append(try control("dropped index", finds: .schemaDiffers, subject: nil))
+            note("dropped index", .schemaDiffers)
         }
-        if let table = try dropTable(cluster, source, context.seed) {
-            controls.append(
-                try control("dropped table", finds: .tableMissing, subject: .table(table))
-            )
+        if let constraint = try dropConstraint(cluster) {
+            note("dropped constraint", .schemaDiffers, .named("constraint \(constraint)"))
         }
-        return controls
+        if let sequence = try resetSequence(cluster, source) {
+            note("sequence set back", .sequenceBehind, .named("sequence \(sequence)"))
+        }
+        return deeds
     }
 
-    private func control(
-        _ sabotage: String,
-        finds code: FindingCode,
-        subject: Subject?
-    ) throws -> DrillControl {
+    private func orphanControl(_ cluster: DrillCluster) throws -> [DrillControl] {
+        guard let key = try orphanRows(cluster) else {
+            return []
+        }
+        let findings = try ForeignKeyCheck.run(
+            on: try Connection.open(cluster.server.database(Self.copy))
+        )
+        let deed = Deed(
+            sabotage: "partner rows removed",
+            expected: .foreignKeyBroken,
+            subject: .table(key)
+        )
+        return [control(deed, findings)]
+    }
+
+    private func dropControl(
+        _ cluster: DrillCluster,
+        _ source: Witness,
+        _ seed: Digest
+    ) throws -> [DrillControl] {
+        guard let table = try dropTable(cluster, source, seed) else {
+            return []
+        }
+        let deed = Deed(
+            sabotage: "dropped table",
+            expected: .tableMissing,
+            subject: .table(table)
+        )
+        return try judge([deed])
+    }
+
+    private func judge(_ deeds: [Deed]) throws -> [DrillControl] {
+        guard !deeds.isEmpty else {
+            return []
+        }
         let (_, source) = try equipment()
         let findings = WitnessComparison.compare(source: source, restored: try gather(Self.copy))
-        let found = findings.contains {
-            $0.code == code && (subject == nil || $0.subject == subject)
-        }
-        return DrillControl(set: set, sabotage: sabotage, foundAs: found ? code : nil)
+        return deeds.map { control($0, findings) }
     }
 
-    private func copyDatabase(_ cluster: DrillCluster) throws {
-        let connection = try Connection.open(cluster.server.database("postgres"))
-        try connection.query(
-            "CREATE DATABASE \(Self.copy) TEMPLATE \(Self.database)",
-            for: "a copy to sabotage"
+    private func control(_ deed: Deed, _ findings: [Finding]) -> DrillControl {
+        let isFound = findings.contains { finding in
+            finding.code == deed.expected
+                && (deed.subject.map { $0 == finding.subject } ?? true)
+        }
+        return DrillControl(
+            set: set,
+            sabotage: deed.sabotage,
+            foundAs: isFound ? deed.expected : nil
         )
-    }
-
-    /// Changes one value of one row, chosen by the seed, with triggers and constraints asleep.
-    ///
-    /// - Returns: the table; nil if none has a column that can be changed.
-    private func changeRow(
-        _ cluster: DrillCluster,
-        _ source: Witness,
-        _ seed: Digest
-    ) throws -> String? {
-        let connection = try Connection.open(cluster.server.database(Self.copy))
-        try connection.query("SET session_replication_role = replica", for: "sabotage")
-        let filled = Set(source.tables.filter { ($0.rows ?? 0) > 0 }.map(\.name))
-        let columns = try connection.query(Self.changeableColumns, for: "sabotage").values
-        let candidates = columns.compactMap { row -> (table: String, column: String)? in
-            guard row.values.count == 2, let table = row[0], let column = row[1],
-                filled.contains(table)
-            else {
-                return nil
-            }
-            return (table, column)
-        }
-        guard !candidates.isEmpty else {
-            return nil
-        }
-        let start = Int(seed.prefix % UInt64(candidates.count))
-        for offset in 0..<min(16, candidates.count) {
-            let (table, column) = candidates[(start + offset) % candidates.count]
-            let sql = """
-                UPDATE ONLY \(table) SET \(column) = coalesce(\(column), '') || 'x'
-                WHERE ctid = (SELECT ctid FROM ONLY \(table) LIMIT 1)
-                """
-            // A check constraint may refuse this value; then another column serves.
-            if (try? connection.query(sql, for: "sabotage")) != nil {
-                return table
-            }
-        }
-        return nil
-    }
-
-    /// Text columns without a length limit that no index and no constraint looks at.
-    private static let changeableColumns = """
-        SELECT format('%I.%I', n.nspname, c.relname), quote_ident(a.attname)
-        FROM pg_attribute a
-        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relpersistence = 'p'
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-          AND a.atttypid IN ('text'::regtype, 'varchar'::regtype) AND a.atttypmod = -1
-          AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'toride')
-          AND NOT EXISTS (SELECT 1 FROM pg_index i
-                          WHERE i.indrelid = c.oid AND a.attnum = ANY (i.indkey))
-        ORDER BY 1, 2
-        """
-
-    private func dropIndex(_ cluster: DrillCluster) throws -> Bool {
-        let connection = try Connection.open(cluster.server.database(Self.copy))
-        let index = try connection.query(
-            """
-            SELECT format('%I.%I', n.nspname, c.relname)
-            FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
-            JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema', 'toride')
-              AND NOT c.relispartition
-              AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)
-            ORDER BY 1 LIMIT 1
-            """,
-            for: "sabotage"
-        ).single
-        guard let index else {
-            return false
-        }
-        try connection.query("DROP INDEX \(index)", for: "sabotage")
-        return true
-    }
-
-    private func dropTable(
-        _ cluster: DrillCluster,
-        _ source: Witness,
-        _ seed: Digest
-    ) throws -> String? {
-        let tables = source.tables.map(\.name).filter { !$0.hasPrefix("toride.") }
-        guard !tables.isEmpty else {
-            return nil
-        }
-        let table = tables[Int(seed.prefix >> 8) % tables.count]
-        let connection = try Connection.open(cluster.server.database(Self.copy))
-        try connection.query("SET client_min_messages = error", for: "sabotage")
-        try connection.query("DROP TABLE \(table) CASCADE", for: "sabotage")
-        return table
     }
 }

@@ -1,3 +1,4 @@
+import Clinical
 import FileSystem
 import Glibc
 package import Model
@@ -144,8 +145,8 @@ package final class DatabasePart: DrillPart {
 
     // MARK: - Judging
 
-    /// Compares every table with the witness, runs the assertions and pg_amcheck, and asks for the
-    /// canary.
+    /// Compares every table with the witness, asks of every foreign key, runs the assertions and
+    /// pg_amcheck, and asks for the canary.
     package func judge(_ context: DrillContext) throws -> [Finding] {
         let (cluster, source) = try equipment()
         let restored = try gather(Self.database)
@@ -160,10 +161,25 @@ package final class DatabasePart: DrillPart {
             let connection = try Connection.open(cluster.server.database(Self.database))
             findings += try Assertions.run(file: file, on: connection).findings
         }
+        findings += try ForeignKeyCheck.run(
+            on: try Connection.open(cluster.server.database(Self.database))
+        )
         context.progress("\(set): checking every table and index")
         findings += try cluster.checkStructure(of: Self.database)
         noteNewest(restored, findings, context)
         return findings
+    }
+
+    /// The first column of a query to the restored database, as hashes of its text.
+    package func keys(_ query: String) throws -> [UInt64] {
+        let (cluster, _) = try equipment()
+        let connection = try Connection.open(cluster.server.database(Self.database))
+        let rows = try connection.ask(
+            query,
+            for: "the keys of a join",
+            bytesMax: Limits.joinBytesMax
+        )
+        return rows.firstColumn.map { KeyHash.of(Array($0.utf8)[...]) }
     }
 
     private func noteNewest(

@@ -1,3 +1,4 @@
+import Clinical
 import FileSystem
 import Glibc
 package import Model
@@ -13,12 +14,22 @@ package enum DrillMoment: Hashable, Sendable {
 /// What tests do to a drill's data. Nothing in the program gives one.
 package typealias DrillInjection = (DrillMoment, any DrillPart, DrillContext) throws -> Void
 
+/// How many sabotages a drill makes.
+package enum ControlScope: Hashable, Sendable {
+    /// A few of each kind; the seed takes others in the next drill.
+    case rotating
+    /// All that are known: a self-test.
+    case all
+}
+
 /// What the parts of a drill share.
 package final class DrillContext {
     /// The folder that may be written; wiped after.
     package let scratch: String
     /// Fixed by the previous record and the manifests, not by the operator.
     package let seed: Digest
+    /// How many sabotages are made.
+    package let controls: ControlScope
     /// Where the parts mark what they reached.
     package var timeline: DrillTimeline
     /// Newest clinical time that came back; nil if none is known.
@@ -27,6 +38,8 @@ package final class DrillContext {
     package var firstRecordRead: Bool?
     /// What isolation was in force where servers ran, as found from inside; empty where none ran.
     package var isolation: [String: String] = [:]
+    /// What the clinical stores were found to be, in the order of judging.
+    package private(set) var stores: [JudgedStore] = []
     /// What a person sees of it.
     package let progress: (String) -> Void
     private let injection: DrillInjection?
@@ -36,18 +49,21 @@ package final class DrillContext {
     /// - Parameters:
     ///   - scratch: an empty folder of this drill alone; absolute.
     ///   - seed: chooses what is sabotaged.
+    ///   - controls: how many sabotages are made.
     ///   - timeline: started when the disaster was declared.
     ///   - progress: told what is being done, in English.
     ///   - injection: what a test does to the data; nil in the program.
     package init(
         scratch: String,
         seed: Digest,
+        controls: ControlScope = .rotating,
         timeline: DrillTimeline,
         progress: @escaping (String) -> Void,
         injection: DrillInjection? = nil
     ) {
         self.scratch = scratch
         self.seed = seed
+        self.controls = controls
         self.timeline = timeline
         self.progress = progress
         self.injection = injection
@@ -56,6 +72,14 @@ package final class DrillContext {
     /// Notes a clinical time that came back.
     func noteClinical(_ time: Timestamp) {
         newestClinical = max(newestClinical ?? time, time)
+    }
+
+    /// Notes what a clinical store was found to be.
+    func note(_ judged: StoreJudge.Judged, of store: StoreJudge.Store, in set: String) {
+        stores.append(JudgedStore(set: set, store: store, judged: judged))
+        if let newest = judged.profile.newest {
+            noteClinical(newest)
+        }
     }
 
     /// Lets a test lay hand on `part`.

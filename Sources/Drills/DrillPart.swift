@@ -28,6 +28,11 @@ package protocol DrillPart: AnyObject {
     /// Compares what came back with what was sealed.
     func judge(_ context: DrillContext) throws -> [Finding]
 
+    /// The keys that a query of the hospital's own gives: the first column, as text.
+    ///
+    /// - Throws: if the part has nothing that can be asked, or it gives no answer.
+    func keys(_ query: String) throws -> [UInt64]
+
     /// Sabotages throw-away copies; the judges of ``judge(_:)`` must find each.
     func controls(_ context: DrillContext) throws -> [DrillControl]
 }
@@ -35,6 +40,11 @@ package protocol DrillPart: AnyObject {
 extension DrillPart {
     /// What most parts are called then.
     package var failureCode: FindingCode { .restoreFailed }
+
+    /// Files cannot be asked.
+    package func keys(_ query: String) throws -> [UInt64] {
+        preconditionFailure("only a database is asked for keys")
+    }
 
     /// Needs nothing: most parts only write files.
     package func with(_ context: DrillContext, _ body: () -> Void) throws {

@@ -6,6 +6,8 @@ package struct DrillResult: Sendable {
     package let findings: [Finding]
     /// The sabotages.
     package let controls: [DrillControl]
+    /// The clinical stores that were judged.
+    package let stores: [JudgedStore]
     /// How deep it got.
     package let level: Int
     /// The newest clinical time that came back.

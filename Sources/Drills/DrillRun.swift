@@ -22,6 +22,8 @@ package struct DrillRun {
         /// What is wrong before anything is restored: newer snapshots that are gone or unreadable,
         /// sets that do not fit together.
         package var findings: [Finding]
+        /// What must hold between the sets.
+        package var joins: [DrillJoin] = []
 
         /// States what a plan asks and what this host is.
         package init(
@@ -67,6 +69,7 @@ package struct DrillRun {
         equip(parts[...], &broken, &findings) { broken, findings in
             self.restore(&broken, &findings)
             self.judge(&broken, &findings)
+            self.judgeJoins(broken, &findings)
             if Verdict(findings) == .proven {
                 self.context.timeline.reach(.usable)
             }
@@ -77,6 +80,7 @@ package struct DrillRun {
         return DrillResult(
             findings: findings,
             controls: controls,
+            stores: context.stores,
             level: reachedLevel(broken),
             newestClinical: context.newestClinical,
             recoveryPoint: recoveryPoint()
@@ -122,6 +126,14 @@ package struct DrillRun {
                 try context.inject(.beforeJudging, part)
                 return try part.judge(context)
             }
+        }
+    }
+
+    private func judgeJoins(_ broken: Set<String>, _ findings: inout [Finding]) {
+        let whole = parts.filter { !broken.contains($0.set) }
+        let judge = JoinJudge(whole, context.stores)
+        for join in request.joins {
+            findings += judge.judge(join)
         }
         context.timeline.reach(.checked)
     }

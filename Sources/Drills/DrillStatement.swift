@@ -103,6 +103,7 @@ package struct DrillStatement {
             "seed": .string(facts.seed.hex),
             "sequence": .integer(Int64(clamping: sequence)),
             "started": .string(facts.started.rfc3339),
+            "stores": .array(result.stores.map(\.json)),
             "stepsMilliseconds": facts.timeline.json,
             "tool": .string(facts.tool),
             "unit": .string(facts.unit),

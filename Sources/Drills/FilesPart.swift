@@ -15,7 +15,8 @@ package final class FilesPart: DrillPart {
     /// 2: every file is read back, and nothing was run on them.
     package let level = 2
     private let canaryPath: [UInt8]?
-    private let stop: StopFlag
+    let stores: [StoreJudge.Store]
+    let stop: StopFlag
 
     /// Prepares a part.
     ///
@@ -23,16 +24,19 @@ package final class FilesPart: DrillPart {
     ///   - set: its name.
     ///   - snapshot: what is drilled.
     ///   - canaryPath: where the canary lies in the snapshot; nil if the set asks for none.
+    ///   - stores: which of its folders are clinical stores.
     ///   - stop: asked at every file.
     package init(
         set: String,
         snapshot: OpenedSnapshot,
         canaryPath: [UInt8]?,
+        stores: [StoreJudge.Store] = [],
         stop: StopFlag
     ) {
         self.set = set
         self.snapshot = snapshot
         self.canaryPath = canaryPath
+        self.stores = stores
         self.stop = stop
     }
 
@@ -62,11 +66,12 @@ package final class FilesPart: DrillPart {
 
     // MARK: - Judging
 
-    /// Compares every file with its record, and asks for the canary if the set has one.
+    /// Compares every file with its record, judges the clinical stores, and asks for the canary if
+    /// the set has one.
     package func judge(_ context: DrillContext) throws -> [Finding] {
         let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
         try comparer.run()
-        return try comparer.findings + judgeCanary(context)
+        return try comparer.findings + judgeStores(context) + judgeCanary(context)
     }
 
     /// The canary must be the one that this very backup wrote.
@@ -94,7 +99,8 @@ package final class FilesPart: DrillPart {
 
     // MARK: - Negative controls
 
-    /// Sabotages one file, chosen by the seed, in three ways, one after the other.
+    /// Sabotages one file, chosen by the seed, in three ways, each of which is undone before the
+    /// next; then the clinical stores, whose judges are asked alone.
     ///
     /// - Returns: a control each; none if the snapshot has no file with content.
     package func controls(_ context: DrillContext) throws -> [DrillControl] {
@@ -102,19 +108,29 @@ package final class FilesPart: DrillPart {
             return []
         }
         let root = try FileHandle.open(context.folder(of: set), O_RDONLY | O_DIRECTORY)
-        return [
+        let controls = [
             try control("altered byte", expecting: .restoredContentDiffers, victim, context) {
+                try alter(victim, beneath: root)
+            } undo: {
+                // The same bit once more.
                 try alter(victim, beneath: root)
             },
             try control("changed mode", expecting: .restoredMetadataDiffers, victim, context) {
                 let parent = try parent(of: victim.path, beneath: root)
                 try parent.folder.setMode(name: parent.name, victim.mode ^ 0o040)
+            } undo: {
+                let parent = try parent(of: victim.path, beneath: root)
+                try parent.folder.setMode(name: parent.name, victim.mode)
             },
             try control("missing file", expecting: .restoredFileMissing, victim, context) {
                 let parent = try parent(of: victim.path, beneath: root)
-                try parent.folder.remove(name: parent.name)
+                try parent.folder.renameOver(parent.name, to: Self.aside)
+            } undo: {
+                let parent = try parent(of: victim.path, beneath: root)
+                try parent.folder.renameOver(Self.aside, to: parent.name)
             },
         ]
+        return try controls + storeControls(context)
     }
 
     /// A regular file with content, chosen by the seed.
@@ -139,17 +155,22 @@ package final class FilesPart: DrillPart {
         return victim
     }
 
-    /// Sabotages the restored tree, which is thrown away after, and asks the comparer.
+    /// What a missing file is called meanwhile.
+    private static let aside = Array(".toride-aside".utf8)
+
+    /// Sabotages the restored tree, which is thrown away after, asks the comparer, and undoes it.
     private func control(
         _ sabotage: String,
         expecting code: FindingCode,
         _ victim: FileRecord,
         _ context: DrillContext,
-        _ body: () throws -> Void
+        _ body: () throws -> Void,
+        undo: () throws -> Void
     ) throws -> DrillControl {
         try body()
         let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
         try comparer.run(only: [victim.path])
+        try undo()
         let found = comparer.findings.contains {
             $0.code == code && $0.subject == .path(victim.path)
         }

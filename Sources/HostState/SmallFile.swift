@@ -51,6 +51,22 @@ package enum SmallFile {
         try synchronizeFolder(of: path)
     }
 
+    /// Overwrites a file with zeros, durably, so that what it said is not left on a disk that
+    /// writes in place; no file is no error.
+    package static func erase(_ path: String) throws(FileSystemError) {
+        guard var left = try size(path) else {
+            return
+        }
+        let file = try FileHandle.open(path, O_WRONLY)
+        let zeros = [UInt8](repeating: 0, count: 1 << 20)
+        while left > 0 {
+            let count = Int(min(left, UInt64(zeros.count)))
+            try file.write(Array(zeros[..<count]))
+            left -= UInt64(count)
+        }
+        try file.synchronize()
+    }
+
     /// Removes a file, durably; no file is no error.
     package static func remove(_ path: String) throws(FileSystemError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else {

@@ -146,16 +146,7 @@ package struct BackupJob: Sendable {
                 ),
                 stop: stop
             )
-            guard set.canary, let first = files.paths.first else {
-                return tree
-            }
-            return try FilesCanary(
-                tree,
-                beneath: first,
-                set: set.name,
-                now: now(),
-                signedBy: try site.state.signingKey()
-            )
+            return try clinical(canary(tree, beneath: files.paths.first))
         case .postgresql(let database):
             return try DatabaseBackup(
                 DatabaseSource(
@@ -182,6 +173,34 @@ package struct BackupJob: Sendable {
 }
 
 extension BackupJob {
+    private func canary(
+        _ tree: TreeSource,
+        beneath first: String?
+    ) throws -> any BackupSource {
+        guard set.canary, let first else {
+            return tree
+        }
+        return try FilesCanary(
+            tree,
+            beneath: first,
+            set: set.name,
+            now: now(),
+            signedBy: try site.state.signingKey()
+        )
+    }
+
+    private func clinical(_ source: any BackupSource) -> any BackupSource {
+        guard let stores = set.clinical?.stores, !stores.isEmpty else {
+            return source
+        }
+        return ClinicalSource(
+            source,
+            stores: stores.map { (RecordPath.relative($0.path), $0.format) },
+            localOffset: site.configuration.site.standardOffsetSeconds,
+            folder: site.state.folder(of: set.name)
+        )
+    }
+
     private func databaseCanary() throws -> [UInt8]? {
         guard set.canary else {
             return nil

@@ -74,4 +74,9 @@ package struct FilesCanary: BackupSource {
         try writer.attach(CanaryDocument.attachmentName, bytes)
         return try inner.read(into: writer, previous: &previous)
     }
+
+    /// Tells the source within.
+    package func settle() throws {
+        try inner.settle()
+    }
 }

@@ -44,6 +44,13 @@ package struct SiteTimeZone: Hashable, Sendable {
         Int(offset(at: moment.seconds))
     }
 
+    /// How far local time is ahead of UTC in winter, in seconds: without summer time, so that a
+    /// time of a record means the same whenever it is read.
+    package var standardOffsetSeconds: Int64 {
+        // 2026-01-01 and 2026-07-01: one of the two is winter wherever there is one.
+        min(offset(at: 1_767_225_600), offset(at: 1_782_864_000))
+    }
+
     /// Local time to the second with its offset, as RFC 3339 has it: `2026-11-23T02:38:08+09:00`.
     package func text(_ moment: Timestamp) -> String {
         let offset = offset(at: moment.seconds)

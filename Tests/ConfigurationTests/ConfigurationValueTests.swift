@@ -316,12 +316,26 @@ import Testing
 
     // MARK: Keys that could not act
 
-    @Test func `clinical facts are asked of databases only`() {
+    @Test func `clinical times are asked of databases only, stores of files`() {
         expectRuleBroken(
             headAndSet + "    clinical: {time: [a.b]}\n",
             line: 8,
-            key: "sets.ehr.clinical",
+            key: "sets.ehr.clinical.time",
             "needs a postgresql source"
+        )
+        expectRuleBroken(
+            head + "sets: {a: {source: {postgresql: {connection: service=a, database: b}}, "
+                + "clinical: {stores: [{dicom: /a}]}}}\n",
+            line: 5,
+            key: "sets.a.clinical.stores",
+            "needs a files source"
+        )
+        expectRuleBroken(
+            head + "sets: {a: {source: {command: {run: [/a], name: n}}, "
+                + "clinical: {stores: [{dicom: /a}]}}}\n",
+            line: 5,
+            key: "sets.a.clinical",
+            "needs a files or postgresql source"
         )
     }
 

@@ -69,7 +69,8 @@ struct DatabaseDrillTests {
             #expect(result.level == 3)
             #expect(
                 result.controls.map(\.foundAs) == [
-                    .tableContentDiffers, .schemaDiffers, .tableMissing, .restoredContentDiffers,
+                    .tableContentDiffers, .schemaDiffers, .schemaDiffers, .sequenceBehind,
+                    .foreignKeyBroken, .tableMissing, .restoredContentDiffers,
                     .restoredMetadataDiffers, .restoredFileMissing,
                 ]
             )

@@ -1,0 +1,49 @@
+package import Clinical
+
+/// That what one set of a drill speaks of is what another holds: patients of images have a chart,
+/// studies that are referred to are there.
+package struct DrillJoin: Hashable, Sendable {
+    /// What sets are joined by.
+    package enum Key: String, Hashable, Sendable {
+        /// Patients' numbers.
+        case patients
+        /// Imaging studies, by their UID.
+        case studies
+    }
+
+    /// Where the keys of one side come from.
+    package enum Side: Hashable, Sendable {
+        /// A clinical store of a set.
+        case store(set: String, ClinicalFormat)
+        /// The first column of a query to a set's restored database.
+        case query(set: String, String)
+
+        /// As reports name it.
+        var name: String {
+            switch self {
+            case .store(let set, let format): "\(set)/\(format.rawValue)"
+            case .query(let set, _): set
+            }
+        }
+    }
+
+    /// What they are joined by.
+    package let key: Key
+    /// Whose keys must be known.
+    package let inner: Side
+    /// Where they must be.
+    package let outer: Side
+    /// How many keys have never been known.
+    package let unknownMax: Int
+
+    /// States what must hold.
+    package init(key: Key, inner: Side, outer: Side, unknownMax: Int) {
+        self.key = key
+        self.inner = inner
+        self.outer = outer
+        self.unknownMax = unknownMax
+    }
+
+    /// As reports name it.
+    var name: String { "\(key.rawValue) of \(inner.name) in \(outer.name)" }
+}

@@ -1,0 +1,83 @@
+import Clinical
+package import Model
+
+/// Judges what must hold between the sets of a drill, once all of them came back.
+package struct JoinJudge {
+    private let parts: [any DrillPart]
+    private let stores: [JudgedStore]
+
+    /// Takes what came back.
+    package init(_ parts: [any DrillPart], _ stores: [JudgedStore]) {
+        self.parts = parts
+        self.stores = stores
+    }
+
+    /// Judges one join. What cannot be asked is a doubt; so is a join of nothing: it would hold
+    /// whatever was lost.
+    package func judge(_ join: DrillJoin) -> [Finding] {
+        let inner: Set<UInt64>
+        let outer: Set<UInt64>
+        do {
+            inner = Set(try keys(join.inner, join.key, isInner: true))
+            outer = Set(try keys(join.outer, join.key, isInner: false))
+        } catch {
+            return [skipped(join, "\(error)")]
+        }
+        guard !inner.isEmpty else {
+            return [skipped(join, "there is nothing to join")]
+        }
+        let unknown = inner.subtracting(outer).count
+        guard unknown > join.unknownMax else {
+            return []
+        }
+        return [
+            Finding(
+                join.key == .patients ? .patientUnknown : .studyUnknown,
+                .named(join.name),
+                evidence: [
+                    "of": "\(inner.count)", "unknown": "\(unknown)",
+                    "unknownMax": "\(join.unknownMax)",
+                ]
+            )
+        ]
+    }
+
+    private func skipped(_ join: DrillJoin, _ reason: String) -> Finding {
+        Finding(.partSkipped, .named(join.name), evidence: ["reason": reason])
+    }
+
+    private func keys(
+        _ side: DrillJoin.Side,
+        _ key: DrillJoin.Key,
+        isInner: Bool
+    ) throws -> [UInt64] {
+        switch side {
+        case .query(let set, let query):
+            guard let part = parts.first(where: { $0.set == set }) else {
+                throw Missing(set: set)
+            }
+            return try part.keys(query)
+        case .store(let set, let format):
+            let judged = stores.first { $0.set == set && $0.store.format == format }?.judged
+            guard let judged, !judged.profile.isPartial else {
+                throw Missing(set: set)
+            }
+            return relations(key, isInner).flatMap { judged.keys[$0] ?? [] }
+        }
+    }
+
+    /// A store speaks of all whom it mentions; it holds those whose record it has.
+    private func relations(_ key: DrillJoin.Key, _ isInner: Bool) -> [Relation] {
+        switch (key, isInner) {
+        case (.patients, true): [.patient, .patientMentioned]
+        case (.patients, false): [.patient]
+        case (.studies, true): [.studyMentioned]
+        case (.studies, false): [.study]
+        }
+    }
+
+    private struct Missing: Error, CustomStringConvertible {
+        let set: String
+        var description: String { "\(set) was not judged" }
+    }
+}

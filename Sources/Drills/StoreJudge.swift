@@ -1,0 +1,149 @@
+package import Clinical
+import FileSystem
+import Format
+import Glibc
+package import Model
+package import Workers
+
+/// Judges one clinical store of a restored tree by the rules of its format, and by the profile that
+/// was sealed when it was backed up.
+package struct StoreJudge {
+    /// Which store, and what its keeper says of it.
+    package struct Store: Hashable, Sendable {
+        /// Its root in the snapshot: bytes, without a leading slash.
+        package let root: [UInt8]
+        /// By whose rules it is judged.
+        package let format: ClinicalFormat
+        /// The ids of absolute rules that it has always broken.
+        package let waived: Set<String>
+        /// Seconds by which the hospital's clock is ahead of UTC, summer time apart.
+        package let localOffset: Int64
+
+        /// States which store.
+        package init(
+            root: [UInt8],
+            format: ClinicalFormat,
+            waived: Set<String>,
+            localOffset: Int64
+        ) {
+            self.root = root
+            self.format = format
+            self.waived = waived
+            self.localOffset = localOffset
+        }
+    }
+
+    /// What a store was found to be.
+    package struct Judged: Sendable {
+        /// What came back.
+        package let profile: StoreProfile
+        /// What is wrong with it.
+        package let findings: [Finding]
+        /// The keys of relations that stores of a drill share.
+        package let keys: [Relation: [UInt64]]
+
+        /// States what a store was found to be.
+        package init(
+            profile: StoreProfile,
+            findings: [Finding],
+            keys: [Relation: [UInt64]]
+        ) {
+            self.profile = profile
+            self.findings = findings
+            self.keys = keys
+        }
+    }
+
+    /// What stores of one drill are joined by.
+    package static let joined: Set<Relation> = [
+        .patient, .patientMentioned, .study, .studyMentioned,
+    ]
+
+    private let store: Store
+    private let sealed: StoreProfile?
+    private let cut: Timestamp
+    private let stop: StopFlag
+
+    /// Prepares to judge.
+    ///
+    /// - Parameters:
+    ///   - store: which one.
+    ///   - witness: of its snapshot; nil if it has none.
+    ///   - cut: when it was backed up.
+    ///   - stop: asked at every file.
+    package init(
+        _ store: Store,
+        witness: ClinicalWitness?,
+        cut: Timestamp,
+        stop: StopFlag
+    ) {
+        self.store = store
+        let sealed = witness?.profile(of: store.root, store.format)
+        // A profile that lacks files is none: what they broke would look new.
+        self.sealed = sealed?.unread == 0 ? sealed : nil
+        self.cut = cut
+        self.stop = stop
+    }
+
+    /// Reads every file of the store and judges them all.
+    ///
+    /// - Parameter target: the folder that the snapshot was restored into.
+    /// - Returns: what came back, and what is wrong with it.
+    /// - Throws: ``Stopped``; ``FileSystemError`` if the store's folders cannot be listed.
+    package func judge(restoredTo target: String) throws -> Judged {
+        let tree = StoreTree(store.root, restoredTo: target, stop: stop)
+        let reader = store.format.reader(localOffset: store.localOffset)
+        var profiler = StoreProfiler(
+            store.format,
+            cut: cut,
+            known: sealed?.known(waived: store.waived) ?? [:],
+            joined: Self.joined
+        )
+        try tree.forEachFile { path, status, folder, name in
+            do {
+                let file = try folder.open(name: name, O_RDONLY | O_NONBLOCK)
+                let content = ContentReader(size: status.size) { buffer, offset in
+                    try file.readBlock(&buffer, at: Int64(clamping: offset))
+                }
+                let facts = try reader.facts(of: path, content)
+                profiler.add(facts, path: path, bytes: status.size)
+            } catch is FileSystemError {
+                profiler.addUnread(path: path, bytes: status.size)
+            }
+        }
+        let profile = profiler.finish()
+        let comparison = ProfileComparison(
+            store: store.format.rawValue,
+            sealed: sealed,
+            restored: profile,
+            waived: store.waived
+        )
+        let located = try locate(profiler.offences, in: tree)
+        let keys = Self.joined.map { ($0, profiler.keys(of: $0)) }
+        return Judged(
+            profile: profile,
+            findings: comparison.findings(located),
+            keys: Dictionary(uniqueKeysWithValues: keys)
+        )
+    }
+
+    /// Finds the paths of files by their numbers: profiles hold none.
+    private func locate(
+        _ offences: [StoreProfiler.Offence],
+        in tree: StoreTree
+    ) throws -> [ProfileComparison.Located] {
+        guard !offences.isEmpty else {
+            return []
+        }
+        let wanted = Set(offences.map(\.file))
+        var paths: [UInt32: [UInt8]] = [:]
+        var number: UInt32 = 0
+        try tree.forEachFile { path, _, _, _ in
+            if wanted.contains(number) {
+                paths[number] = RecordPath.joined(store.root, path)
+            }
+            number &+= 1
+        }
+        return offences.map { ProfileComparison.Located($0, path: paths[$0.file]) }
+    }
+}

@@ -1,0 +1,119 @@
+package import Clinical
+package import Model
+
+/// One way to spoil a clinical store, and what its judges must make of it.
+package struct StoreSabotage: Hashable, Sendable {
+    /// What is done to the store.
+    package enum Deed: Hashable, Sendable {
+        /// Sets the highest bit of a byte in the middle of a file.
+        case highBit
+        /// Flips the lowest bit of the byte in the middle: of an image, a pixel's.
+        case middleBit
+        /// Exchanges the contents of two files of the same kind and different patients.
+        case swap
+        /// Removes every file of the newest clinical day.
+        case newestDay
+        /// Renames a current message to a deleted one.
+        case flag
+        /// Writes a message's text in UTF-8.
+        case otherCharset
+        /// Enciphers every sixteenth block of 16 bytes.
+        case intermittentCipher
+        /// Cuts a file in the middle.
+        case truncation
+        /// Gives a copy of a file another name beside it.
+        case duplicate
+        /// Takes a line out of the middle of a file.
+        case lostLine
+        /// Takes out the second line of a file that begins as given.
+        case lostRecord(String)
+    }
+
+    /// Which files may be spoilt.
+    package enum Victim: Hashable, Sendable {
+        /// Any.
+        case any
+        /// Sound images, mostly of pixels.
+        case image
+    }
+
+    /// As records name it.
+    package let name: String
+    /// What is done.
+    package let deed: Deed
+    /// What the judges must find.
+    package let expected: FindingCode
+    /// Files whose path ends so are spoilt; empty for all.
+    package let suffix: String
+    /// Which of them.
+    package let victim: Victim
+
+    init(
+        _ name: String,
+        _ deed: Deed,
+        finds expected: FindingCode,
+        in suffix: String = "",
+        of victim: Victim = .any
+    ) {
+        self.name = name
+        self.deed = deed
+        self.expected = expected
+        self.suffix = suffix
+        self.victim = victim
+    }
+
+    /// What a store of a format is spoilt by.
+    package static func all(of format: ClinicalFormat) -> [StoreSabotage] {
+        switch format {
+        case .ssmix2:
+            [
+                StoreSabotage("high bit in a message", .highBit, finds: .ssmix2TextDamaged),
+                StoreSabotage("two patients swapped", .swap, finds: .ssmix2PatientDiffers),
+                StoreSabotage("newest day missing", .newestDay, finds: .clinicalCountsDiffer),
+                StoreSabotage("flag 1 to 0", .flag, finds: .clinicalCountsDiffer, in: "_1"),
+                StoreSabotage("message in UTF-8", .otherCharset, finds: .ssmix2TextDamaged),
+                StoreSabotage(
+                    "every 16th block enciphered",
+                    .intermittentCipher,
+                    finds: .ssmix2TextDamaged
+                ),
+            ]
+        case .dicom:
+            [
+                StoreSabotage(
+                    "pixel bit flipped",
+                    .middleBit,
+                    finds: .dicomPixelsDiffer,
+                    of: .image
+                ),
+                StoreSabotage(
+                    "instance twice",
+                    .duplicate,
+                    finds: .dicomInstanceTwice,
+                    of: .image
+                ),
+                StoreSabotage("image cut", .truncation, finds: .dicomUnreadable, of: .image),
+                StoreSabotage("newest day missing", .newestDay, finds: .clinicalCountsDiffer),
+            ]
+        case .fhir:
+            [
+                StoreSabotage("file cut", .truncation, finds: .fhirInvalid),
+                StoreSabotage(
+                    "resource lost",
+                    .lostLine,
+                    finds: .clinicalCountsDiffer,
+                    in: ".ndjson"
+                ),
+            ]
+        case .uke:
+            [
+                StoreSabotage("claim dropped", .lostRecord("RE,"), finds: .ukeTotalDiffers),
+                StoreSabotage("claims in UTF-8", .otherCharset, finds: .ukeUnreadable),
+            ]
+        case .ssmix2Extended:
+            [StoreSabotage("newest day missing", .newestDay, finds: .clinicalCountsDiffer)]
+        case .hl7:
+            [StoreSabotage("message cut", .truncation, finds: .hl7Invalid)]
+        }
+    }
+}

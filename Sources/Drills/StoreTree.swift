@@ -1,0 +1,92 @@
+import FileSystem
+import Format
+import Glibc
+import Repository
+import Workers
+
+/// The regular files beneath one folder of a restored tree, in the order of a file list.
+///
+/// The tree is hostile: no symbolic link is followed. Of a file with several names the first one
+/// counts, as in a snapshot; canaries are ours and no clinical files.
+struct StoreTree {
+    private final class Folder {
+        let path: [UInt8]
+        let handle: FileHandle
+        var names: ArraySlice<[UInt8]>
+
+        init(path: [UInt8], handle: consuming FileHandle, names: [[UInt8]]) {
+            self.path = path
+            self.handle = handle
+            self.names = names[...]
+        }
+    }
+
+    private struct FileKey: Hashable {
+        let device: UInt64
+        let inode: UInt64
+    }
+
+    /// As deep as a path can be long, by halves.
+    private static let depthMax = 2_048
+
+    private let target: String
+    private let root: [UInt8]
+    private let stop: StopFlag
+
+    /// Takes a folder.
+    ///
+    /// - Parameters:
+    ///   - root: its path in the snapshot.
+    ///   - target: where the snapshot was restored to.
+    ///   - stop: asked at every file.
+    init(_ root: [UInt8], restoredTo target: String, stop: StopFlag) {
+        self.root = root
+        self.target = target
+        self.stop = stop
+    }
+
+    /// Visits every file.
+    ///
+    /// - Parameter body: gets the path beneath the root, what the file is, and the folder that
+    ///   holds it with its name there.
+    /// - Throws: ``Stopped``; ``FileSystemError`` for a folder that cannot be listed; what `body`
+    ///   throws.
+    func forEachFile(
+        _ body: ([UInt8], FileStatus, borrowing FileHandle, [UInt8]) throws -> Void
+    ) throws {
+        let top = try FileHandle.open(target, O_RDONLY | O_DIRECTORY)
+        var folders = [try folder([], try top.open(beneath: root, O_RDONLY | O_DIRECTORY))]
+        var seen: Set<FileKey> = []
+        while let current = folders.last {
+            guard let name = current.names.popFirst() else {
+                folders.removeLast()
+                continue
+            }
+            try stop.check()
+            let path = RecordPath.joined(current.path, name)
+            let status = try current.handle.status(name: name)
+            switch status.kind {
+            case .directory where folders.count < Self.depthMax:
+                let handle = try current.handle.open(name: name, O_RDONLY | O_DIRECTORY)
+                folders.append(try folder(path, handle))
+            case .directory:
+                throw FileSystemError("open", current.handle.fullPath(name), code: ELOOP)
+            case .regular:
+                let key = FileKey(device: status.device, inode: status.inode)
+                let isAgain = status.links > 1 && !seen.insert(key).inserted
+                if !isAgain, !CanaryDocument.isPath(root + [UInt8(ascii: "/")] + path) {
+                    try body(path, status, current.handle, name)
+                }
+            default: break
+            }
+        }
+    }
+
+    private func folder(
+        _ path: [UInt8],
+        _ handle: consuming FileHandle
+    ) throws(FileSystemError) -> Folder {
+        let names = try handle.names().sorted { $0.lexicographicallyPrecedes($1) }
+        return Folder(path: path, handle: handle, names: names)
+    }
+}

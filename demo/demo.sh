@@ -154,8 +154,9 @@ stores() {
         # What the stores speak of is what the database holds.
         patients='in: {set: db-hospital, query: "select patient_id from ehr.patient"}'
         echo "    joins:"
-        for name in ssmix2 dicom fhir; do
-            echo "      - patients: {of: {set: $name, format: $name}, $patients}"
+        for name in "${folders[@]}"; do
+            # Loose messages are of other hospitals.
+            [ "$name" = hl7 ] || echo "      - patients: {of: {set: $name, format: $name}, $patients}"
         done
     fi
     echo "drill: {identityOnThisHost: true, scratch: $home/drill}"

@@ -86,8 +86,10 @@ WITNESS = {
 PROFILE = {
     "broken": {"S7": {"count": 1, "tokens": "AAAAAAAAAAE="}}, "bytes": 12,
     "counts": {"OML-11/1": 2},
-    "days": {"20260118": 2}, "files": 2, "format": "ssmix2", "newest": 1768700000,
-    "outcomes": {"judged": 2}, "partial": False, "sums": {"ssmix2-tally": -5}, "unread": 0,
+    "days": {"20260118": 2}, "files": 2, "format": "ssmix2",
+    "localOffset": 32400, "newest": 1768700000,
+    "outcomes": {"judged": 2}, "partial": False, "rules": "2026-11",
+    "sums": {"ssmix2-tally": -5}, "unread": 0,
 }
 
 TEXTS = {

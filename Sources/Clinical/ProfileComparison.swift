@@ -169,17 +169,10 @@ package struct ProfileComparison {
         _ judged: [String: (new: UInt64, known: UInt64)]
     ) -> [Finding] {
         var findings: [Finding] = []
-        if sealed == nil {
-            findings.append(Finding(.clinicalWitnessMissing, .named(store)))
-        } else if let unread = sealed?.unread, unread > 0 {
-            // Files that moved while the backup read them were not profiled.
-            findings.append(
-                Finding(
-                    .clinicalWitnessMissing,
-                    .named(store),
-                    evidence: ["files": "\(unread)"]
-                )
-            )
+        // Of an empty store nothing can be shown, whatever was lost.
+        if sealed == nil || restored.files == 0 {
+            let evidence = ["files": "\(restored.files)"]
+            findings.append(Finding(.clinicalWitnessMissing, .named(store), evidence: evidence))
         }
         if restored.isPartial || sealed?.isPartial == true {
             findings.append(

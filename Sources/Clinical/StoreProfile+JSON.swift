@@ -11,9 +11,11 @@ extension StoreProfile {
             "days": .object(days.named { "\($0)" }.mapValues { .natural($0) }),
             "files": .natural(files),
             "format": .string(format.rawValue),
+            "localOffset": .integer(localOffset),
             "newest": newest.map { .integer($0.seconds) } ?? .null,
             "outcomes": .object(outcomes.named(\.rawValue).mapValues { .natural($0) }),
             "partial": .bool(isPartial),
+            "rules": .string(rules),
             "sums": .object(sums.named(\.name).mapValues { .integer(Int64(bitPattern: $0)) }),
             "unread": .natural(unread),
         ])
@@ -41,6 +43,8 @@ extension StoreProfile {
             days[day] = number
         }
         files = try members.natural("files")
+        localOffset = try members.optionalInteger("localOffset") ?? 0
+        rules = try members.string("rules")
         newest = try members.optionalInteger("newest").map { Timestamp(seconds: $0) }
         for (name, number) in try members.numbers("outcomes") {
             guard let outcome = FileFacts.Outcome(rawValue: name) else {

@@ -8,13 +8,17 @@ package struct StoreProfile: Hashable, Sendable {
     package struct Broken: Hashable, Sendable {
         /// How many violations there are.
         package var count: UInt64 = 0
-        /// A hash of each (``Violation/token(path:)``), rising; at most
-        /// ``Limits/clinicalTokensMax`` of them, the first in the store's order.
+        /// A hash of each, rising (``Violation/token(path:)``; between files one of rule, relation
+        /// and key); at most ``Limits/clinicalTokensMax``, the first in the store's order.
         package var tokens: [UInt64] = []
     }
 
     /// Of which format.
     package var format: ClinicalFormat
+    /// By which edition of the rules, ``ClinicalRule/version``.
+    package var rules = ClinicalRule.version
+    /// Seconds by which the hospital's clock was taken to be ahead of UTC.
+    package var localOffset: Int64 = 0
     /// Files that were looked at.
     package var files: UInt64 = 0
     /// Their bytes.

@@ -26,7 +26,7 @@ package struct StoreProfiler {
     private var entryCount = 0
     private var profile: StoreProfile
     private var fileNumber: UInt32 = 0
-    /// What is wrong and was not known: the first ``Limits/offencesMax`` of each rule.
+    /// What is wrong and was not known: the first ``Limits/clinicalOffencesMax`` of each rule.
     package private(set) var offences: [Offence] = []
     private var offenceCounts: [String: Int] = [:]
 
@@ -35,11 +35,13 @@ package struct StoreProfiler {
     /// - Parameters:
     ///   - format: the store's.
     ///   - cut: when the backup was taken; clinical times later than an hour after it are wrong.
+    ///   - localOffset: that of the store's reader.
     ///   - known: violations that are no news, as ``StoreProfile/known(waived:)`` gives them.
     ///   - joined: relations whose keys are asked for after.
     package init(
         _ format: ClinicalFormat,
         cut: Timestamp,
+        localOffset: Int64 = 0,
         known: [String: Set<UInt64>] = [:],
         joined: Set<Relation> = []
     ) {
@@ -50,6 +52,7 @@ package struct StoreProfiler {
         newestMax = Timestamp(seconds: cut.seconds.addingReportingOverflow(3_600).partialValue)
         self.known = known
         profile = StoreProfile(format)
+        profile.localOffset = localOffset
     }
 
     // MARK: - Files

@@ -105,7 +105,7 @@ struct DrillSelftestCommand: Performing {
         let found = controls.count { $0.foundAs != nil }
         terminal.say(
             terminal.words(
-                "妨害 \(found)/\(controls.count) 件を検出しました。",
+                "破損検出試験: \(controls.count) 件中 \(found) 件を検出しました。",
                 "sabotages found: \(found)/\(controls.count)"
             )
         )

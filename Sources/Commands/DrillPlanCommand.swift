@@ -98,8 +98,8 @@ struct PlanExplanation {
         case .postgresql where plan.level >= .applications: explainDatabase(set)
         case .postgresql:
             leave(
-                "\(set.name): データベースには問い合わせません。判定は「未証明」になります",
-                "\(set.name): the database will not be asked; the verdict will be not-proven"
+                "\(set.name): ダンプの中身は比べますが、データベースとして起動しません。判定は「未証明」になります",
+                "\(set.name): the dump is compared, but the database is not asked: not-proven"
             )
         case .command:
             prove(
@@ -168,7 +168,7 @@ struct PlanExplanation {
         )
         for join in group.joins {
             let (of, place) = (join.inner.set, join.outer.set)
-            let what = join.key == .patients ? ("患者", "patients") : ("検査", "imaging studies")
+            let what = join.key == .patients ? ("患者", "patients") : ("画像検査", "imaging studies")
             prove(
                 "\(group.name): \(of) の\(what.0)が \(place) にあること",
                 "\(group.name): the \(what.1) of \(of) are in \(place)"
@@ -191,7 +191,7 @@ struct PlanExplanation {
         }
         if plan.level == .sentinels {
             leave(
-                "レベル 4（診療上の見本の確認）はまだ行えません。判定は「未証明」になります",
+                "レベル 4（診療記録の見本の確認）はまだ行えません。判定は「未証明」になります",
                 "level 4, clinical sentinels, cannot be drilled yet; the verdict will be not-proven"
             )
         }

@@ -132,8 +132,8 @@ extension ConfigurationTemplate.Words {
             waive は、稼働中のデータが以前から満たしていない規則と、その理由です。
             """,
         groups: """
-            ひとまとまりで復元するセット。lag: スナップショットの時刻の差の上限。joins: あるセットに
-            出てくる患者 (patients) や検査 (studies) が、別のセットにあること。unknown: もとから
+            ひとまとまりで復元するセット。lag: 世代の時刻の差の上限。joins: あるセットに
+            出てくる患者 (patients) や画像検査 (studies) が、別のセットにあること。unknown: もとから
             見つからない件数。
             """,
         drills: """

@@ -9,8 +9,7 @@ extension DatabasePart {
     private struct Deed {
         let sabotage: String
         let expected: FindingCode
-        /// Nil if any subject will do.
-        let subject: Subject?
+        let subject: Subject
     }
 
     /// Spoils a copy in ways that leave its tables there, then takes rows that others point at,
@@ -31,14 +30,14 @@ extension DatabasePart {
         _ seed: Digest
     ) throws -> [Deed] {
         var deeds: [Deed] = []
-        func note(_ sabotage: String, _ expected: FindingCode, _ subject: Subject? = nil) {
+        func note(_ sabotage: String, _ expected: FindingCode, _ subject: Subject) {
             deeds.append(Deed(sabotage: sabotage, expected: expected, subject: subject))
         }
         if let table = try changeRow(cluster, source, seed) {
             note("changed row", .tableContentDiffers, .table(table))
         }
-        if try dropIndex(cluster) {
-            note("dropped index", .schemaDiffers)
+        if let index = try dropIndex(cluster) {
+            note("dropped index", .schemaDiffers, .named("index \(index)"))
         }
         if let constraint = try dropConstraint(cluster) {
             note("dropped constraint", .schemaDiffers, .named("constraint \(constraint)"))
@@ -91,8 +90,7 @@ extension DatabasePart {
 
     private func control(_ deed: Deed, _ findings: [Finding]) -> DrillControl {
         let isFound = findings.contains { finding in
-            finding.code == deed.expected
-                && (deed.subject.map { $0 == finding.subject } ?? true)
+            finding.code == deed.expected && finding.subject == deed.subject
         }
         return DrillControl(
             set: set,

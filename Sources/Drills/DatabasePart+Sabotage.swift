@@ -63,7 +63,8 @@ extension DatabasePart {
         ORDER BY 1, 2
         """
 
-    func dropIndex(_ cluster: DrillCluster) throws -> Bool {
+    /// Drops an index that no constraint needs.
+    func dropIndex(_ cluster: DrillCluster) throws -> String? {
         let connection = try Connection.open(cluster.server.database(Self.copy))
         let index = try connection.query(
             """
@@ -73,15 +74,16 @@ extension DatabasePart {
             WHERE n.nspname NOT IN ('pg_catalog', 'pg_toast', 'information_schema', 'toride')
               AND NOT c.relispartition
               AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+              AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.deptype = 'e'
+                              AND d.objid IN (i.indexrelid, i.indrelid))
             ORDER BY 1 LIMIT 1
             """,
             for: "sabotage"
         ).single
-        guard let index else {
-            return false
+        if let index {
+            try connection.query("DROP INDEX \(index)", for: "sabotage")
         }
-        try connection.query("DROP INDEX \(index)", for: "sabotage")
-        return true
+        return index
     }
 
     func dropTable(
@@ -112,6 +114,8 @@ extension DatabasePart {
             WHERE k.contype IN ('f', 'c') AND k.conparentid = 0 AND k.coninhcount = 0
               AND c.relkind = 'r' AND n.nspname !~ '^pg_'
               AND n.nspname NOT IN ('information_schema', 'toride')
+              AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.deptype = 'e'
+                              AND d.objid IN (c.oid, k.oid))
             ORDER BY k.contype = 'f', 1, 2 LIMIT 1
             """,
             for: "sabotage"

@@ -40,7 +40,7 @@ package final class DatabasePart: DrillPart {
     /// Whatever kept the dump from being loaded.
     package let failureCode = FindingCode.databaseRestoreFailed
     private let questions: Questions
-    private let stop: StopFlag
+    let stop: StopFlag
     private var cluster: DrillCluster?
     private var source: Witness?
 
@@ -179,7 +179,12 @@ package final class DatabasePart: DrillPart {
             for: "the keys of a join",
             bytesMax: Limits.joinBytesMax
         )
-        return rows.firstColumn.map { KeyHash.of(Array($0.utf8)[...]) }
+        // A char(n) comes padded; the stores' keys have no spaces around them.
+        return rows.firstColumn.map { text in
+            let bytes = Array(text.utf8)
+            let end = bytes.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
+            return KeyHash.of(bytes[..<end].drop { $0 == UInt8(ascii: " ") })
+        }
     }
 
     private func noteNewest(

@@ -41,13 +41,19 @@ extension DrillPart {
     /// What most parts are called then.
     package var failureCode: FindingCode { .restoreFailed }
 
-    /// Files cannot be asked.
+    /// Files cannot be asked, nor can a database that was not brought up.
     package func keys(_ query: String) throws -> [UInt64] {
-        preconditionFailure("only a database is asked for keys")
+        throw NotAsked(set: set)
     }
 
     /// Needs nothing: most parts only write files.
     package func with(_ context: DrillContext, _ body: () -> Void) throws {
         body()
     }
+}
+
+/// A part has no database that could be asked.
+struct NotAsked: Error, CustomStringConvertible {
+    let set: String
+    var description: String { "the database of \(set) was not brought up" }
 }

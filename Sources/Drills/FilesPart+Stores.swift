@@ -10,7 +10,7 @@ extension FilesPart {
 
     /// Judges the set's stores.
     func judgeStores(_ context: DrillContext) throws -> [Finding] {
-        var findings: [Finding] = []
+        var findings = try unnamedStores()
         for store in stores {
             context.progress("\(set): judging \(store.format.rawValue)")
             let judged = try judge(store, context)
@@ -18,6 +18,27 @@ extension FilesPart {
             findings += judged.findings
         }
         return findings
+    }
+
+    /// Stores that were profiled when they were backed up, and that nobody here asks to judge.
+    private func unnamedStores() throws -> [Finding] {
+        let named = Set(stores.map { [$0.root, Array($0.format.rawValue.utf8)] })
+        return try (witness()?.stores ?? []).compactMap { sealed in
+            let format = sealed.profile.format.rawValue
+            guard !named.contains([sealed.root, Array(format.utf8)]) else {
+                return nil
+            }
+            return Finding(
+                .partSkipped,
+                .named("\(set)/\(format)"),
+                evidence: ["reason": "the configuration names no such store"]
+            )
+        }
+    }
+
+    private func witness() throws -> ClinicalWitness? {
+        try snapshot.attachment(ClinicalWitness.attachmentName)
+            .map { try ClinicalWitness(decoding: $0) }
     }
 
     /// Spoils the set's stores, and asks the same judges, who know nothing of hashes of files.
@@ -33,10 +54,15 @@ extension FilesPart {
             // Each sabotage before was undone: the store is what it was judged to be.
             let judged = context.stores.first { $0.set == set && $0.store == store }?.judged
             let clean = Set(judged?.findings ?? [])
-            for sabotage in chosen(store, context) {
+            var made = 0
+            for sabotage in order(store, context.seed) {
+                guard made < Self.sabotagesInDrill || context.controls == .all else {
+                    break
+                }
                 guard let undo = try spoiler.spoil(sabotage) else {
                     continue
                 }
+                made += 1
                 let findings = try judge(store, context).findings
                 try undo()
                 let isFound = findings.contains {
@@ -50,33 +76,52 @@ extension FilesPart {
                     )
                 )
             }
+            guard made > 0 else {
+                throw NothingToSpoil(store: "\(set)/\(store.format.rawValue)")
+            }
         }
         return controls
     }
 
-    private func chosen(
-        _ store: StoreJudge.Store,
-        _ context: DrillContext
-    ) -> [StoreSabotage] {
+    /// All sabotages of a store's format; the seed says with which to begin.
+    private func order(_ store: StoreJudge.Store, _ seed: Digest) -> [StoreSabotage] {
         let all = StoreSabotage.all(of: store.format)
-        guard context.controls == .rotating else {
-            return all
-        }
-        let start = Int(context.seed.prefix % UInt64(all.count))
-        return (0..<min(Self.sabotagesInDrill, all.count)).map { all[(start + $0) % all.count] }
+        let start = Int(seed.prefix % UInt64(all.count))
+        return Array(all[start...] + all[..<start])
     }
 
     private func judge(
         _ store: StoreJudge.Store,
         _ context: DrillContext
     ) throws -> StoreJudge.Judged {
-        let sealed = try snapshot.attachment(ClinicalWitness.attachmentName)
         let judge = StoreJudge(
             store,
-            witness: try sealed.map { try ClinicalWitness(decoding: $0) },
+            witness: try witness(),
             cut: snapshot.root.cut,
             stop: stop
         )
-        return try judge.judge(restoredTo: context.folder(of: set))
+        return try judge.judge(
+            restoredTo: context.folder(of: set),
+            linked: try linkedNames()
+        )
     }
+
+    /// Names of files that have another name before them in the snapshot: a backup shows each file
+    /// once, wherever in the set that was.
+    private func linkedNames() throws -> Set<[UInt8]> {
+        var names: Set<[UInt8]> = []
+        try snapshot.forEachRecord { record in
+            if case .hardLink = record.kind {
+                names.insert(record.path)
+            }
+            return true
+        }
+        return names
+    }
+}
+
+/// A clinical store has nothing that could be spoilt, so nothing shows that its judges see.
+private struct NothingToSpoil: Error, CustomStringConvertible {
+    let store: String
+    var description: String { "\(store) has nothing to spoil" }
 }

@@ -58,11 +58,13 @@ package struct JoinJudge {
             }
             return try part.keys(query)
         case .store(let set, let format):
-            let judged = stores.first { $0.set == set && $0.store.format == format }?.judged
-            guard let judged, !judged.profile.isPartial else {
+            let judged = stores.filter { $0.set == set && $0.store.format == format }.map(\.judged)
+            guard !judged.isEmpty, !judged.contains(where: \.profile.isPartial) else {
                 throw Missing(set: set)
             }
-            return relations(key, isInner).flatMap { judged.keys[$0] ?? [] }
+            return judged.flatMap { one in
+                relations(key, isInner).flatMap { one.keys[$0] ?? [] }
+            }
         }
     }
 

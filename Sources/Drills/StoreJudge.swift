@@ -79,23 +79,33 @@ package struct StoreJudge {
     ) {
         self.store = store
         let sealed = witness?.profile(of: store.root, store.format)
-        // A profile that lacks files is none: what they broke would look new.
-        self.sealed = sealed?.unread == 0 ? sealed : nil
+        // A profile that lacks files is none: what they broke would look new. So is one by another
+        // edition of the rules: it would differ whatever came back.
+        let isUsable = sealed?.unread == 0 && sealed?.rules == ClinicalRule.version
+        self.sealed = isUsable ? sealed : nil
         self.cut = cut
         self.stop = stop
     }
 
     /// Reads every file of the store and judges them all.
     ///
-    /// - Parameter target: the folder that the snapshot was restored into.
+    /// - Parameters:
+    ///   - target: the folder that the snapshot was restored into.
+    ///   - linked: further names of files, in the snapshot.
     /// - Returns: what came back, and what is wrong with it.
     /// - Throws: ``Stopped``; ``FileSystemError`` if the store's folders cannot be listed.
-    package func judge(restoredTo target: String) throws -> Judged {
-        let tree = StoreTree(store.root, restoredTo: target, stop: stop)
-        let reader = store.format.reader(localOffset: store.localOffset)
+    package func judge(
+        restoredTo target: String,
+        linked: Set<[UInt8]> = []
+    ) throws -> Judged {
+        let tree = StoreTree(store.root, restoredTo: target, linked: linked, stop: stop)
+        // As it was read when it was sealed, whatever this machine's clock shows.
+        let localOffset = sealed?.localOffset ?? store.localOffset
+        let reader = store.format.reader(localOffset: localOffset)
         var profiler = StoreProfiler(
             store.format,
             cut: cut,
+            localOffset: localOffset,
             known: sealed?.known(waived: store.waived) ?? [:],
             joined: Self.joined
         )

@@ -30,7 +30,7 @@ extension StoreSabotage.Deed {
         let stream = SHA256.hash(key.bytes).bytes
         for start in stride(from: 0, to: bytes.count, by: 256) {
             for place in start..<min(start + 16, bytes.count) {
-                bytes[place] ^= stream[place % 16] | 0x80
+                bytes[place] ^= stream[place % 16]
             }
         }
     }

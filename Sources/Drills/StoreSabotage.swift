@@ -15,7 +15,7 @@ package struct StoreSabotage: Hashable, Sendable {
         case newestDay
         /// Renames a current message to a deleted one.
         case flag
-        /// Writes a message's text in UTF-8.
+        /// Puts a name in UTF-8 into the middle, as a re-encoded text has them.
         case otherCharset
         /// Enciphers every sixteenth block of 16 bytes.
         case intermittentCipher
@@ -25,7 +25,7 @@ package struct StoreSabotage: Hashable, Sendable {
         case duplicate
         /// Takes a line out of the middle of a file.
         case lostLine
-        /// Takes out the second line of a file that begins as given.
+        /// Takes out the first line that begins as given.
         case lostRecord(String)
     }
 
@@ -67,15 +67,31 @@ package struct StoreSabotage: Hashable, Sendable {
         switch format {
         case .ssmix2:
             [
-                StoreSabotage("high bit in a message", .highBit, finds: .ssmix2TextDamaged),
-                StoreSabotage("two patients swapped", .swap, finds: .ssmix2PatientDiffers),
+                StoreSabotage(
+                    "high bit in a message",
+                    .highBit,
+                    finds: .ssmix2TextDamaged,
+                    in: "_1"
+                ),
+                StoreSabotage(
+                    "two patients swapped",
+                    .swap,
+                    finds: .ssmix2PatientDiffers,
+                    in: "_1"
+                ),
                 StoreSabotage("newest day missing", .newestDay, finds: .clinicalCountsDiffer),
                 StoreSabotage("flag 1 to 0", .flag, finds: .clinicalCountsDiffer, in: "_1"),
-                StoreSabotage("message in UTF-8", .otherCharset, finds: .ssmix2TextDamaged),
+                StoreSabotage(
+                    "name in UTF-8",
+                    .otherCharset,
+                    finds: .ssmix2TextDamaged,
+                    in: "_1"
+                ),
                 StoreSabotage(
                     "every 16th block enciphered",
                     .intermittentCipher,
-                    finds: .ssmix2TextDamaged
+                    finds: .ssmix2TextDamaged,
+                    in: "_1"
                 ),
             ]
         case .dicom:
@@ -107,8 +123,12 @@ package struct StoreSabotage: Hashable, Sendable {
             ]
         case .uke:
             [
-                StoreSabotage("claim dropped", .lostRecord("RE,"), finds: .ukeTotalDiffers),
-                StoreSabotage("claims in UTF-8", .otherCharset, finds: .ukeUnreadable),
+                StoreSabotage(
+                    "first line of a claim dropped",
+                    .lostRecord("RE,"),
+                    finds: .ukeTotalDiffers
+                ),
+                StoreSabotage("name in UTF-8", .otherCharset, finds: .ukeUnreadable),
             ]
         case .ssmix2Extended:
             [StoreSabotage("newest day missing", .newestDay, finds: .clinicalCountsDiffer)]

@@ -79,8 +79,12 @@ package struct StoreSpoiler {
         }
         let name = RecordPath.name(of: victim.path)
         let deleted = Array(name.dropLast() + [UInt8(ascii: "0")])
-        try folder(of: victim.path).renameOver(name, to: deleted)
-        return { try folder(of: victim.path).renameOver(deleted, to: name) }
+        let folder = try folder(of: victim.path)
+        // Where a deleted one is there already, nothing is written over.
+        guard try folder.rename(name, to: deleted, in: folder) else {
+            return nil
+        }
+        return { try self.folder(of: victim.path).renameOver(deleted, to: name) }
     }
 
     private func duplicate(_ sabotage: StoreSabotage) throws -> Undoing? {
@@ -153,7 +157,10 @@ package struct StoreSpoiler {
         let place = try FileHandle.open(aside, O_RDONLY | O_DIRECTORY)
         for (number, path) in paths.enumerated() {
             let name = RecordPath.name(of: path)
-            _ = try folder(of: path).rename(name, to: Array("\(number)".utf8), in: place)
+            let number = Array("\(number)".utf8)
+            guard try folder(of: path).rename(name, to: number, in: place) else {
+                throw FileSystemError("rename", aside, code: EEXIST)
+            }
         }
     }
 
@@ -161,7 +168,10 @@ package struct StoreSpoiler {
         let place = try FileHandle.open(aside, O_RDONLY | O_DIRECTORY)
         for (number, path) in paths.enumerated() {
             let name = RecordPath.name(of: path)
-            _ = try place.rename(Array("\(number)".utf8), to: name, in: folder(of: path))
+            let number = Array("\(number)".utf8)
+            guard try place.rename(number, to: name, in: folder(of: path)) else {
+                throw FileSystemError("rename", aside, code: EEXIST)
+            }
         }
     }
 

@@ -6,8 +6,7 @@ import Workers
 
 /// The regular files beneath one folder of a restored tree, in the order of a file list.
 ///
-/// The tree is hostile: no symbolic link is followed. Of a file with several names the first one
-/// counts, as in a snapshot; canaries are ours and no clinical files.
+/// The tree is hostile: no symbolic link is followed. Canaries are ours and no clinical files.
 struct StoreTree {
     private final class Folder {
         let path: [UInt8]
@@ -21,16 +20,12 @@ struct StoreTree {
         }
     }
 
-    private struct FileKey: Hashable {
-        let device: UInt64
-        let inode: UInt64
-    }
-
     /// As deep as a path can be long, by halves.
     private static let depthMax = 2_048
 
     private let target: String
     private let root: [UInt8]
+    private let linked: Set<[UInt8]>
     private let stop: StopFlag
 
     /// Takes a folder.
@@ -38,9 +33,16 @@ struct StoreTree {
     /// - Parameters:
     ///   - root: its path in the snapshot.
     ///   - target: where the snapshot was restored to.
+    ///   - linked: further names of files, in the snapshot, which are left out.
     ///   - stop: asked at every file.
-    init(_ root: [UInt8], restoredTo target: String, stop: StopFlag) {
+    init(
+        _ root: [UInt8],
+        restoredTo target: String,
+        linked: Set<[UInt8]> = [],
+        stop: StopFlag
+    ) {
         self.root = root
+        self.linked = linked
         self.target = target
         self.stop = stop
     }
@@ -56,7 +58,6 @@ struct StoreTree {
     ) throws {
         let top = try FileHandle.open(target, O_RDONLY | O_DIRECTORY)
         var folders = [try folder([], try top.open(beneath: root, O_RDONLY | O_DIRECTORY))]
-        var seen: Set<FileKey> = []
         while let current = folders.last {
             guard let name = current.names.popFirst() else {
                 folders.removeLast()
@@ -72,9 +73,8 @@ struct StoreTree {
             case .directory:
                 throw FileSystemError("open", current.handle.fullPath(name), code: ELOOP)
             case .regular:
-                let key = FileKey(device: status.device, inode: status.inode)
-                let isAgain = status.links > 1 && !seen.insert(key).inserted
-                if !isAgain, !CanaryDocument.isPath(root + [UInt8(ascii: "/")] + path) {
+                let place = RecordPath.joined(root, path)
+                if !linked.contains(place), !CanaryDocument.isPath(place) {
                     try body(path, status, current.handle, name)
                 }
             default: break

@@ -111,13 +111,14 @@ final class ClinicalObserver: FileObserver {
     }
 
     private func store(of path: [UInt8]) -> Int? {
+        guard !CanaryDocument.isPath(path) else {
+            return nil
+        }
         let folder = RecordPath.folder(of: path)
         if let last, last.folder == folder {
             return last.store
         }
-        let store =
-            CanaryDocument.isPath(path)
-            ? nil : roots.firstIndex { RecordPath.isBeneath(path, $0) }
+        let store = roots.firstIndex { RecordPath.isBeneath(path, $0) }
         last = (folder, store)
         return store
     }

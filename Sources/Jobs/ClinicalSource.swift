@@ -1,7 +1,9 @@
 package import Backup
 package import Clinical
 import FileSystem
+import Format
 package import Model
+import Primitives
 import Workers
 
 /// Files of which some lie in clinical stores: what those are like is judged while they are read,
@@ -35,7 +37,12 @@ package struct ClinicalSource: BackupSource {
         self.inner = inner
         self.stores = stores
         self.localOffset = localOffset
-        memory = FactsMemory.Place(folder: folder)
+        var reading: [UInt8] = Array("\(ClinicalRule.version) \(localOffset)".utf8)
+        for store in stores {
+            reading.append(prefixed: Array(store.format.rawValue.utf8))
+            reading.append(prefixed: store.root)
+        }
+        memory = FactsMemory.Place(folder: folder, reading: SHA256.hash(reading))
     }
 
     /// Reads the source, and attaches the witness.
@@ -51,7 +58,11 @@ package struct ClinicalSource: BackupSource {
                     root: store.root,
                     reader: store.format.reader(localOffset: localOffset),
                     // Files have no consistent view: the cut is the run's start.
-                    profiler: StoreProfiler(store.format, cut: writer.started)
+                    profiler: StoreProfiler(
+                        store.format,
+                        cut: writer.started,
+                        localOffset: localOffset
+                    )
                 )
             }
         )

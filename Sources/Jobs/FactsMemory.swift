@@ -8,18 +8,21 @@ import Primitives
 
 /// What the clinical files of the newest snapshot said, as the host keeps it beside their list.
 ///
-/// magic (8) ‖ the run's start (8, seconds) ‖ of each file, in path order, a length (4) and its
-/// facts ‖ SHA-256 of all that (32).
-/// Belongs to the file list of the same run; any other, or one that a disk changed, is as none:
-/// then the files are read again.
+/// magic (8) ‖ the run's start (8, seconds) ‖ what they were read by (32) ‖ of each file, in path
+/// order, a length (4) and its facts ‖ SHA-256 of all that (32).
+/// Belongs to the file list of the same run, and to the same stores, time zone and edition of the
+/// rules; any other, or one that a disk changed, is as none: then the files are read again.
 struct FactsMemory: ~Copyable {
     /// Where the memory of a set lies.
     struct Place: Sendable {
         /// The newest snapshot's.
         let path: String
+        /// A digest of all that facts of a file depend on beside its path and bytes.
+        let reading: Digest
 
-        init(folder: String) {
+        init(folder: String, reading: Digest) {
             path = "\(folder)/facts"
+            self.reading = reading
         }
 
         /// That of a run which is not over.
@@ -40,7 +43,7 @@ struct FactsMemory: ~Copyable {
     }
 
     private static let magic = Array("TORIDEC".utf8) + [1]
-    private static let headByteCount = 16
+    private static let headByteCount = 48
     private static let bytesMax = 4 << 30
     private static let recordBytesMax = 512 << 20
     private static let stepBytes = 1 << 20
@@ -54,9 +57,10 @@ struct FactsMemory: ~Copyable {
     private var reader = FactsReader()
     private var current: Remembered?
 
-    static func head(started: Timestamp) -> [UInt8] {
+    static func head(_ place: Place, started: Timestamp) -> [UInt8] {
         var head = magic
         head.append(fixed: UInt64(bitPattern: started.seconds))
+        place.reading.append(to: &head)
         return head
     }
 
@@ -64,7 +68,8 @@ struct FactsMemory: ~Copyable {
     init(_ place: Place, of started: Timestamp) {
         // An unreadable memory is as none: it costs time, and nothing else.
         let file = try? FileHandle.open(place.path, O_RDONLY)
-        guard let file, let body = try? Self.check(file, started: started) else {
+        guard let file, let body = try? Self.check(file, Self.head(place, started: started))
+        else {
             self.file = nil
             return
         }
@@ -101,6 +106,8 @@ struct FactsMemory: ~Copyable {
         // Its digest was right: what cannot be read now is of another version.
         guard let (path, size, facts) = try? reader.next(&bytes) else {
             end = 0
+            block = []
+            blockStart = 0
             return nil
         }
         return Remembered(path: path, size: size, facts: facts)
@@ -128,7 +135,7 @@ struct FactsMemory: ~Copyable {
     /// - Returns: how many bytes of facts there are; nil if it is not whole or another's.
     private static func check(
         _ file: borrowing FileHandle,
-        started: Timestamp
+        _ head: [UInt8]
     ) throws -> UInt64? {
         let size = try file.status().size
         let trailer = UInt64(Digest.byteCount)
@@ -144,7 +151,7 @@ struct FactsMemory: ~Copyable {
             guard count == wanted else {
                 return nil
             }
-            if position == 0, Array(buffer[..<headByteCount]) != head(started: started) {
+            if position == 0, Array(buffer[..<headByteCount]) != head {
                 return nil
             }
             digest.update(Array(buffer[..<count]))

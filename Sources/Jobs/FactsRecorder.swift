@@ -12,7 +12,7 @@ struct FactsRecorder: ~Copyable {
 
     /// Begins the memory of the run that began at `started`.
     init(_ place: FactsMemory.Place, started: Timestamp) throws {
-        let head = FactsMemory.head(started: started)
+        let head = FactsMemory.head(place, started: started)
         file = try Self.keeping { () throws(FileSystemError) in
             let file = try FileHandle.open(place.newPath, O_WRONLY | O_CREAT | O_TRUNC)
             try file.write(head)

@@ -80,6 +80,4 @@ package enum Limits {
     package static let clinicalOffencesMax = 1_000
     /// New violations of one rule that become a finding each; of more one tells the number.
     package static let clinicalShownMax = 20
-    /// Bytes of files that wait to be judged while a backup reads on.
-    package static let clinicalWaitingBytesMax = 16 << 20
 }

@@ -33,9 +33,29 @@ package enum ForeignKeyCheck {
         }
         var findings: [Finding] = []
         for start in stride(from: 0, to: keys.count, by: batch) {
-            findings += try ask(keys[start..<min(start + batch, keys.count)], connection)
+            let some = keys[start..<min(start + batch, keys.count)]
+            do throws(DatabaseError) {
+                findings += try ask(some, connection)
+            } catch DatabaseError.refused {
+                // One of them cannot be asked so: each by itself, and that one is named.
+                for key in some {
+                    findings += try askAlone(key, connection)
+                }
+            }
         }
         return findings
+    }
+
+    private static func askAlone(
+        _ key: Key,
+        _ connection: borrowing Connection
+    ) throws(DatabaseError) -> [Finding] {
+        do throws(DatabaseError) {
+            return try ask([key], connection)
+        } catch DatabaseError.refused(_, let state, _) {
+            let evidence = ["reason": "the question was refused", "state": state]
+            return [Finding(.partSkipped, .table(key.name), evidence: evidence)]
+        }
     }
 
     private static func ask(
@@ -72,8 +92,10 @@ package enum ForeignKeyCheck {
                     format('f.%I IS NOT NULL', fa.attname), ' OR ' ORDER BY x.ord) || ')'
                 ELSE string_agg(format('f.%I IS NOT NULL', fa.attname), ' AND ' ORDER BY x.ord) END,
                 CASE WHEN p.relkind = 'p' THEN '' ELSE 'ONLY ' END, pn.nspname, p.relname,
-                string_agg(format('p.%I OPERATOR(%I.%s) f.%I', pa.attname, opn.nspname, o.oprname,
-                    fa.attname), ' AND ' ORDER BY x.ord))
+                string_agg(format('p.%I OPERATOR(%I.%s) f.%I%s', pa.attname, opn.nspname, o.oprname,
+                    fa.attname, CASE WHEN pa.attcollation <> fa.attcollation
+                    THEN format(' COLLATE %I.%I', cn.nspname, co.collname) ELSE '' END),
+                    ' AND ' ORDER BY x.ord))
         FROM pg_constraint k
             JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -81,6 +103,8 @@ package enum ForeignKeyCheck {
                 WITH ORDINALITY AS x(fk, pk, op, ord)
             JOIN pg_attribute fa ON fa.attrelid = k.conrelid AND fa.attnum = x.fk
             JOIN pg_attribute pa ON pa.attrelid = k.confrelid AND pa.attnum = x.pk
+            LEFT JOIN pg_collation co ON co.oid = pa.attcollation
+            LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
             JOIN pg_operator o ON o.oid = x.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace
         WHERE k.contype = 'f' AND k.convalidated AND k.conparentid = 0
             AND \(WitnessQueries.isUserSchema)

@@ -182,7 +182,7 @@ import Testing
         }
     }
 
-    @Test func `every rule has an id of its own, and its code belongs to no other`() {
+    @Test func `every rule has an id of its own and a source`() {
         let all = ClinicalRule.all
         #expect(Set(all.map(\.id)).count == all.count)
         #expect(all.allSatisfy { !$0.source.isEmpty })

@@ -58,6 +58,7 @@ import Workers
 
     private func drill(
         _ hospital: borrowing TestHospital,
+        of formats: [ClinicalFormat] = formats,
         seed: UInt8 = 1,
         injection: DrillInjection? = nil
     ) throws -> DrillResult {
@@ -65,7 +66,7 @@ import Workers
             set: "files",
             snapshot: try hospital.open(),
             canaryPath: nil,
-            stores: Self.formats.map {
+            stores: formats.map {
                 StoreJudge.Store(
                     root: Self.root($0, hospital),
                     format: $0,
@@ -255,6 +256,57 @@ import Workers
                 #expect(try judge.judge(restoredTo: target).findings.isEmpty)
             }
         }
+    }
+
+    @Test func `a store that the drill does not name is not proven`() throws {
+        try withHospital { hospital in
+            _ = try hospital.backUp(source(hospital), "files")
+            let result = try drill(hospital, of: [.ssmix2, .fhir, .hl7])
+            #expect(result.verdict == .notProven)
+            let skipped = result.findings.filter { $0.code == .partSkipped }
+            #expect(skipped.map(\.subject) == [.named("files/dicom")])
+        }
+    }
+
+    @Test func `a file that has another name outside of its store is judged alike`() throws {
+        try withHospital { hospital in
+            let record = try #require(
+                try FileHandle.open(Tool.fixture("hl7"), O_RDONLY | O_DIRECTORY).names().first
+            )
+            let name = String(decoding: record, as: UTF8.self)
+            // Before the store in the walk's order: the store's name is the further one.
+            #expect(
+                unsafe link("\(hospital.source)/hl7/\(name)", "\(hospital.source)/a") == 0
+            )
+            _ = try hospital.backUp(source(hospital), "files")
+            let result = try drill(hospital)
+            #expect(result.verdict == .proven, "\(result.findings)")
+        }
+    }
+
+    @Test func `what was read as another format is read again`() throws {
+        try withHospital { hospital in
+            let messages = try profile(of: hospital, as: .hl7)
+            #expect(messages?.counts["OML-11/1"] == nil)
+            let stored = try profile(of: hospital, as: .ssmix2)
+            #expect(stored?.counts["OML-11/1"] == 84)
+        }
+    }
+
+    /// Backs up with the messages as a store of some format, and gives what was sealed of it.
+    private func profile(
+        of hospital: borrowing TestHospital,
+        as format: ClinicalFormat
+    ) throws -> StoreProfile? {
+        let root = Self.root(.ssmix2, hospital)
+        let source = ClinicalSource(
+            try TreeSource(paths: [hospital.source]),
+            stores: [(root, format)],
+            localOffset: 9 * 3_600,
+            folder: hospital.state.folder(of: "files")
+        )
+        _ = try hospital.backUp(source, "files")
+        return try witness(hospital).profile(of: root, format)
     }
 
     @Test func `a snapshot without a clinical witness is not proven`() throws {

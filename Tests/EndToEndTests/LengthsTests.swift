@@ -64,6 +64,8 @@ import Workers
         var keys: [Int] = []
         /// Of each pack its size, by what lies in it: which worker takes what is chance.
         var sizes: [[FrameKind]: Int] = [:]
+        /// How many pieces of large files there are.
+        var pieces = 0
         /// Of each kind of object how many there are.
         var counts: [String: Int] = [:]
 
@@ -81,6 +83,7 @@ import Workers
             }
             for pack in try hospital.table().packs {
                 sizes[pack.entries.map(\.kind)] = Int(pack.size)
+                pieces += pack.entries.count { $0.kind == .content }
             }
         }
     }
@@ -146,8 +149,7 @@ import Workers
     private func uncut(_ count: Int, _ random: inout SeededGenerator) throws -> [UInt8] {
         for _ in 0..<40 {
             let bytes = random.bytes(count)
-            let kinds = try see([bytes]).sizes.keys.joined()
-            if kinds.count(where: { $0 == .content }) == 1 {
+            if try see([bytes]).pieces == 1 {
                 return bytes
             }
         }

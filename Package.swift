@@ -132,8 +132,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Clinical", "Opening", "FileSystem",
                 "HostState", "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification",
-                "Recovery",
-                "Drills", "DeepVerification", "Jobs",
+                "Recovery", "Drills", "DeepVerification", "Jobs",
             ]
         ),
     ],

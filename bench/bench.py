@@ -210,11 +210,11 @@ def dump(work: str, programs: list, size: int, percent: float) -> list[str]:
             print("  " + lines[-1], file=sys.stderr, flush=True)
         if step == "first backup":
             trees.change_dump(path, percent, extents=40, insertions=10)
-            added = site.added_before_compression()
-            if added is not None:
-                lines += ["", f"{site.name}, {step}: {added / 2**20:.1f} MiB before compression, "
-                              f"{100 * added / size:.2f} % of the dump."]
     for site in sites:
+        added = site.added_before_compression()
+        if added is not None:
+            lines += ["", f"{site.name}, {percent} % changed: {added / 2**20:.1f} MiB before "
+                          f"compression, {100 * added / size:.2f} % of the dump."]
         shutil.rmtree(site.folder)
     shutil.rmtree(folder)
     return lines

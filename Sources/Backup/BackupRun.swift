@@ -125,9 +125,8 @@ package struct BackupRun: Sendable {
             of: request.set
         )
         try state.forgetSecrets(of: request.set, before: past.epoch)
-        // The old list's bytes are overwritten first: the host keeps the names of the newest only.
-        try SmallFile.erase("\(folder)/list")
-        try SmallFile.replace("\(folder)/list", by: "\(folder)/list.new")
+        // The host keeps the names of the newest snapshot only.
+        try SmallFile.replace(erasing: "\(folder)/list", by: "\(folder)/list.new")
         try source.settle()
         try journal.remove()
         return Result(

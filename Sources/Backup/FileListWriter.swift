@@ -29,7 +29,7 @@ struct FileListWriter: ~Copyable {
     init(sink: ChunkSink, copyPath: String, started: Timestamp) throws {
         let key = try sink.keys.secret.chunkerKey("file-list")
         let header = PreviousList.header(started: started)
-        let copy = try Self.keeping { () throws(FileSystemError) in
+        let copy = try HostStateError.keeping { () throws(FileSystemError) in
             let copy = try FileHandle.open(copyPath, O_WRONLY | O_CREAT | O_TRUNC)
             try copy.write(header)
             return copy
@@ -128,7 +128,7 @@ struct FileListWriter: ~Copyable {
             try cut(isLast: true, nextTicket)
         }
         try writeBlock()
-        try Self.keeping { () throws(FileSystemError) in try copy.synchronize() }
+        try HostStateError.keeping { () throws(FileSystemError) in try copy.synchronize() }
         var list: [SnapshotRoot.ListChunk] = []
         for piece in pending {
             let outcome = try sink.await(piece.ticket)
@@ -155,22 +155,11 @@ struct FileListWriter: ~Copyable {
             return
         }
         let (head, bytes) = (PreviousList.head(of: block, header: copyHeader), block)
-        try Self.keeping { () throws(FileSystemError) in
+        try HostStateError.keeping { () throws(FileSystemError) in
             try copy.write(head)
             try copy.write(bytes)
         }
         block.removeAll(keepingCapacity: true)
-    }
-
-    /// An error of the host's own disk must not look like one of the source's.
-    private static func keeping<R: ~Copyable>(
-        _ body: () throws(FileSystemError) -> R
-    ) throws(HostStateError) -> R {
-        do throws(FileSystemError) {
-            return try body()
-        } catch {
-            throw .unwritable(error.description, hint: error.hint)
-        }
     }
 
     /// Submits the records up to the first cut: cuts follow content, but fall between records.

@@ -31,16 +31,7 @@ package enum ClinicalFormat: String, Hashable, Sendable, CaseIterable {
     }
 
     /// What must hold between its files.
-    package var storeRules: [StoreRule] {
-        switch self {
-        case .ssmix2: SSMIX2Reader.storeRules
-        case .ssmix2Extended: SSMIX2ExtendedReader.storeRules
-        case .dicom: DICOMReader.storeRules
-        case .fhir: FHIRReader.storeRules
-        case .uke: UKEReader.storeRules
-        case .hl7: []
-        }
-    }
+    package var storeRules: [StoreRule] { type(of: reader(localOffset: 0)).storeRules }
 
     /// The rule that a file breaks whose newest clinical time lies after the backup's cut; nil if
     /// its times may.

@@ -36,6 +36,11 @@ package struct ClinicalRule: Hashable, Sendable {
     package static let all: [ClinicalRule] =
         ssmix2Rules + dicomRules + fhirRules + ukeRules + hl7Rules + sharedRules
 
+    /// All rules by their id.
+    package static let byID: [String: ClinicalRule] = Dictionary(
+        uniqueKeysWithValues: all.map { ($0.id, $0) }
+    )
+
     /// A file that is not of its store's format.
     package static let foreignFile = ClinicalRule(
         "G1",

@@ -14,11 +14,7 @@ extension FHIRParser {
             return try walk(&resource)
         }
         try scanner.beginArray()
-        while try scanner.nextElement() {
-            guard try scanner.kind() == .object else {
-                try walk(&resource)
-                continue
-            }
+        while try nextObject(of: &resource) {
             try scanner.beginObject()
             while let member = try scanner.nextMember() {
                 if member == .relation, let relation = try word(of: &resource) {
@@ -39,14 +35,21 @@ extension FHIRParser {
             return try walk(&resource)
         }
         try scanner.beginArray()
-        while try scanner.nextElement() {
-            guard try scanner.kind() == .object else {
-                try walk(&resource)
-                continue
-            }
+        while try nextObject(of: &resource) {
             let entry = try entry(number: resource.bundle.count &+ 1, of: &resource)
             resource.bundle.take(entry)
         }
+    }
+
+    /// Stands before the next object of a list; what else is in it is walked.
+    private mutating func nextObject(of resource: inout FHIRResource) throws -> Bool {
+        while try scanner.nextElement() {
+            if try scanner.kind() == .object {
+                return true
+            }
+            try walk(&resource)
+        }
+        return false
     }
 
     private mutating func entry(

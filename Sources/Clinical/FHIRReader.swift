@@ -43,16 +43,11 @@ package struct FHIRReader: FormatReader {
 
     /// By the end of its name, or by its beginning if the name says nothing.
     private static func layout(of path: [UInt8], _ content: ContentReader) throws -> Layout? {
-        let name = path.suffix(8).map { byte in
-            byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-        }
-        func ends(_ suffix: String) -> Bool {
-            name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-        }
-        if ends(".ndjson") || ends(".jsonl") {
+        let name = String(decoding: path.suffix(8), as: UTF8.self).lowercased()
+        if name.hasSuffix(".ndjson") || name.hasSuffix(".jsonl") {
             return .lines
         }
-        if ends(".json") {
+        if name.hasSuffix(".json") {
             return .document
         }
         let start = try content.peek(256).drop { $0 <= 0x20 }

@@ -186,10 +186,3 @@ package struct ProfileComparison {
         return findings
     }
 }
-
-extension ClinicalRule {
-    /// All rules by their id.
-    package static let byID: [String: ClinicalRule] = Dictionary(
-        uniqueKeysWithValues: all.map { ($0.id, $0) }
-    )
-}

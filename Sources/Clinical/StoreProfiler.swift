@@ -49,7 +49,8 @@ package struct StoreProfiler {
         kept = rules.reduce(into: joined) { kept, rule in
             kept.formUnion(rule.relations)
         }
-        newestMax = Timestamp(seconds: cut.seconds.addingReportingOverflow(3_600).partialValue)
+        let latest = cut.seconds.addingReportingOverflow(Limits.clinicalSkewSeconds)
+        newestMax = Timestamp(seconds: latest.partialValue)
         self.known = known
         profile = StoreProfile(format)
         profile.localOffset = localOffset

@@ -39,11 +39,8 @@ package struct UKEReader: FormatReader {
 
     /// By its name, as RECEIPTC.UKE, RECEIPTY.CYO or RECEIPTC.HEN; or by its beginning.
     private static func isClaims(_ path: [UInt8], _ content: ContentReader) throws -> Bool {
-        let end = path.suffix(4).map { byte in
-            byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
-        }
-        let names = [".uke", ".cyo", ".hen", ".sah"].map { Array($0.utf8) }
-        if names.contains(end) {
+        let end = String(decoding: path.suffix(4), as: UTF8.self).lowercased()
+        if [".uke", ".cyo", ".hen", ".sah"].contains(end) {
             return true
         }
         return UKERecord(beginning: Array(try content.peek(3)))?.role == .head

@@ -1,3 +1,5 @@
+import Clinical
+
 extension Configuration.Group {
     /// Reads the mapping of names to groups, whose members are among `sets`.
     static func all(
@@ -11,7 +13,7 @@ extension Configuration.Group {
             let lag = try section.required("lag").duration()
             let own = sets.filter { members.contains($0.name) }
             let joins = try section["joins"].map { node throws(ConfigurationError) in
-                try Configuration.GroupJoin.all(node, among: own)
+                try ClinicalJoin.all(node, among: own)
             }
             found.append(Self(name: entry.key, sets: members, lag: lag, joins: joins ?? []))
         }

@@ -1,3 +1,4 @@
+package import Clinical
 package import Scheduling
 
 extension Configuration {
@@ -10,7 +11,7 @@ extension Configuration {
         /// How far apart their snapshots may lie and still fit together.
         package let lag: Duration
         /// What must hold between them; may be empty.
-        package let joins: [GroupJoin]
+        package let joins: [ClinicalJoin]
     }
 
     /// A restore that is to be proven.

@@ -70,27 +70,6 @@ extension DrillJob {
     }
 }
 
-extension DrillJoin {
-    /// A join of the configuration.
-    init(_ join: Configuration.GroupJoin) {
-        self.init(
-            key: join.key == .patients ? .patients : .studies,
-            inner: Side(join.inner),
-            outer: Side(join.outer),
-            unknownMax: join.unknownMax
-        )
-    }
-}
-
-extension DrillJoin.Side {
-    fileprivate init(_ side: Configuration.GroupJoin.Side) {
-        switch side {
-        case .store(let set, let format): self = .store(set: set, format)
-        case .query(let set, let query): self = .query(set: set, query)
-        }
-    }
-}
-
 extension Configuration.BackupSet {
     fileprivate var isDatabase: Bool {
         if case .postgresql = source {

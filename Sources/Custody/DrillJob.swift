@@ -200,8 +200,7 @@ package struct DrillJob {
             findings: findings
         )
         if case .group(let name) = plan.subject {
-            let joins = site.configuration.group(named: name)?.joins ?? []
-            request.joins = joins.map { DrillJoin($0) }
+            request.joins = site.configuration.group(named: name)?.joins ?? []
         }
         return request
     }

@@ -168,6 +168,7 @@ extension DatabasePart {
             for: "sabotage"
         )
         for row in keys.values {
+            // What cannot be removed is no victim; the next one is tried.
             if let name = row[0], let sql = row[1],
                 let removed = try? connection.query("\(sql) RETURNING 1", for: "sabotage"),
                 !removed.values.isEmpty

@@ -1,3 +1,4 @@
+package import Clinical
 package import Model
 import Format
 import Primitives
@@ -23,7 +24,7 @@ package struct DrillRun {
         /// sets that do not fit together.
         package var findings: [Finding]
         /// What must hold between the sets.
-        package var joins: [DrillJoin] = []
+        package var joins: [ClinicalJoin] = []
 
         /// States what a plan asks and what this host is.
         package init(

@@ -23,7 +23,7 @@ extension FilesPart {
     /// Stores that were profiled when they were backed up, and that nobody here asks to judge.
     private func unnamedStores() throws -> [Finding] {
         let named = Set(stores.map { [$0.root, Array($0.format.rawValue.utf8)] })
-        return try (witness()?.stores ?? []).compactMap { sealed in
+        return try (sealed().witness?.stores ?? []).compactMap { sealed in
             let format = sealed.profile.format.rawValue
             guard !named.contains([sealed.root, Array(format.utf8)]) else {
                 return nil
@@ -36,11 +36,6 @@ extension FilesPart {
         }
     }
 
-    private func witness() throws -> ClinicalWitness? {
-        try snapshot.attachment(ClinicalWitness.attachmentName)
-            .map { try ClinicalWitness(decoding: $0) }
-    }
-
     /// Spoils the set's stores, and asks the same judges, who know nothing of hashes of files.
     func storeControls(_ context: DrillContext) throws -> [DrillControl] {
         var controls: [DrillControl] = []
@@ -48,6 +43,7 @@ extension FilesPart {
             let spoiler = StoreSpoiler(
                 store,
                 restoredTo: context.folder(of: set),
+                linked: try sealed().linked,
                 seed: context.seed,
                 stop: stop
             )
@@ -94,30 +90,44 @@ extension FilesPart {
         _ store: StoreJudge.Store,
         _ context: DrillContext
     ) throws -> StoreJudge.Judged {
+        let sealed = try sealed()
         let judge = StoreJudge(
             store,
-            witness: try witness(),
+            witness: sealed.witness,
             cut: snapshot.root.cut,
             stop: stop
         )
-        return try judge.judge(
-            restoredTo: context.folder(of: set),
-            linked: try linkedNames()
-        )
+        return try judge.judge(restoredTo: context.folder(of: set), linked: sealed.linked)
     }
 
-    /// Names of files that have another name before them in the snapshot: a backup shows each file
-    /// once, wherever in the set that was.
-    private func linkedNames() throws -> Set<[UInt8]> {
-        var names: Set<[UInt8]> = []
+    /// What the snapshot says of its stores. Its file list is gone through once and not at each
+    /// judging.
+    private func sealed() throws -> SealedStores {
+        if let sealedStores {
+            return sealedStores
+        }
+        var linked: Set<[UInt8]> = []
         try snapshot.forEachRecord { record in
             if case .hardLink = record.kind {
-                names.insert(record.path)
+                linked.insert(record.path)
             }
-            return true
+            return !stores.isEmpty
         }
-        return names
+        let witness = try snapshot.attachment(ClinicalWitness.attachmentName)
+            .map { try ClinicalWitness(decoding: $0) }
+        let sealed = SealedStores(witness: witness, linked: linked)
+        sealedStores = sealed
+        return sealed
     }
+}
+
+/// What a snapshot says that judges of its clinical stores need.
+struct SealedStores {
+    /// The stores' profiles; nil if it has none.
+    let witness: ClinicalWitness?
+    /// Names of files that have another name before them in the snapshot: a backup shows each file
+    /// once, wherever in the set that was.
+    let linked: Set<[UInt8]>
 }
 
 /// A clinical store has nothing that could be spoilt, so nothing shows that its judges see.

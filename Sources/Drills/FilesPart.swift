@@ -16,6 +16,8 @@ package final class FilesPart: DrillPart {
     package let level = 2
     private let canaryPath: [UInt8]?
     let stores: [StoreJudge.Store]
+    /// What the snapshot says of its clinical stores, once it was asked.
+    var sealedStores: SealedStores?
     let stop: StopFlag
 
     /// Prepares a part.
@@ -135,24 +137,14 @@ package final class FilesPart: DrillPart {
 
     /// A regular file with content, chosen by the seed.
     private func victim(_ seed: Digest) throws -> FileRecord? {
-        var candidates: UInt64 = 0
-        var victim: FileRecord?
-        var state = seed.prefix
+        var reservoir = Reservoir<FileRecord>(seed: seed.prefix)
         try snapshot.forEachRecord { record in
-            guard case .regular(let content) = record.kind, content.size > 0,
-                content.extents == nil
-            else {
-                return true
-            }
-            // Reservoir sampling: each of n files with probability 1/n (Vitter 1985, algorithm R).
-            candidates += 1
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            if (state >> 16) % candidates == 0 {
-                victim = record
+            if case .regular(let content) = record.kind, content.size > 0, content.extents == nil {
+                reservoir.offer(record)
             }
             return true
         }
-        return victim
+        return reservoir.chosen
     }
 
     /// What a missing file is called meanwhile.

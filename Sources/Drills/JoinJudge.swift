@@ -1,4 +1,4 @@
-import Clinical
+package import Clinical
 package import Model
 
 /// Judges what must hold between the sets of a drill, once all of them came back.
@@ -14,7 +14,7 @@ package struct JoinJudge {
 
     /// Judges one join. What cannot be asked is a doubt; so is a join of nothing: it would hold
     /// whatever was lost.
-    package func judge(_ join: DrillJoin) -> [Finding] {
+    package func judge(_ join: ClinicalJoin) -> [Finding] {
         let inner: Set<UInt64>
         let outer: Set<UInt64>
         do {
@@ -42,13 +42,13 @@ package struct JoinJudge {
         ]
     }
 
-    private func skipped(_ join: DrillJoin, _ reason: String) -> Finding {
+    private func skipped(_ join: ClinicalJoin, _ reason: String) -> Finding {
         Finding(.partSkipped, .named(join.name), evidence: ["reason": reason])
     }
 
     private func keys(
-        _ side: DrillJoin.Side,
-        _ key: DrillJoin.Key,
+        _ side: ClinicalJoin.Side,
+        _ key: ClinicalJoin.Key,
         isInner: Bool
     ) throws -> [UInt64] {
         switch side {
@@ -69,7 +69,7 @@ package struct JoinJudge {
     }
 
     /// A store speaks of all whom it mentions; it holds those whose record it has.
-    private func relations(_ key: DrillJoin.Key, _ isInner: Bool) -> [Relation] {
+    private func relations(_ key: ClinicalJoin.Key, _ isInner: Bool) -> [Relation] {
         switch (key, isInner) {
         case (.patients, true): [.patient, .patientMentioned]
         case (.patients, false): [.patient]

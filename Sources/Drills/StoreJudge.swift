@@ -109,16 +109,11 @@ package struct StoreJudge {
             known: sealed?.known(waived: store.waived) ?? [:],
             joined: Self.joined
         )
-        try tree.forEachFile { path, status, folder, name in
-            do {
-                let file = try folder.open(name: name, O_RDONLY | O_NONBLOCK)
-                let content = ContentReader(size: status.size) { buffer, offset in
-                    try file.readBlock(&buffer, at: Int64(clamping: offset))
-                }
-                let facts = try reader.facts(of: path, content)
-                profiler.add(facts, path: path, bytes: status.size)
-            } catch is FileSystemError {
-                profiler.addUnread(path: path, bytes: status.size)
+        try tree.forEachFacts(reader) { path, size, facts in
+            if let facts {
+                profiler.add(facts, path: path, bytes: size)
+            } else {
+                profiler.addUnread(path: path, bytes: size)
             }
         }
         let profile = profiler.finish()

@@ -18,24 +18,32 @@ package struct StoreSpoiler {
     /// Smaller ones have no middle.
     static let bytesMin: UInt64 = 64
 
-    let store: StoreJudge.Store
-    private let target: String
+    let tree: StoreTree
+    let reader: any FormatReader
     let seed: Digest
-    private let stop: StopFlag
+    private let root: [UInt8]
+    private let target: String
 
     /// Takes a store.
     ///
     /// - Parameters:
     ///   - store: which one.
     ///   - target: where its snapshot was restored to.
+    ///   - linked: further names of files, in the snapshot: their judge does not look at them.
     ///   - seed: chooses what is spoilt.
     ///   - stop: asked at every file.
-    package init(_ store: StoreJudge.Store, restoredTo target: String, seed: Digest, stop: StopFlag)
-    {
-        self.store = store
+    package init(
+        _ store: StoreJudge.Store,
+        restoredTo target: String,
+        linked: Set<[UInt8]> = [],
+        seed: Digest,
+        stop: StopFlag
+    ) {
+        tree = StoreTree(store.root, restoredTo: target, linked: linked, stop: stop)
+        reader = store.format.reader(localOffset: store.localOffset)
+        root = store.root
         self.target = target
         self.seed = seed
-        self.stop = stop
     }
 
     /// What makes a sabotage undone.
@@ -134,8 +142,8 @@ package struct StoreSpoiler {
     private func removeNewestDay() throws -> Undoing? {
         var newest: UInt32 = 0
         var paths: [[UInt8]] = []
-        try forEachFacts { path, _, facts in
-            let day = facts.days.keys.max() ?? 0
+        try tree.forEachFacts(reader) { path, _, facts in
+            let day = facts?.days.keys.max() ?? 0
             if day > newest {
                 newest = day
                 paths = []
@@ -149,27 +157,21 @@ package struct StoreSpoiler {
         }
         let aside = "\(target).aside"
         try FolderTree.make(aside, mode: 0o700)
-        try move(paths, to: aside)
-        return { try moveBack(paths, from: aside) }
+        try move(paths, aside: aside)
+        return { try move(paths, aside: aside, isBack: true) }
     }
 
-    private func move(_ paths: [[UInt8]], to aside: String) throws {
+    /// Moves files into a folder of their own, or back from there.
+    private func move(_ paths: [[UInt8]], aside: String, isBack: Bool = false) throws {
         let place = try FileHandle.open(aside, O_RDONLY | O_DIRECTORY)
         for (number, path) in paths.enumerated() {
-            let name = RecordPath.name(of: path)
-            let number = Array("\(number)".utf8)
-            guard try folder(of: path).rename(name, to: number, in: place) else {
-                throw FileSystemError("rename", aside, code: EEXIST)
-            }
-        }
-    }
-
-    private func moveBack(_ paths: [[UInt8]], from aside: String) throws {
-        let place = try FileHandle.open(aside, O_RDONLY | O_DIRECTORY)
-        for (number, path) in paths.enumerated() {
-            let name = RecordPath.name(of: path)
-            let number = Array("\(number)".utf8)
-            guard try place.rename(number, to: name, in: folder(of: path)) else {
+            let folder = try folder(of: path)
+            let (name, number) = (RecordPath.name(of: path), Array("\(number)".utf8))
+            let isMoved =
+                isBack
+                ? try place.rename(number, to: name, in: folder)
+                : try folder.rename(name, to: number, in: place)
+            guard isMoved else {
                 throw FileSystemError("rename", aside, code: EEXIST)
             }
         }
@@ -177,12 +179,10 @@ package struct StoreSpoiler {
 
     // MARK: - Files
 
-    var tree: StoreTree { StoreTree(store.root, restoredTo: target, stop: stop) }
-
     private func folder(of path: [UInt8]) throws -> FileHandle {
         let top = try FileHandle.open(target, O_RDONLY | O_DIRECTORY)
         return try top.open(
-            beneath: RecordPath.folder(of: RecordPath.joined(store.root, path)),
+            beneath: RecordPath.folder(of: RecordPath.joined(root, path)),
             O_RDONLY | O_DIRECTORY
         )
     }

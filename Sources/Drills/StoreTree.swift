@@ -1,3 +1,4 @@
+import Clinical
 import FileSystem
 import Format
 import Glibc
@@ -79,6 +80,32 @@ struct StoreTree {
                 }
             default: break
             }
+        }
+    }
+
+    /// Reads every file as its judge does.
+    ///
+    /// - Parameters:
+    ///   - reader: of the store's format.
+    ///   - body: gets the path beneath the root, the file's size, and what it says; nil if it could
+    ///     not be read.
+    /// - Throws: as ``forEachFile(_:)`` does.
+    func forEachFacts(
+        _ reader: any FormatReader,
+        _ body: ([UInt8], UInt64, FileFacts?) throws -> Void
+    ) throws {
+        try forEachFile { path, status, folder, name in
+            var facts: FileFacts?
+            do {
+                let file = try folder.open(name: name, O_RDONLY | O_NONBLOCK)
+                let content = ContentReader(size: status.size) { buffer, offset in
+                    try file.readBlock(&buffer, at: Int64(clamping: offset))
+                }
+                facts = try reader.facts(of: path, content)
+            } catch is FileSystemError {
+                facts = nil
+            }
+            try body(path, status.size, facts)
         }
     }
 

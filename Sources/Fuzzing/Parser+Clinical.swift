@@ -20,15 +20,9 @@ extension Parser {
         Parser(
             "clinical-\(format.rawValue)",
             judging: { bytes in
-                let parts = bytes.split(
-                    separator: 0,
-                    maxSplits: 1,
-                    omittingEmptySubsequences: false
-                )
-                guard parts.count == 2 else {
+                guard let (path, content) = bytes.dividedAtZero else {
                     return .refused
                 }
-                let (path, content) = (Array(parts[0]), Array(parts[1]))
                 let reader = format.reader(localOffset: 9 * 3_600)
                 let said = try reader.facts(of: path, ContentReader(content))
                 guard try reader.facts(of: path, ContentReader(content)) == said else {
@@ -47,22 +41,28 @@ extension Parser {
         )
     }
 
-    /// Facts of several files, one after another.
+    /// Facts of several files, one after another. Lists may come in any order and are written in
+    /// one, so it is what they say that must come back.
     private static func facts(_ bytes: [UInt8]) throws -> Outcome {
-        var input = ByteReader(bytes, of: "facts")
-        var reader = FactsReader()
+        let read = try allFacts(bytes)
         var writer = FactsWriter()
         var again: [UInt8] = []
-        while input.remaining > 0 {
-            let (path, size, facts) = try reader.next(&input)
+        for (path, size, facts) in read {
             writer.append(facts, path: path, size: size, to: &again)
         }
-        // Lists may come in any order and are written in one; what is written twice is the same.
-        var second = ByteReader(again, of: "facts")
-        var secondReader = FactsReader()
-        while second.remaining > 0 {
-            _ = try secondReader.next(&second)
+        let isSame = try allFacts(again).elementsEqual(read, by: ==)
+        return isSame ? .taken : .broken("what is kept says something else")
+    }
+
+    private static func allFacts(
+        _ bytes: [UInt8]
+    ) throws -> [(path: [UInt8], size: UInt64, facts: FileFacts)] {
+        var input = ByteReader(bytes, of: "facts")
+        var reader = FactsReader()
+        var all: [(path: [UInt8], size: UInt64, facts: FileFacts)] = []
+        while input.remaining > 0 {
+            all.append(try reader.next(&input))
         }
-        return .taken
+        return all
     }
 }

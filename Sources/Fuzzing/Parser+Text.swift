@@ -53,16 +53,10 @@ extension Parser {
         Parser(
             "glob",
             judging: { bytes in
-                let parts = bytes.split(
-                    separator: 0,
-                    maxSplits: 1,
-                    omittingEmptySubsequences: false
-                )
-                guard parts.count == 2 else {
+                guard let (pattern, path) = bytes.dividedAtZero else {
                     return .refused
                 }
-                let glob = Glob(String(decoding: parts[0], as: UTF8.self))
-                return glob.matches(Array(parts[1])).outcome
+                return Glob(String(decoding: pattern, as: UTF8.self)).matches(path).outcome
             }
         ),
         Parser("configuration", judging: { try configuration($0) }),

@@ -58,6 +58,13 @@ package struct Parser: Sendable, CustomStringConvertible {
         documents + tables + ageFiles + sealed + texts + hostFiles + database + clinical
 }
 
+extension [UInt8] {
+    /// What stands before the first zero byte and what stands after it; nil without one.
+    var dividedAtZero: ([UInt8], [UInt8])? {
+        firstIndex(of: 0).map { (Array(self[..<$0]), Array(self[($0 + 1)...])) }
+    }
+}
+
 extension Bool {
     /// An outcome without a writer.
     var outcome: Parser.Outcome { self ? .taken : .refused }

@@ -97,7 +97,7 @@ package final class Journal: Sendable {
                 try file.synchronize()
             }
         } catch let error as FileSystemError {
-            throw HostStateError.unwritable(error.description, hint: error.hint)
+            throw HostStateError(unwritable: error)
         }
     }
 }

@@ -51,9 +51,18 @@ package enum SmallFile {
         try synchronizeFolder(of: path)
     }
 
-    /// Overwrites a file with zeros, durably, so that what it said is not left on a disk that
-    /// writes in place; no file is no error.
-    package static func erase(_ path: String) throws(FileSystemError) {
+    /// Gives the file at `temporary` the name `path`, durably; the bytes of what had it are
+    /// overwritten first, so that what they said is not left on a disk that writes in place.
+    package static func replace(
+        erasing path: String,
+        by temporary: String
+    ) throws(FileSystemError) {
+        try erase(path)
+        try replace(path, by: temporary)
+    }
+
+    /// Overwrites a file with zeros, durably; no file is no error.
+    private static func erase(_ path: String) throws(FileSystemError) {
         guard var left = try size(path) else {
             return
         }

@@ -99,7 +99,7 @@ package final class VerificationJournal: Sendable {
     /// - Throws: ``HostStateError/unwritable(_:hint:)`` if not all that was noted could be written.
     package func check() throws(HostStateError) {
         if let failure = output.withLock({ $0.failure }) {
-            throw .unwritable(failure.description, hint: failure.hint)
+            throw HostStateError(unwritable: failure)
         }
     }
 

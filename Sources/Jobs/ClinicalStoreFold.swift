@@ -5,12 +5,17 @@ import Workers
 
 /// Judges clinical files on several threads, and folds what they say in the files' order.
 final class ClinicalStoreFold: Sendable {
-    /// A store, and what is known of it so far.
+    /// A store, what reads its files, and what they are folded into.
     struct Store: Sendable {
         /// Its root in the snapshot.
         let root: [UInt8]
         let reader: any FormatReader
-        var profiler: StoreProfiler
+        let profiler: StoreProfiler
+
+        /// A file's path beneath the root.
+        func relative(_ path: [UInt8]) -> [UInt8] {
+            Array(path.dropFirst(root.isEmpty ? 0 : root.count + 1))
+        }
     }
 
     /// What is to be made facts of.
@@ -45,7 +50,7 @@ final class ClinicalStoreFold: Sendable {
     }
 
     private struct State: Sendable {
-        var stores: [Store]
+        var profilers: [StoreProfiler]
         var next = 0
         var done: [Int: Done] = [:]
         var writer = FactsWriter()
@@ -57,11 +62,11 @@ final class ClinicalStoreFold: Sendable {
 
     private let queue = BoundedQueue<Item>(limit: waitingMax)
     private let state: Monitor<State>
-    private let readers: [any FormatReader]
+    private let stores: [Store]
 
     init(_ stores: [Store]) {
-        state = Monitor(State(stores: stores))
-        readers = stores.map(\.reader)
+        self.stores = stores
+        state = Monitor(State(profilers: stores.map(\.profiler)))
     }
 
     /// Waits for room and takes a file. Numbers rise by one.
@@ -81,7 +86,7 @@ final class ClinicalStoreFold: Sendable {
             let done = judge(item)
             state.withLock { state in
                 state.done[item.number] = done
-                Self.fold(&state)
+                fold(&state)
             }
         }
     }
@@ -98,13 +103,14 @@ final class ClinicalStoreFold: Sendable {
     func finish() -> ClinicalWitness {
         state.withLock { state in
             precondition(state.done.isEmpty, "a file was not folded")
-            let stores = state.stores.indices.map { index in
-                ClinicalWitness.Store(
-                    root: state.stores[index].root,
-                    profile: state.stores[index].profiler.finish()
-                )
-            }
-            return ClinicalWitness(stores: stores)
+            return ClinicalWitness(
+                stores: stores.indices.map { index in
+                    ClinicalWitness.Store(
+                        root: stores[index].root,
+                        profile: state.profilers[index].finish()
+                    )
+                }
+            )
         }
     }
 
@@ -120,35 +126,28 @@ final class ClinicalStoreFold: Sendable {
     }
 
     private func read(_ item: Item, _ content: ContentReader) -> Done {
+        let store = stores[item.store]
         do {
-            let path = relative(item)
-            return .facts(item, try readers[item.store].facts(of: path, content))
+            let path = store.relative(item.path)
+            return .facts(item, try store.reader.facts(of: path, content))
         } catch {
             // Only reading throws, and what is read here lies in memory.
             return .unread(item)
         }
     }
 
-    private func relative(_ item: Item) -> [UInt8] {
-        state.withQuietLock { Self.relative(item.path, to: $0.stores[item.store].root) }
-    }
-
-    private static func relative(_ path: [UInt8], to root: [UInt8]) -> [UInt8] {
-        Array(path.dropFirst(root.isEmpty ? 0 : root.count + 1))
-    }
-
     /// Folds as far as the order is whole.
-    private static func fold(_ state: inout State) {
+    private func fold(_ state: inout State) {
         while let done = state.done.removeValue(forKey: state.next) {
             state.next += 1
             switch done {
             case .dropped: break
             case .unread(let item):
-                let path = relative(item.path, to: state.stores[item.store].root)
-                state.stores[item.store].profiler.addUnread(path: path, bytes: item.size)
+                let path = stores[item.store].relative(item.path)
+                state.profilers[item.store].addUnread(path: path, bytes: item.size)
             case .facts(let item, let facts):
-                let path = relative(item.path, to: state.stores[item.store].root)
-                state.stores[item.store].profiler.add(facts, path: path, bytes: item.size)
+                let path = stores[item.store].relative(item.path)
+                state.profilers[item.store].add(facts, path: path, bytes: item.size)
                 var body: [UInt8] = []
                 state.writer.append(facts, path: item.path, size: item.size, to: &body)
                 state.encoded.append(fixed: UInt32(body.count))

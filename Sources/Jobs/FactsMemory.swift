@@ -30,8 +30,7 @@ struct FactsMemory: ~Copyable {
 
         /// Puts that of the run which is over in the place of the old.
         func replace() throws {
-            try SmallFile.erase(path)
-            try SmallFile.replace(path, by: newPath)
+            try SmallFile.replace(erasing: path, by: newPath)
         }
     }
 
@@ -154,7 +153,7 @@ struct FactsMemory: ~Copyable {
             if position == 0, Array(buffer[..<headByteCount]) != head {
                 return nil
             }
-            digest.update(Array(buffer[..<count]))
+            digest.update(buffer[..<count])
             position += UInt64(count)
         }
         var kept = [UInt8](repeating: 0, count: Digest.byteCount)

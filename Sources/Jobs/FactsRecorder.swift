@@ -13,7 +13,7 @@ struct FactsRecorder: ~Copyable {
     /// Begins the memory of the run that began at `started`.
     init(_ place: FactsMemory.Place, started: Timestamp) throws {
         let head = FactsMemory.head(place, started: started)
-        file = try Self.keeping { () throws(FileSystemError) in
+        file = try HostStateError.keeping { () throws(FileSystemError) in
             let file = try FileHandle.open(place.newPath, O_WRONLY | O_CREAT | O_TRUNC)
             try file.write(head)
             return file
@@ -24,26 +24,15 @@ struct FactsRecorder: ~Copyable {
     /// Appends facts that ``FactsWriter`` has written, each after its length.
     func write(_ bytes: [UInt8]) throws {
         digest.update(bytes)
-        try Self.keeping { () throws(FileSystemError) in try file.write(bytes) }
+        try HostStateError.keeping { () throws(FileSystemError) in try file.write(bytes) }
     }
 
     /// Ends the memory.
     func finish() throws {
         let digest = digest.finish().bytes
-        try Self.keeping { () throws(FileSystemError) in
+        try HostStateError.keeping { () throws(FileSystemError) in
             try file.write(digest)
             try file.synchronize()
-        }
-    }
-
-    /// An error of the host's own disk must not look like one of the source's.
-    private static func keeping<R: ~Copyable>(
-        _ body: () throws(FileSystemError) -> R
-    ) throws(HostStateError) -> R {
-        do throws(FileSystemError) {
-            return try body()
-        } catch {
-            throw .unwritable(error.description, hint: error.hint)
         }
     }
 }

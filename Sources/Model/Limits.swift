@@ -68,6 +68,8 @@ package enum Limits {
     package static let indexFlushSeconds = 60
 
     // MARK: Clinical stores
+    /// How far the clocks of record systems may be ahead of the backup host's.
+    package static let clinicalSkewSeconds: Int64 = 3_600
     /// Stores of one set.
     package static let clinicalStoresMax = 64
     /// Keys that are held at once to judge what must hold between files: 24 bytes each.

@@ -30,4 +30,12 @@ package struct SeededGenerator: RandomNumberGenerator {
         }
         return Array(bytes.prefix(count))
     }
+
+    /// Content that becomes one chunk, up to the largest. Where it is judged, one byte is repeated,
+    /// which cuts under one key in 260,000 (FORMAT.md §17); before that nothing is cut.
+    package mutating func uncut(_ count: Int) -> [UInt8] {
+        let start = bytes(min(count, 131_072 - 64))
+        let byte = UInt8(truncatingIfNeeded: next())
+        return start + [UInt8](repeating: byte, count: count - start.count)
+    }
 }

@@ -28,7 +28,7 @@ import Testing
             store("pacs", .dicom, [.patientMentioned: images]),
             store("charts", .ssmix2, [.patient: charts, .patientMentioned: charts]),
         ]
-        let join = DrillJoin(
+        let join = ClinicalJoin(
             key: .patients,
             inner: .store(set: "pacs", .dicom),
             outer: .store(set: "charts", .ssmix2),
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `a side that was not judged proves nothing`() {
-        let join = DrillJoin(
+        let join = ClinicalJoin(
             key: .studies,
             inner: .store(set: "fhir", .fhir),
             outer: .store(set: "pacs", .dicom),
@@ -68,7 +68,7 @@ import Testing
         let stores = [
             store("fhir", .fhir, [.studyMentioned: [1, 2]]), store("pacs", .dicom, [.study: [1]]),
         ]
-        let join = DrillJoin(
+        let join = ClinicalJoin(
             key: .studies,
             inner: .store(set: "fhir", .fhir),
             outer: .store(set: "pacs", .dicom),

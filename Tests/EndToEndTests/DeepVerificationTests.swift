@@ -25,7 +25,7 @@ import Workers
             let hospital = try TestHospital(in: folder)
             var random = SeededGenerator(seed: 95)
             try hospital.write("large", random.bytes(5 << 20))
-            try hospital.write("one", random.bytes(300_000))
+            try hospital.write("one", random.uncut(300_000))
             for number in 0..<40 {
                 try hospital.write("d/small-\(number)", random.bytes(100 + number))
             }

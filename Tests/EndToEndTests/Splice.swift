@@ -293,7 +293,7 @@ extension Splice {
             by: .host,
             foundBy: .restore(.chunkDamaged)
         ) { hospital in
-            try hospital.signNext(indexing: try hospital.table(whereOneHas: 262_000))
+            try hospital.signNext(indexing: try hospital.table(whereOneHas: 130_000))
         },
         Splice(
             "an index without a file's chunk",
@@ -578,7 +578,7 @@ extension TestHospital {
         _ = try Repository(creating: RepositoryID(try Randomness.id()), in: store)
         let original = try #require(try contents(of: source)["one"] ?? nil)
         var random = SeededGenerator(seed: 94)
-        try write("one", random.bytes(262_145))
+        try write("one", random.uncut(262_145))
         _ = try backUp(into: store)
         try write("one", original)
         var manifest: String?

@@ -20,8 +20,8 @@ import Verification
             var random = SeededGenerator(seed: 93)
             for set in ["other", "files"] {
                 // Just too large for a bundle: files of one chunk.
-                try hospital.write("one", random.bytes(262_145))
-                try hospital.write("two", random.bytes(262_145))
+                try hospital.write("one", random.uncut(262_145))
+                try hospital.write("two", random.uncut(262_145))
                 // More than the largest chunk: a file of several.
                 try hospital.write("large", random.bytes(5 << 20))
                 try hospital.write("small/1", random.bytes(700))

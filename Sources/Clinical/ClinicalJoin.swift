@@ -1,10 +1,8 @@
-package import Clinical
-
-/// That what one set of a drill speaks of is what another holds: patients of images have a chart,
+/// That what one set of a group speaks of is what another holds: patients of images have a chart,
 /// studies that are referred to are there.
-package struct DrillJoin: Hashable, Sendable {
+package struct ClinicalJoin: Hashable, Sendable {
     /// What sets are joined by.
-    package enum Key: String, Hashable, Sendable {
+    package enum Key: String, Hashable, Sendable, CaseIterable {
         /// Patients' numbers.
         case patients
         /// Imaging studies, by their UID.
@@ -17,6 +15,13 @@ package struct DrillJoin: Hashable, Sendable {
         case store(set: String, ClinicalFormat)
         /// The first column of a query to a set's restored database.
         case query(set: String, String)
+
+        /// The set's name.
+        package var set: String {
+            switch self {
+            case .store(let set, _), .query(let set, _): set
+            }
+        }
 
         /// As reports name it.
         var name: String {
@@ -33,7 +38,7 @@ package struct DrillJoin: Hashable, Sendable {
     package let inner: Side
     /// Where they must be.
     package let outer: Side
-    /// How many keys have never been known.
+    /// How many keys have never been known; more than that is wrong.
     package let unknownMax: Int
 
     /// States what must hold.
@@ -45,5 +50,5 @@ package struct DrillJoin: Hashable, Sendable {
     }
 
     /// As reports name it.
-    var name: String { "\(key.rawValue) of \(inner.name) in \(outer.name)" }
+    package var name: String { "\(key.rawValue) of \(inner.name) in \(outer.name)" }
 }

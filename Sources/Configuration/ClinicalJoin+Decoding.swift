@@ -1,6 +1,6 @@
 import Clinical
 
-extension Configuration.GroupJoin {
+extension ClinicalJoin {
     /// More keys than that are never unknown in a store that is worth joining.
     private static let unknownLimit = 100_000_000
 
@@ -32,15 +32,17 @@ extension Configuration.GroupJoin {
         guard let key = Key(rawValue: chosen.key) else {
             preconditionFailure("\(chosen.key) is one of the keys")
         }
-        self.key = key
         let section = try Section(chosen.value, allowed: ["of", "in", "unknown"])
-        inner = try Side(section.required("of"), among: sets)
-        outer = try Side(section.required("in"), among: sets)
-        unknownMax = try section["unknown"]?.natural(max: Self.unknownLimit) ?? 0
+        self.init(
+            key: key,
+            inner: try Side(section.required("of"), among: sets),
+            outer: try Side(section.required("in"), among: sets),
+            unknownMax: try section["unknown"]?.natural(max: Self.unknownLimit) ?? 0
+        )
     }
 }
 
-extension Configuration.GroupJoin.Side {
+extension ClinicalJoin.Side {
     fileprivate init(
         _ node: YAMLNode,
         among sets: [Configuration.BackupSet]

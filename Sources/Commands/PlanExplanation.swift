@@ -1,0 +1,166 @@
+import Clinical
+import Configuration
+import Console
+import Custody
+
+/// What a plan proves, sentence by sentence.
+struct PlanExplanation {
+    /// A sentence in both languages.
+    struct Line {
+        let japanese: String
+        let english: String
+
+        func `in`(_ terminal: Terminal) -> String { terminal.words(japanese, english) }
+    }
+
+    /// What the plan is about.
+    let heading: Line
+    /// What a verdict of `proven` will mean.
+    private(set) var proves: [Line] = []
+    /// What it will not mean.
+    private(set) var leaves: [Line] = []
+
+    private let plan: Configuration.DrillPlan
+
+    init(_ plan: Configuration.DrillPlan, _ configuration: Configuration) {
+        self.plan = plan
+        let (unit, level) = (plan.subject.name, plan.level.rawValue)
+        heading = Line(
+            japanese: "\(unit)、レベル \(level)、想定 \(plan.scenario.rawValue)",
+            english: "\(unit), level \(level), \(plan.scenario.rawValue)"
+        )
+        for set in configuration.sets(of: plan) {
+            explain(set)
+        }
+        if case .group(let name) = plan.subject, let group = configuration.group(named: name) {
+            explain(group)
+        }
+        explainTargets(configuration)
+    }
+
+    // MARK: - Sets
+
+    private mutating func explain(_ set: Configuration.BackupSet) {
+        switch set.source {
+        case .files: explainFiles(set)
+        case .postgresql where plan.level >= .applications: explainDatabase(set)
+        case .postgresql:
+            leave(
+                "\(set.name): ダンプの中身は比べますが、データベースとして起動しません。判定は「未証明」になります",
+                "\(set.name): the dump is compared, but the database is not asked: not-proven"
+            )
+        case .command:
+            prove(
+                "\(set.name): プログラムの出力が 1 バイトも変わらずに戻ること",
+                "\(set.name): what the program wrote comes back, byte for byte"
+            )
+            leave("\(set.name): その中身の検査", "\(set.name): what is in it is not looked into")
+        }
+    }
+
+    private mutating func explainFiles(_ set: Configuration.BackupSet) {
+        prove(
+            "\(set.name): 全ファイルの中身・所有者・権限・時刻・属性が戻ること",
+            "\(set.name): every file's content, owner, mode, times and attributes come back"
+        )
+        let stores = set.clinical?.stores ?? []
+        for store in stores {
+            let waived = store.waived.keys.sorted().joined(separator: ", ")
+            prove(
+                "\(set.name): \(store.path) が \(store.format.rawValue) の規則を満たし、件数と中身の要約が"
+                    + "バックアップ時と一致すること",
+                "\(set.name): \(store.path) keeps the rules of \(store.format.rawValue), and its "
+                    + "numbers and sums are those of the backup"
+            )
+            if !waived.isEmpty {
+                leave(
+                    "\(set.name): 規則 \(waived) は、以前からの違反を除いて判定します",
+                    "\(set.name): rules \(waived) are waived: what broke them before is not counted"
+                )
+            }
+        }
+        if stores.isEmpty {
+            leave(
+                "\(set.name): 診療データの形式の検査（clinical: {stores: …} がありません）",
+                "\(set.name): no clinical format is judged (there is no clinical: {stores: …})"
+            )
+        }
+    }
+
+    private mutating func explainDatabase(_ set: Configuration.BackupSet) {
+        prove(
+            "\(set.name): PostgreSQL が起動し、全表の行数と中身、定義、外部キー、索引がバックアップ時のとおりであること",
+            "\(set.name): a PostgreSQL starts on it; every table's rows, the schema, foreign keys "
+                + "and indexes are those of the backup"
+        )
+        if set.clinical?.firstRecord == nil {
+            leave(
+                "\(set.name): 最初の患者記録が読めるまでの時間（clinical: firstRecord がありません）",
+                "\(set.name): the time to a first record (there is no clinical: firstRecord)"
+            )
+        }
+        if plan.assertions.isEmpty {
+            leave(
+                "\(set.name): 病院独自の検査項目（assertions がありません）",
+                "\(set.name): questions of the hospital's own (there are no assertions)"
+            )
+        }
+    }
+
+    // MARK: - The whole
+
+    private mutating func explain(_ group: Configuration.Group) {
+        prove(
+            "\(group.name): 各セットの時点の差が許容範囲内であること",
+            "\(group.name): the sets were taken within the lag that is allowed"
+        )
+        for join in group.joins {
+            let (of, place) = (join.inner.set, join.outer.set)
+            let what = join.key == .patients ? ("患者", "patients") : ("画像検査", "imaging studies")
+            prove(
+                "\(group.name): \(of) の\(what.0)が \(place) にあること",
+                "\(group.name): the \(what.1) of \(of) are in \(place)"
+            )
+        }
+        if group.joins.isEmpty, group.sets.count > 1 {
+            leave(
+                "\(group.name): セット間の患者・検査の突き合わせ（joins がありません）",
+                "\(group.name): whether the sets speak of the same patients (there are no joins)"
+            )
+        }
+    }
+
+    private mutating func explainTargets(_ configuration: Configuration) {
+        if plan.rto == nil || plan.rpo == nil {
+            leave(
+                "目標復旧時間・目標復旧時点を守れるか（rto, rpo のどちらかがありません）",
+                "whether the recovery targets are met (rto or rpo is missing)"
+            )
+        }
+        if plan.level == .sentinels {
+            leave(
+                "レベル 4（診療記録の見本の確認）はまだ行えません。判定は「未証明」になります",
+                "level 4, clinical sentinels, cannot be drilled yet; the verdict will be not-proven"
+            )
+        }
+        if configuration.drill.identityOnThisHost {
+            leave(
+                "訓練用の鍵がこの機械にあり、侵入者は過去のバックアップを開けます（host-can-open-past）",
+                "the drill identity is on this host: an intruder opens the past "
+                    + "(host-can-open-past)"
+            )
+        }
+        leave(
+            "端末、ネットワーク、部門システムとの接続、電子カルテのプログラム自体",
+            "terminals, networks, interfaces, and the record system's own programs"
+        )
+    }
+
+    private mutating func prove(_ japanese: String, _ english: String) {
+        proves.append(Line(japanese: japanese, english: english))
+    }
+
+    private mutating func leave(_ japanese: String, _ english: String) {
+        leaves.append(Line(japanese: japanese, english: english))
+    }
+}

@@ -26,7 +26,7 @@ BENCH_OPTIONS ?= --runs 5
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo lint format vectors bench install soak soak-kill soak-daemon soak-rescue fuzz
+.PHONY: help packages build test demo privacy lint format vectors bench install soak soak-kill soak-daemon soak-rescue fuzz
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ test: packages ## everything that CI does: build once, run every test
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
 
+privacy: ## after `make demo`: search all that Toride wrote and told for the patients of DATA (root)
+	demo/privacy.py '$(DATA)' '$(DEMO_DIR)'
+
 vectors: packages ## make the vectors of docs/FORMAT.md anew (the same bytes come out)
 	/usr/bin/python3 Tests/Vectors/make.py
 
@@ -58,6 +61,7 @@ install: build ## install the programs and systemd units (DESTDIR, as packagers 
 	install -D -m 644 -t $(DESTDIR)/usr/share/doc/toride packaging/systemd/*.conf README.md docs/*.md
 	install -D -m 755 -t $(DESTDIR)/usr/share/toride/rescue rescue/toride_rescue.py
 	install -D -m 644 -t $(DESTDIR)/usr/share/toride/rescue rescue/README.md
+	install -D -m 644 -t $(DESTDIR)/usr/share/toride/assertions packaging/assertions/*.sql
 
 soak: soak-kill soak-daemon soak-rescue ## all three of the following (about 25 minutes)
 

@@ -27,6 +27,7 @@ let floors: [[Module]] = [
         Module("ObjectStore", uses: ["Model", "Workers"]),
         Module("FileSystem", uses: ["Model"], owns: ["CSystem"]),
         Module("Processes", uses: ["Model"], owns: ["CSystem"]),
+        Module("HTTP", uses: ["Model"], owns: ["CCurl"]),
     ],
     // 3 Ports
     [
@@ -47,6 +48,7 @@ let floors: [[Module]] = [
             uses: ["Model", "Primitives", "Format", "FileSystem", "Processes"],
             owns: ["CPostgreSQL", "CSystem"]
         ),
+        Module("Orthanc", uses: ["Model", "Format", "FileSystem", "Processes", "HTTP"]),
     ],
     // 4 Layout
     [
@@ -86,7 +88,8 @@ let floors: [[Module]] = [
             "Drills",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Clinical", "Sealing", "FileSystem",
-                "Processes", "PostgreSQL", "Repository", "Recovery",
+                "Processes", "PostgreSQL", "Orthanc", "ObjectStore", "Repository", "Verification",
+                "Recovery",
             ]
         ),
         Module(
@@ -130,9 +133,9 @@ let floors: [[Module]] = [
         Module(
             "Custody",
             uses: [
-                "Model", "Primitives", "Format", "Workers", "Clinical", "Opening", "FileSystem",
-                "HostState", "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification",
-                "Recovery", "Drills", "DeepVerification", "Jobs",
+                "Model", "Primitives", "Format", "Workers", "Clinical", "Opening", "ObjectStore",
+                "FileSystem", "HostState", "Configuration", "Catalog", "PostgreSQL", "Repository",
+                "Verification", "Recovery", "Cataloging", "Drills", "DeepVerification", "Jobs",
             ]
         ),
     ],
@@ -144,8 +147,8 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Format", "Workers", "Clinical", "Sealing", "Opening",
                 "ObjectStore", "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog",
                 "Cataloging",
-                "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs", "Reporting",
-                "Custody", "Scheduling", "Console",
+                "Orthanc", "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs",
+                "Reporting", "Custody", "Scheduling", "Console",
             ],
             owns: [.product(name: "ArgumentParser", package: "swift-argument-parser")]
         ),
@@ -194,6 +197,8 @@ let shims: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "CSystem"),
+    // Not a system library: its header has functions, for calls that Swift cannot make.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
 ]
 
 /// The top: main and wiring only.
@@ -271,8 +276,8 @@ let tests: [Target] = [
             "TestSupport", "Model", "Format", "FileSystem", "HostState", "LocalStore",
             "ObjectStore", "Repository", "Verification", "Backup", "Recovery", "Drills", "Workers",
             "Primitives", "Processes", "Opening", "Sealing", "Configuration", "PostgreSQL", "Jobs",
-            "Clinical", "DeepVerification", "Custody", "Console", "Commands", "toride",
-            "toride-testhost",
+            "Clinical", "Catalog", "DeepVerification", "Custody", "Console", "Commands", "Orthanc",
+            "toride", "toride-testhost",
         ]
     ),
     // The program itself, as a user runs it.
@@ -283,8 +288,10 @@ let tests: [Target] = [
             "LocalStore", "ObjectStore", "Repository", "toride", "toride-verify",
         ]
     ),
+    .tests(of: "Drills", uses: ["Model", "Format"]),
     .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
     .tests(of: "Processes", uses: ["Model"]),
+    .tests(of: "HTTP", uses: ["TestSupport", "Model", "Workers"]),
     .tests(
         of: "Jobs",
         uses: [

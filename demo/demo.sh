@@ -79,6 +79,10 @@ for name in ssmix2 dicom fhir hl7; do
     fi
 done
 
+if [ -d "$data/dicom" ]; then
+    note "images: $(demo/orthanc.py "$home/hospital/orthanc" "$data/dicom")"
+fi
+
 # --- Keys and configuration ---------------------------------------------------------------------
 say "keys"
 recovery=$(toride key new --out "$home/keys/recovery.txt" --quiet)
@@ -106,12 +110,15 @@ Y
 # Which folder is a store of which format. The published test data are broken on purpose, or as
 # those who made them left them: each rule that they have always broken is waived by name.
 stores() {
-    local folder="$home/hospital/$1" waive=
-    [ "$1" = ssmix2 ] && folder="$folder/standard_root"
+    local folder="$home/hospital/$1" waive= format=$1 server=
+    case $1 in
+    ssmix2) folder="$folder/standard_root" ;;
+    orthanc) folder="$folder/db" format=dicom server=", orthanc: {storage: $folder}" ;;
+    esac
     if [ -d "$data/dicom/pydicom_test_files" ]; then
         case $1 in
         ssmix2) waive="S2: visits are A01 and not A04, S7: segments end in LF" ;;
-        dicom)
+        dicom | orthanc)
             waive="G1: notes beside the images, D1: cut or without a head, D2: elements missing"
             waive+=", D4: head and data set differ, D5: copies of images, D6: copies of studies"
             waive+=", D7: images without pixels"
@@ -120,7 +127,7 @@ stores() {
         hl7) waive="G1: a file of comments" ;;
         esac
     fi
-    echo "    clinical: {stores: [{$1: $folder${waive:+, waive: {$waive\}}}]}"
+    echo "    clinical: {stores: [{$format: $folder${waive:+, waive: {$waive\}}}]$server}"
 }
 {
     echo "site: {name: 'Toride demo hospital', timezone: Asia/Tokyo, language: ja}"
@@ -146,6 +153,15 @@ stores() {
         echo "    canary: true"
         echo '    schedule: "30 2 * * *"'
     done
+    if [ -d "$data/dicom" ]; then
+        # Stopped: index and images are of one moment.
+        echo "  orthanc:"
+        echo "    source: {files: {paths: [$home/hospital/orthanc]}}"
+        stores orthanc
+        echo "    canary: true"
+        echo '    schedule: "30 2 * * *"'
+        folders+=(orthanc)
+    fi
     echo "groups:"
     echo "  ehr:"
     echo "    lag: 15m"
@@ -156,7 +172,11 @@ stores() {
         echo "    joins:"
         for name in "${folders[@]}"; do
             # Loose messages are of other hospitals.
-            [ "$name" = hl7 ] || echo "      - patients: {of: {set: $name, format: $name}, $patients}"
+            case $name in
+            hl7) ;;
+            orthanc) echo "      - patients: {of: {set: $name, format: dicom}, $patients}" ;;
+            *) echo "      - patients: {of: {set: $name, format: $name}, $patients}" ;;
+            esac
         done
     fi
     echo "drill: {identityOnThisHost: true, scratch: $home/drill}"

@@ -4,8 +4,9 @@
 set -euo pipefail
 
 packages=(
-    libssl-dev libzstd-dev zlib1g-dev libsqlite3-dev libpq-dev pkg-config
-    postgresql-15 postgresql-client-15 bubblewrap age acl attr rsync strace gdb tzdata
+    libssl-dev libzstd-dev zlib1g-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev
+    pkg-config
+    postgresql-15 postgresql-client-15 orthanc socat bubblewrap age acl attr rsync strace gdb tzdata
     python3 python3-cryptography python3-zstandard python3-numpy # rescue/
     binutils systemd faketime # tests alone
 )

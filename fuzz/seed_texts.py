@@ -50,8 +50,16 @@ sets:
 groups:
   ehr: {sets: [ehr-db, ssmix2], lag: 15m}
 drills:
-  weekly: {group: ehr, schedule: "0 4 * * 0", scenario: cyber, level: 4, rto: 4h, rpo: 7d,
-    assertions: [/etc/toride/ehr.sql]}
+  weekly: {group: ehr, schedule: "0 4 * * 0", scenario: cyber, level: 3, rto: 4h, rpo: 7d,
+    generation: 2, assertions: [/etc/toride/ehr.sql]}
+  yearly:
+    group: ehr
+    scenario: disaster
+    store: vault
+    level: 4
+    sentinels:
+      - {name: chart-1, set: ehr-db, query: select 1, sha256: 0707070707070707070707070707070707070707070707070707070707070707}
+      - {name: image-1, set: ssmix2, path: /srv/ssmix2/a, sha256: 0707070707070707070707070707070707070707070707070707070707070707}
 drill: {identityOnThisHost: true, scratch: /var/lib/drill}
 """
 

@@ -76,6 +76,28 @@ extension Catalog {
         }
     }
 
+    /// The last drill of a plan: the one that was recorded last, as for ``newestDrill(of:)``.
+    ///
+    /// - Parameters:
+    ///   - plan: its name.
+    ///   - verdict: what it must have come to; nil for any.
+    /// - Returns: nil if there is none.
+    /// - Throws: ``CatalogError``.
+    package func newestDrill(
+        ofPlan plan: String,
+        verdict: Verdict? = nil
+    ) throws(CatalogError) -> DrillRow? {
+        try reading { database in
+            let sql = """
+                SELECT * FROM drills WHERE plan = ? AND verdict = coalesce(?, verdict)
+                ORDER BY number DESC LIMIT 1
+                """
+            return try Row.fetchOne(database, sql: sql, arguments: [plan, verdict?.rawValue]).map {
+                try Catalog.drill(Fields($0), in: database)
+            }
+        }
+    }
+
     // MARK: - Rows
 
     private static func insert(_ drill: DrillRow, in database: Database) throws {

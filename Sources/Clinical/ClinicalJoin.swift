@@ -51,4 +51,17 @@ package struct ClinicalJoin: Hashable, Sendable {
 
     /// As reports name it.
     package var name: String { "\(key.rawValue) of \(inner.name) in \(outer.name)" }
+
+    /// The rule that is broken if it does not hold; nil where no format has one.
+    package var rule: ClinicalRule? {
+        guard case .store(_, let format) = inner else {
+            return nil
+        }
+        switch (key, format) {
+        case (.patients, .fhir): return .fhirPatient
+        case (.studies, .fhir): return .fhirStudy
+        case (.patients, .uke): return .ukePatient
+        default: return nil
+        }
+    }
 }

@@ -40,6 +40,7 @@ extension ClinicalRule {
     static let dicomIdentifier = ClinicalRule(
         "D5a",
         .dicomIdentifierInvalid,
+        // Not absolute as in DOMAIN §3.2 D5: devices write such, as 6 of pydicom's files show.
         .compared,
         "PS3.5 §9.1: at most 64 characters, numbers without leading zeros between dots"
     )

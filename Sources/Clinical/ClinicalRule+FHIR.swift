@@ -19,6 +19,7 @@ extension ClinicalRule {
     static let fhirValue = ClinicalRule(
         "F1b",
         .fhirInvalid,
+        // Not absolute as in DOMAIN §3.3 F1: servers keep the words that they were sent.
         .compared,
         "FHIR R4 datatypes.html#canonical, #dateTime"
     )

@@ -61,6 +61,7 @@ extension ClinicalRule {
     static let ssmix2Unassigned = ClinicalRule(
         "S6b",
         .ssmix2TextDamaged,
+        // Not absolute as in DOMAIN §3.1 S6: a system that sends CP932's own sends them every day.
         .compared,
         "NHO cp932_JIS_convart.md: characters of CP932 alone are to be rewritten"
     )

@@ -19,6 +19,7 @@ extension ClinicalRule {
     static let ukeLayout = ClinicalRule(
         "U1b",
         .ukeUnreadable,
+        // Not absolute as in DOMAIN §3.5 U1: other programs save it so, and every field reads.
         .compared,
         "記録条件仕様 第1章 3(3) ウ and エ: CR LF, EOF 1A, 英数モード, 漢字モード"
     )
@@ -26,6 +27,7 @@ extension ClinicalRule {
     static let ukeTotal = ClinicalRule(
         "U2",
         .ukeTotalDiffers,
+        // DOMAIN §3.5 U2 counts REs; in the published samples GO counts payers: HO and each KO.
         .absolute,
         "記録条件仕様 診療報酬請求書レコード: 総件数, 総合計点数; 電子レセプトの作成手引き: "
             + "each payer of a claim is one, points are the main payer's"
@@ -63,6 +65,7 @@ extension ClinicalRule {
     static let ukeMonthLoose = ClinicalRule(
         "U4a",
         .ukeMonthDiffers,
+        // Not absolute as in DOMAIN §3.5 U4: people name folders, and hospitals get new codes.
         .compared,
         "DOMAIN §3.5 U4: month of the folder, institution code constant"
     )

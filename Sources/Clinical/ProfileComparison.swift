@@ -154,11 +154,12 @@ package struct ProfileComparison {
         }
         for relation in Set(sealed.sums.keys).union(restored.sums.keys).sorted()
         where sealed.sums[relation] != restored.sums[relation] {
-            let isPixels = relation == .pixels
+            let rule: ClinicalRule? = relation == .pixels ? .dicomPixelsSame : nil
             findings.append(
                 Finding(
-                    isPixels ? .dicomPixelsDiffer : .clinicalCountsDiffer,
-                    .named("\(store): \(relation.name)")
+                    rule?.code ?? .clinicalCountsDiffer,
+                    .named("\(store): \(relation.name)"),
+                    evidence: rule.map { ["rule": $0.id] } ?? [:]
                 )
             )
         }

@@ -116,18 +116,32 @@ struct DoctorCommand: Performing {
     }
 
     private func programs(_ site: Site) -> [Check] {
-        let hasDatabases = site.configuration.sets.contains {
+        let sets = site.configuration.sets
+        let hasDatabases = sets.contains {
             if case .postgresql = $0.source { true } else { false }
         }
-        let wanted = hasDatabases ? ["bwrap", "pg_dump", "pg_restore", "psql"] : []
-        return wanted.map { name in
-            let found = ["/usr/bin", "/usr/local/bin", "/bin"].contains { folder in
-                unsafe access("\(folder)/\(name)", X_OK) == 0
+        let hasOrthanc = sets.contains { $0.clinical?.orthanc != nil }
+        var wanted: [(program: String, package: String)] = []
+        if hasDatabases || hasOrthanc {
+            wanted.append(("bwrap", "bubblewrap"))
+        }
+        if hasDatabases {
+            for program in ["pg_dump", "pg_restore", "psql"] {
+                wanted.append((program, "postgresql-client"))
+            }
+        }
+        if hasOrthanc {
+            wanted.append(("Orthanc", "orthanc"))
+            wanted.append(("socat", "socat"))
+        }
+        return wanted.map { program, package in
+            let found = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin"].contains { folder in
+                unsafe access("\(folder)/\(program)", X_OK) == 0
             }
             return Check(
-                name: name,
+                name: program,
                 trouble: found ? nil : "is not installed",
-                mend: "apt-get install bubblewrap postgresql-client",
+                mend: "apt-get install \(package)",
                 code: .couldNotLook
             )
         }

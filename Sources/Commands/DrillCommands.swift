@@ -20,7 +20,7 @@ struct DrillCommand: CommandGroup {
         discussion: Model.ExitCode.help,
         subcommands: [
             DrillPlanCommand.self, DrillRunCommand.self, DrillSelftestCommand.self,
-            DrillListCommand.self, DrillShowCommand.self,
+            DrillListCommand.self, DrillShowCommand.self, DrillStepCommand.self,
         ]
     )
 }
@@ -127,12 +127,22 @@ struct DrillListCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         let drills = try site.catalog().drills()
+        let points = Dictionary(grouping: drills, by: \.plan)
+            .mapValues { $0.compactMap { DrillTrend.Point($0) } }
+        var answers: [JSONValue] = []
         for drill in drills {
+            let trend = DrillTrend(
+                past: points[drill.plan] ?? [],
+                present: DrillTrend.Point(drill)
+            )
+            let words = DrillOutlookLines.words(trend, terminal).map { "  \($0)" } ?? ""
             terminal.say(
                 "\(drill.id)  \(drill.started.rfc3339)  \(drill.plan)  \(drill.verdict.rawValue)"
+                    + words
             )
+            answers.append(DrillReport.json(drill, with: DrillOutlookLines.json(trend)))
         }
-        terminal.answer(.object(["drills": .array(drills.map { DrillReport.json($0) })]))
+        terminal.answer(.object(["drills": .array(answers)]))
         return .done
     }
 }
@@ -163,26 +173,25 @@ struct DrillShowCommand: Performing {
         guard let drill = try site.catalog().drill(idPrefix: id) else {
             throw UsageError("there is no drill \(id)", hint: "look with `toride drill list`")
         }
-        var answer = DrillReport.json(drill)
+        let story = DrillStory(drill, try DrillStepFiles(site.state).noted(as: drill.id))
+        var members = DrillReport.members(of: story)
         terminal.say(
             "\(drill.id)  \(drill.plan)  \(drill.started.rfc3339)  \(drill.verdict.rawValue)"
         )
-        terminal.say("  \(drill.claim)")
         terminal.say("  \(drill.recordKey ?? "-")")
-        terminal.say("  \(drill.steps)")
+        DrillStepLines.show(story.reached, story.noted, terminal)
+        DrillReport.showOutcome(of: drill, terminal)
+        DrillClaimLines.show(story.claims, terminal)
         if let key = drill.recordKey, let payload = try record(key, site) {
             terminal.say(String(decoding: payload.canonical, as: UTF8.self))
-            if case .object(var members) = answer {
-                members["record"] = payload
-                answer = .object(members)
-            }
+            members["record"] = payload
         }
         if reveal {
             for (token, meaning) in try tokens(drill.id, site) {
                 terminal.say("  \(token) = \(SubjectText.describe(.path(meaning), .english))")
             }
         }
-        terminal.answer(answer)
+        terminal.answer(DrillReport.json(drill, with: members))
         return ExitCode(drill.verdict)
     }
 

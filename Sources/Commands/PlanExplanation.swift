@@ -20,7 +20,7 @@ struct PlanExplanation {
     /// What it will not mean.
     private(set) var leaves: [Line] = []
 
-    private let plan: Configuration.DrillPlan
+    let plan: Configuration.DrillPlan
 
     init(_ plan: Configuration.DrillPlan, _ configuration: Configuration) {
         self.plan = plan
@@ -35,12 +35,18 @@ struct PlanExplanation {
         if case .group(let name) = plan.subject, let group = configuration.group(named: name) {
             explain(group)
         }
+        explainSentinels()
+        explainScenario(configuration)
         explainTargets(configuration)
     }
 
     // MARK: - Sets
 
     private mutating func explain(_ set: Configuration.BackupSet) {
+        guard plan.level >= .files else {
+            return explainCopies(set)
+        }
+        defer { explainApplication(set) }
         switch set.source {
         case .files: explainFiles(set)
         case .postgresql where plan.level >= .applications: explainDatabase(set)
@@ -79,6 +85,7 @@ struct PlanExplanation {
                 )
             }
         }
+        explainOrthanc(set)
         if stores.isEmpty {
             leave(
                 "\(set.name): 診療データの形式の検査（clinical: {stores: …} がありません）",
@@ -114,6 +121,9 @@ struct PlanExplanation {
             "\(group.name): 各セットの時点の差が許容範囲内であること",
             "\(group.name): the sets were taken within the lag that is allowed"
         )
+        guard plan.level >= .files else {
+            return
+        }
         for join in group.joins {
             let (of, place) = (join.inner.set, join.outer.set)
             let what = join.key == .patients ? ("患者", "patients") : ("画像検査", "imaging studies")
@@ -137,10 +147,10 @@ struct PlanExplanation {
                 "whether the recovery targets are met (rto or rpo is missing)"
             )
         }
-        if plan.level == .sentinels {
+        if plan.level < .files, plan.rto != nil || plan.rpo != nil {
             leave(
-                "レベル 4（診療記録の見本の確認）はまだ行えません。判定は「未証明」になります",
-                "level 4, clinical sentinels, cannot be drilled yet; the verdict will be not-proven"
+                "rto と rpo は復元しなければ測れません。判定は「未証明」になります",
+                "rto and rpo are measured by a restore alone: not-proven"
             )
         }
         if configuration.drill.identityOnThisHost {
@@ -151,16 +161,22 @@ struct PlanExplanation {
             )
         }
         leave(
+            "電子カルテの稼働復旧（医療者がカルテを開いて使えたと toride drill step \(plan.name) usable で"
+                + "申告するまで「未証明」です）",
+            "that the EHR works: not-proven until a clinician noted that charts open "
+                + "(toride drill step \(plan.name) usable)"
+        )
+        leave(
             "端末、ネットワーク、部門システムとの接続、電子カルテのプログラム自体",
             "terminals, networks, interfaces, and the record system's own programs"
         )
     }
 
-    private mutating func prove(_ japanese: String, _ english: String) {
+    mutating func prove(_ japanese: String, _ english: String) {
         proves.append(Line(japanese: japanese, english: english))
     }
 
-    private mutating func leave(_ japanese: String, _ english: String) {
+    mutating func leave(_ japanese: String, _ english: String) {
         leaves.append(Line(japanese: japanese, english: english))
     }
 }

@@ -31,8 +31,8 @@ extension Configuration.BackupSet {
         let section = try Section(
             entry.value,
             allowed: [
-                "source", "schedule", "verify", "stores", "recipients", "clinical", "canary",
-                "before", "after", "compression", "rpo",
+                "source", "schedule", "verify", "stores", "recipients", "clinical", "application",
+                "canary", "before", "after", "compression", "rpo",
             ],
             later: ["copies", "retention", "limits"]
         )
@@ -48,6 +48,9 @@ extension Configuration.BackupSet {
             ?? surroundings.recipients
         clinical = try section["clinical"].map { node throws(ConfigurationError) in
             try Configuration.Clinical(node, of: source)
+        }
+        application = try section["application"].map { node throws(ConfigurationError) in
+            try Configuration.Application(node)
         }
         canary = try section["canary"]?.bool() ?? false
         before = try section["before"]?.program() ?? []

@@ -19,6 +19,8 @@ extension Configuration {
         package let recipients: [String]
         /// Where its clinical content shows; nil if the file does not say.
         package let clinical: Clinical?
+        /// What is run on its restored data; nil if nothing is.
+        package let application: Application?
         /// Whether a canary is committed to the source before each backup: a write into the
         /// hospital's own system, so only where it asks for one.
         package let canary: Bool
@@ -86,5 +88,29 @@ extension Configuration {
         package let firstRecord: String?
         /// Folders of files that are judged by the rules of clinical formats. May be empty.
         package let stores: [ClinicalStore]
+        /// The Orthanc whose folders the set holds; nil if there is none.
+        package let orthanc: Orthanc?
+    }
+
+    /// What a vendor or the hospital runs on restored data: docs/decisions/0013.
+    package struct Application: Hashable, Sendable {
+        /// Program and arguments that bring a server up; empty for none.
+        package let start: [String]
+        /// Program and arguments that ask.
+        package let probe: [String]
+        /// What of this machine both need: absolute paths, may be empty.
+        package let readable: [String]
+        /// Who runs them on files.
+        package let user: String
+        /// How long the probe may take.
+        package let timeout: Duration
+    }
+
+    /// The folders of an Orthanc, which a drill starts on what it restored.
+    package struct Orthanc: Hashable, Sendable {
+        /// Its `StorageDirectory`: an absolute path in the set.
+        package let storage: String
+        /// Its `IndexDirectory`, likewise; the same if the file is silent, as with Orthanc.
+        package let index: String
     }
 }

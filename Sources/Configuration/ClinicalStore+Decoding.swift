@@ -41,7 +41,8 @@ extension Configuration.ClinicalStore {
         return stores
     }
 
-    private func overlaps(_ other: Self) -> Bool {
+    /// Whether one of both folders lies in the other.
+    func overlaps(_ other: Self) -> Bool {
         path == other.path || path.hasPrefix("\(other.path)/")
             || other.path.hasPrefix("\(path)/")
     }
@@ -54,17 +55,7 @@ extension Configuration.ClinicalStore {
             preconditionFailure("\(chosen.key) is one of the formats")
         }
         self.format = format
-        let path = try chosen.value.path()
-        self.path = path
-        guard paths.contains(where: { path == $0 || path.hasPrefix("\($0)/") }) else {
-            throw ConfigurationError(
-                chosen.value.place,
-                .rule(
-                    "is not in the set",
-                    hint: "name a folder in \(paths.joined(separator: " or "))"
-                )
-            )
-        }
+        path = try chosen.value.path(beneath: paths)
         waived = try Self.waived(section["waive"])
     }
 

@@ -59,16 +59,20 @@ extension Configuration {
             try section["sets"].map { node throws(ConfigurationError) in
                 try BackupSet.all(node, among: names)
             } ?? []
-        let setNames = sets.map(\.name)
         self.sets = sets
-        groups =
+        let groups =
             try section["groups"].map { node throws(ConfigurationError) in
                 try Group.all(node, sets: sets)
             } ?? []
-        let groupNames = groups.map(\.name)
+        self.groups = groups
+        let surroundings = DrillPlan.Surroundings(
+            sets: sets,
+            groups: groups,
+            stores: stores.map(\.name)
+        )
         drills =
             try section["drills"].map { node throws(ConfigurationError) in
-                try DrillPlan.all(node, sets: setNames, groups: groupNames)
+                try DrillPlan.all(node, among: surroundings)
             } ?? []
         drill = try DrillSettings(section["drill"])
     }

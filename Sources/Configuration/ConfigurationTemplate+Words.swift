@@ -77,14 +77,21 @@ extension ConfigurationTemplate.Words {
             compression: auto, none, or a level of zstd from 1 to 9. clinical: a drill judges the
             files of a store by the rules of its format (ssmix2, ssmix2-extended, dicom, fhir,
             uke, hl7); waive names rules that the live store has always broken, with the reason.
+            clinical: orthanc: a drill starts an Orthanc on these folders (storage, and index where
+            it lies elsewhere); take them stopped or from a volume's snapshot (before, after).
+            application: a drill runs your own programs on the restored data, without a network:
+            probe asks and prints findings as JSON, start brings a server up beside it.
             """,
         groups: """
             Sets that make one unit; lag: how far apart their snapshots may lie. joins: what one
             set speaks of (patients, studies) must be in another; unknown: how many never were.
             """,
         drills: """
-            Restores that are to be proven. scenario: failure (others will come). level: 0
-            copies, 1 bits, 2 files and formats, 3 applications, 4 clinical sentinels.
+            Restores that are to be proven. level: 0 copies are there, 1 every bit, 2 files and
+            formats, 3 applications, 4 clinical sentinels: records that must come back as you know
+            them, by the sha256 of a file, or of a query's first row. scenario: failure restores the
+            newest snapshot; cyber goes back by generation: (1), with a key from elsewhere; disaster
+            has nothing left but the copy in store: and the keys under signers:.
             """,
         drill: """
             How drills run here. identityOnThisHost: true is for a hospital with one machine: the
@@ -130,6 +137,10 @@ extension ConfigurationTemplate.Words {
             compression: auto (自動)、none (圧縮しない)、または zstd のレベル 1〜9。clinical: 復元訓練で
             形式 (ssmix2、ssmix2-extended、dicom、fhir、uke、hl7) の規則に照らして調べるフォルダー。
             waive は、稼働中のデータが以前から満たしていない規則と、その理由です。
+            clinical: orthanc: 復元訓練で、復元したフォルダー (storage。別なら index も) から Orthanc を
+            起動して調べます。停止中か、ボリュームのスナップショットから取ってください (before と after)。
+            application: 復元訓練で、復元したデータの上で病院のプログラムをネットワークなしに実行します。
+            probe が調べて結果を JSON で出力し、start がその間サーバーを動かします。
             """,
         groups: """
             ひとまとまりで復元するセット。lag: 世代の時刻の差の上限。joins: あるセットに
@@ -137,8 +148,10 @@ extension ConfigurationTemplate.Words {
             見つからない件数。
             """,
         drills: """
-            復元訓練。scenario: failure (障害。ほかは今後)。level: 0 コピーの
-            有無、1 ビット、2 ファイルと形式、3 アプリケーション、4 診療記録の見本。
+            復元訓練。level: 0 保管データの有無、1 全ビット、2 ファイルと形式、3 アプリケーション、
+            4 診療記録の見本 (そのまま戻るべき記録。ファイル、または SQL の最初の行の sha256 で示します)。
+            scenario: failure (障害) は最新の世代、cyber (攻撃) は generation: (1) だけ前の世代を、よそに
+            置いた鍵で復元します。disaster (災害) は store: の控えと signers: の鍵だけから復元します。
             """,
         drill: """
             この機械での訓練のしかた。identityOnThisHost: true は機械が一台だけの病院のためのもので、

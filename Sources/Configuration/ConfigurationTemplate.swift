@@ -121,6 +121,11 @@ extension ConfigurationTemplate {
                 - ssmix2: /srv/ssmix2/standard_root
                   waive: {S7: "the HIS ends segments in LF"}
             rpo: 2h
+          orthanc:
+            source: {files: {paths: [/var/lib/orthanc/db]}}
+            clinical:
+              orthanc: {storage: /var/lib/orthanc/db}
+            schedule: "30 1 * * *"
           ehr-db:
             source:
               postgresql:
@@ -138,6 +143,10 @@ extension ConfigurationTemplate {
               command:
                 run: [/usr/local/bin/dump-orders, --all]
                 name: orders.dump
+            application:
+              start: [/opt/orders/server, --offline]
+              probe: [/opt/orders/probe]
+              readable: [/opt/orders]
             before: [/usr/local/bin/orders, pause]
             after: [/usr/local/bin/orders, resume]
             schedule: "0 1 * * *"
@@ -165,6 +174,16 @@ extension ConfigurationTemplate {
             rto: 4h
             rpo: 24h
             assertions: [/etc/toride/ehr.sql]
+          half-yearly:
+            set: ehr-db
+            scenario: cyber
+            generation: 7
+            level: 4
+            sentinels:
+              - name: chart-1
+                set: ehr-db
+                query: "select * from gnuhealth_patient where id = 1"
+                sha256: \(String(repeating: "0", count: 64))
         """
 
     private static let drillSettings = """

@@ -22,39 +22,72 @@ extension Configuration.Group {
 }
 
 extension Configuration.DrillPlan {
-    /// Reads the mapping of names to plans, which restore one of `sets` or of `groups`.
+    /// What a plan may refer to.
+    struct Surroundings {
+        /// All sets.
+        let sets: [Configuration.BackupSet]
+        /// All groups.
+        let groups: [Configuration.Group]
+        /// The names of all stores.
+        let stores: [String]
+
+        /// The sets that a plan drills.
+        fileprivate func sets(
+            of subject: Configuration.DrillPlan.Subject
+        ) -> [Configuration.BackupSet] {
+            switch subject {
+            case .set(let name): sets.filter { $0.name == name }
+            case .group(let name):
+                sets.filter { set in
+                    groups.contains { $0.name == name && $0.sets.contains(set.name) }
+                }
+            }
+        }
+    }
+
+    /// Older snapshots than that are kept nowhere.
+    private static let generationMax = 100_000
+
+    /// Reads the mapping of names to plans.
     static func all(
         _ node: YAMLNode,
-        sets: [String],
-        groups: [String]
+        among surroundings: Surroundings
     ) throws(ConfigurationError) -> [Self] {
         var found: [Self] = []
         for entry in try node.namedEntries() {
-            found.append(try Self(entry, sets: sets, groups: groups))
+            found.append(try Self(entry, among: surroundings))
         }
         return found
     }
 
     private init(
         _ entry: YAMLNode.Entry,
-        sets: [String],
-        groups: [String]
+        among surroundings: Surroundings
     ) throws(ConfigurationError) {
         let section = try Section(
             entry.value,
             allowed: [
-                "set", "group", "schedule", "scenario", "level", "rto", "rpo", "assertions",
+                "set", "group", "schedule", "scenario", "generation", "store", "level", "rto",
+                "rpo", "assertions", "sentinels",
             ]
         )
         name = entry.key
-        let subject = try section.exactlyOne(of: ["set", "group"])
-        self.subject =
-            subject.key == "set"
-            ? .set(try subject.value.reference(to: "set", in: sets))
-            : .group(try subject.value.reference(to: "group", in: groups))
+        let unit = try section.exactlyOne(of: ["set", "group"])
+        let subject: Subject =
+            unit.key == "set"
+            ? .set(try unit.value.reference(to: "set", in: surroundings.sets.map(\.name)))
+            : .group(try unit.value.reference(to: "group", in: surroundings.groups.map(\.name)))
+        self.subject = subject
         schedule = try section["schedule"]?.schedule()
-        scenario = try section["scenario"]?.word(Configuration.Scenario.self) ?? .failure
-        level = try section["level"].map(Self.level) ?? .applications
+        let scenario: Configuration.Scenario =
+            try section["scenario"]?.word(Configuration.Scenario.self) ?? .failure
+        self.scenario = scenario
+        generation = try Self.generation(section, scenario)
+        store = try Self.store(section, scenario, surroundings.stores)
+        let level: Configuration.Level =
+            try section["level"].map(Self.level) ?? .applications
+        self.level = level
+        sentinels = try Self.sentinels(section, level, surroundings.sets(of: subject))
         rto = try section["rto"]?.duration()
         rpo = try section["rpo"]?.duration()
         let assertions = try section["assertions"]?.distinct(mayBeEmpty: true, Self.assertion)
@@ -69,6 +102,66 @@ extension Configuration.DrillPlan {
             throw ConfigurationError(node.place, .notOneOf(allowed, suggestion: nil))
         }
         return level
+    }
+
+    private static func generation(
+        _ section: Section,
+        _ scenario: Configuration.Scenario
+    ) throws(ConfigurationError) -> Int {
+        guard scenario == .cyber else {
+            try section.refuse(
+                "generation",
+                because: "means something in the scenario cyber alone",
+                hint: "remove it, or write scenario: cyber"
+            )
+            return 0
+        }
+        guard let node = section["generation"] else {
+            return 1
+        }
+        let generation = try node.natural(max: generationMax)
+        guard generation > 0 else {
+            throw ConfigurationError(
+                node.place,
+                .rule(
+                    "would take the newest snapshot, in which an attacker may have had a hand",
+                    hint: "write how many snapshots to go back, 1 or more"
+                )
+            )
+        }
+        return generation
+    }
+
+    private static func store(
+        _ section: Section,
+        _ scenario: Configuration.Scenario,
+        _ stores: [String]
+    ) throws(ConfigurationError) -> String? {
+        guard scenario == .disaster else {
+            try section.refuse(
+                "store",
+                because: "means something in the scenario disaster alone",
+                hint: "remove it, or write scenario: disaster"
+            )
+            return nil
+        }
+        return try section.required("store").reference(to: "store", in: stores)
+    }
+
+    private static func sentinels(
+        _ section: Section,
+        _ level: Configuration.Level,
+        _ sets: [Configuration.BackupSet]
+    ) throws(ConfigurationError) -> [Configuration.Sentinel] {
+        guard level == .sentinels else {
+            try section.refuse(
+                "sentinels",
+                because: "are asked for at level 4 alone",
+                hint: "remove them, or write level: 4"
+            )
+            return []
+        }
+        return try Configuration.Sentinel.all(section.required("sentinels"), among: sets)
     }
 
     private static func assertion(_ node: YAMLNode) throws(ConfigurationError) -> String {

@@ -32,23 +32,33 @@ extension Configuration {
         package let schedule: CronSchedule?
         /// What has happened, in the drill's story.
         package let scenario: Scenario
+        /// How many complete snapshots before the newest are passed over: 0 for the newest itself,
+        /// at least 1 in the scenario ``Scenario/cyber``.
+        package let generation: Int
+        /// The store that is left, by name; nil in every scenario but ``Scenario/disaster``.
+        package let store: String?
         /// How deep it goes, 0 to 4.
         package let level: Level
-        /// How long the restore may take until the system is usable; nil for no promise.
+        /// How long it may take from the declaration until all is checked; nil for no promise.
         package let rto: Duration?
         /// How old the newest restored clinical data may be; nil for no promise.
         package let rpo: Duration?
         /// Files with the hospital's own SQL assertions: absolute paths, may be empty.
         package let assertions: [String]
+        /// What must come back as the hospital knows it; at least one at ``Level/sentinels``, else
+        /// none.
+        package let sentinels: [Sentinel]
     }
 
     /// What a drill supposes to have happened.
     package enum Scenario: String, Hashable, Sendable, CaseIterable {
-        /// A machine or a disk failed.
+        /// A machine or a disk failed: the newest snapshot of the first store is restored.
         case failure
-        /// An attacker encrypted or destroyed the systems.
+        /// An attacker encrypted or destroyed the systems, and perhaps poisoned what was backed up
+        /// last: an earlier snapshot is restored, by a key that is not on this host.
         case cyber
-        /// The building is lost.
+        /// The building is lost: a copy in another store is restored, and nothing is known but what
+        /// the configuration says.
         case disaster
     }
 

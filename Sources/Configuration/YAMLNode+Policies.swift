@@ -15,6 +15,23 @@ extension YAMLNode {
         return "/" + parts.filter { $0 != "." }.joined(separator: "/")
     }
 
+    /// A path that lies in one of `paths`, or is it.
+    ///
+    /// - Throws: as ``path()``, and if it lies elsewhere.
+    func path(beneath paths: [String]) throws(ConfigurationError) -> String {
+        let path = try path()
+        guard paths.contains(where: { path == $0 || path.hasPrefix("\($0)/") }) else {
+            throw ConfigurationError(
+                place,
+                .rule(
+                    "is not in the set",
+                    hint: "name a folder in \(paths.joined(separator: " or "))"
+                )
+            )
+        }
+        return path
+    }
+
     /// A program and its arguments; the program by its absolute path, for `torided` and a terminal
     /// search different folders.
     func program() throws(ConfigurationError) -> [String] {

@@ -48,6 +48,15 @@ extension YAMLNode {
         return text
     }
 
+    /// A name of the file's own: `[a-z0-9][a-z0-9-]{0,62}`.
+    func name() throws(ConfigurationError) -> String {
+        let text = try line()
+        guard YAMLNode.isName(text) else {
+            throw ConfigurationError(place, .name)
+        }
+        return text
+    }
+
     /// An argument of a program: any text that C can take, so without a zero.
     func argument() throws(ConfigurationError) -> String {
         switch content {

@@ -54,6 +54,9 @@ package enum FindingLines {
         if !evidence.isEmpty {
             text += " (\(SafeText.escaped(evidence.joined(separator: ", "))))"
         }
+        if let detail = finding.detail {
+            text += ": \(SafeText.escaped(detail))"
+        }
         if !finding.breaks.isEmpty {
             let refs = finding.breaks.prefix(8).map { SubjectText.describe($0, names: names) }
             let more = finding.breaks.count > 8 ? " …" : ""
@@ -63,10 +66,22 @@ package enum FindingLines {
     }
 
     /// Findings for programs.
-    package static func json(_ findings: [Finding]) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - findings: what to tell.
+    ///   - subject: names what each is about; nil to name it as people do.
+    ///   - detail: names what an error said; nil to leave that out, for it may be logged.
+    /// - Returns: a list of objects.
+    package static func json(
+        _ findings: [Finding],
+        subject: ((Subject) -> String)? = nil,
+        detail: ((String) -> String)? = nil
+    ) -> JSONValue {
         .array(
             findings.map { finding in
-                .object([
+                let about =
+                    subject?(finding.subject) ?? SubjectText.describe(finding.subject, .english)
+                var members: [String: JSONValue] = [
                     "breaks": .array(
                         finding.breaks.map {
                             .object([
@@ -78,8 +93,12 @@ package enum FindingLines {
                     "code": .string(finding.code.rawValue),
                     "evidence": .object(finding.evidence.mapValues { .string($0) }),
                     "severity": .string(finding.severity.rawValue),
-                    "subject": .string(SubjectText.describe(finding.subject, .english)),
-                ])
+                    "subject": .string(about),
+                ]
+                if let detail, let said = finding.detail {
+                    members["detail"] = .string(detail(said))
+                }
+                return .object(members)
             }
         )
     }

@@ -4,14 +4,31 @@ import Format
 import HostState
 import Jobs
 import Model
+import Primitives
 import Recovery
 
 extension DrillJob {
-    /// What restores and judges a set's snapshot.
-    func part(
+    /// What judges a set's snapshot, and from level 2 on restores it.
+    func part(_ chosen: DrillChoice.Chosen) throws -> any DrillPart {
+        let set = chosen.set
+        guard plan.level >= .files, let snapshot = chosen.snapshot else {
+            return CopiesPart(
+                set: set.name,
+                stored: chosen.stored,
+                cut: chosen.cut,
+                in: chosen.repository,
+                depth: plan.level == .copies ? .presence : .bits,
+                stop: stop
+            )
+        }
+        return restoring(set, snapshot, signedBy: try signer(of: chosen.stored))
+    }
+
+    private func restoring(
         _ set: Configuration.BackupSet,
-        _ snapshot: OpenedSnapshot
-    ) throws -> any DrillPart {
+        _ snapshot: OpenedSnapshot,
+        signedBy signer: VerifyingKey?
+    ) -> any DrillPart {
         switch set.source {
         case .files(let files):
             let canary = set.canary ? files.paths.first.map { FilesCanary.path(beneath: $0) } : nil
@@ -19,11 +36,20 @@ extension DrillJob {
                 set: set.name,
                 snapshot: snapshot,
                 canaryPath: canary,
+                signer: signer,
                 stores: stores(of: set),
+                orthanc: orthanc(of: set),
+                application: application(of: set),
                 stop: stop
             )
         case .command:
-            return FilesPart(set: set.name, snapshot: snapshot, canaryPath: nil, stop: stop)
+            return FilesPart(
+                set: set.name,
+                snapshot: snapshot,
+                canaryPath: nil,
+                application: application(of: set),
+                stop: stop
+            )
         case .postgresql where plan.level < .applications:
             // The dump comes back and is compared; unasked() says that nobody asked it.
             return FilesPart(set: set.name, snapshot: snapshot, canaryPath: nil, stop: stop)
@@ -35,25 +61,75 @@ extension DrillJob {
                 questions: DatabasePart.Questions(
                     firstRecord: set.clinical?.firstRecord,
                     assertions: plan.assertions,
-                    hidden: [site.state.path] + stores
+                    hidden: [site.state.path] + stores,
+                    application: application(of: set)
                 ),
+                signer: signer,
                 stop: stop
             )
         }
     }
 
-    /// Databases that a plan of a lower level leaves unasked: a dump that is whole need not load.
+    /// The plan's clinical sentinels, as a drill asks for them.
+    func sentinels() -> [Sentinel] {
+        plan.sentinels.map { sentinel in
+            let question: Sentinel.Question =
+                switch sentinel.question {
+                case .query(let query): .query(query)
+                case .file(let path): .file(RecordPath.relative(path))
+                }
+            return Sentinel(
+                title: "\(plan.name)/\(sentinel.name)",
+                set: sentinel.set,
+                question: question,
+                digest: sentinel.digest
+            )
+        }
+    }
+
+    /// Servers that a plan of a lower level leaves unasked: a dump that is whole need not load, and
+    /// an image that is whole need not be found by its server.
     func unasked(_ sets: [Configuration.BackupSet]) -> [Finding] {
         guard plan.level < .applications else {
             return []
         }
-        return sets.filter(\.isDatabase).map { set in
-            Finding(
-                .partSkipped,
-                .named(set.name),
-                evidence: [
-                    "reason": "the database was not asked", "level": "\(plan.level.rawValue)",
-                ]
+        return sets.compactMap { set in
+            set.server.map { server in
+                Finding(
+                    .partSkipped,
+                    .named(set.name),
+                    evidence: [
+                        "reason": "\(server) was not asked", "level": "\(plan.level.rawValue)",
+                    ]
+                )
+            }
+        }
+    }
+
+    /// An image server is started only by a plan that asks for applications.
+    private func orthanc(of set: Configuration.BackupSet) -> OrthancFolders? {
+        guard plan.level >= .applications, let orthanc = set.clinical?.orthanc else {
+            return nil
+        }
+        return OrthancFolders(
+            storage: RecordPath.relative(orthanc.storage),
+            index: RecordPath.relative(orthanc.index),
+            hidden: [site.state.path] + site.configuration.stores.map(\.path)
+        )
+    }
+
+    private func application(of set: Configuration.BackupSet) -> Application? {
+        guard plan.level >= .applications else {
+            return nil
+        }
+        return set.application.map { application in
+            Application(
+                start: application.start,
+                probe: application.probe,
+                readable: application.readable,
+                user: application.user,
+                timeout: application.timeout,
+                hidden: [site.state.path] + site.configuration.stores.map(\.path)
             )
         }
     }
@@ -71,10 +147,14 @@ extension DrillJob {
 }
 
 extension Configuration.BackupSet {
-    fileprivate var isDatabase: Bool {
+    /// What has to run on the set's data so that it is of use; nil if files are all.
+    fileprivate var server: String? {
         if case .postgresql = source {
-            return true
+            return "the database"
         }
-        return false
+        if clinical?.orthanc != nil {
+            return "Orthanc"
+        }
+        return application.map { _ in "the application" }
     }
 }

@@ -31,22 +31,23 @@ package struct DrillJob {
         package let recordKey: String
         /// What was drilled, in the plan's order; `set` is the configured name.
         package let snapshots: [(set: String, ref: SnapshotRef)]
-    }
-
-    /// A snapshot to be drilled.
-    private struct Opened {
-        let set: Configuration.BackupSet
-        let snapshot: OpenedSnapshot
-        let repository: Repository
-        /// What is wrong with choosing this one.
-        let outdated: [Finding]
+        /// What was supposed to have happened.
+        package let scenario: Configuration.Scenario
+        /// How many complete snapshots before the newest were passed over.
+        package let generation: Int
+        /// The store that all of it was read from, by name; nil if these were several.
+        package let store: String?
+        /// The record's tokens, of all that the findings name.
+        package let tokens: TokenMap
+        /// How it stands among the earlier drills of its plan.
+        package let trend: DrillTrend
     }
 
     let site: Site
     let plan: Configuration.DrillPlan
-    private let tool: String
+    let tool: String
     let stop: StopFlag
-    private let now: @Sendable () -> Timestamp
+    let now: @Sendable () -> Timestamp
 
     /// Prepares a drill.
     package init(
@@ -78,67 +79,115 @@ package struct DrillJob {
         progress: @escaping (String) -> Void,
         injection: DrillInjection? = nil
     ) throws -> Outcome {
-        var timeline = DrillTimeline()
-        let started = now()
-        let sets = site.configuration.sets(of: plan)
-        guard let first = sets.first else {
-            throw DrillJobError.nothingToDrill(plan.name)
-        }
-        try site.checkSupport(of: plan)
-        timeline.reach(.keyOpened)
-        let repository = try site.repository(in: try site.store(of: first))
-        timeline.reach(.mediumReached)
-        let scratch = try Scratch(site.scratchFolder, name: plan.name)
-        defer { tellWhatIsLeft(scratch, progress) }
-        let opened = try sets.map { set in
-            try open(set, identities)
-        }
-        timeline.reach(.catalogChecked)
+        let begun = try begin(controls, identities, progress)
+        defer { tellWhatIsLeft(begun.scratch, progress) }
         try site.state.makeSigningKey(.drill)
         let signer = try site.state.signingKey(.drill)
-        let records = RecordChain(.drill, of: signer.verifyingKey.signer, in: repository)
-        let seed = try DrillJob.seed(
-            try records.newest(signedBy: signer.verifyingKey),
-            opened.map(\.snapshot.stored.name)
-        )
+        let records = RecordChain(.drill, of: signer.verifyingKey.signer, in: begun.repository)
+        let aborted = try recordAborted(in: records, signedBy: signer)
         let context = DrillContext(
-            scratch: scratch.path,
-            seed: seed,
+            scratch: begun.scratch.path,
+            seed: try seed(begun, after: records, of: signer.verifyingKey),
             controls: controls,
-            timeline: timeline,
+            timeline: begun.timeline,
             progress: progress,
             injection: injection
         )
-        let parts = try opened.map { try part($0.set, $0.snapshot) }
-        let result = try DrillRun(
-            request(scratch, opened.flatMap(\.outdated) + judgeLag(opened) + unasked(sets)),
-            parts: parts,
-            context: context
-        ).run()
-        if scratch.wipe() {
-            context.timeline.reach(.wiped)
-        }
+        let measured = try measure(begun, context)
+        let way = wayControls(begun.chosen, in: begun.scratch.path, controls, with: identities)
+        let expected = outlook(of: measured, context.timeline, begun, progress)
+        let result = measured.adding(way.controls, way.findings + aborted)
+            .expecting(expected.forecast, expected.risks)
         let tokens = try TokenMap()
-        let facts = facts(context, opened.map(\.snapshot.stored), started: started)
-        let statement = DrillStatement(facts, result, tokens: tokens)
+        let statement = DrillStatement(facts(context, begun), result, tokens: tokens)
         let stored = try site.state.holdRecords {
             try records.append(signedBy: signer) {
                 statement.document(sequence: $0, previous: $1)
             }
         }
-        try remember(stored, opened, tokens)
-        try DrillDistrust(site.state).answer(
-            result.findings,
-            about: opened.map { .init(set: $0.set.name, snapshot: $0.snapshot, in: $0.repository) }
-        )
+        try settle(begun, stored, result, tokens)
         return Outcome(
             id: SignedHistory.drillID(stored),
             plan: plan.name,
             result: result,
             timeline: context.timeline,
             recordKey: stored.key,
-            snapshots: opened.map { ($0.set.name, $0.snapshot.stored.manifest.ref) }
+            snapshots: begun.chosen.map { ($0.set.name, $0.stored.manifest.ref) },
+            scenario: plan.scenario,
+            generation: plan.generation,
+            store: begun.choice.store,
+            tokens: tokens,
+            trend: expected.trend
         )
+    }
+
+    // MARK: - Beginning
+
+    /// A drill that has begun: it knows what it will restore, and where to.
+    struct Begun {
+        /// When the program was started.
+        let started: Timestamp
+        /// What people noted before.
+        let noted: NotedSteps
+        let sets: [Configuration.BackupSet]
+        /// Where the record goes.
+        let repository: Repository
+        let scratch: Scratch
+        let choice: DrillChoice
+        let timeline: DrillTimeline
+
+        var chosen: [DrillChoice.Chosen] { choice.chosen }
+
+        /// Bytes of content of what is drilled, by the set's name.
+        var sizes: [(String, UInt64)] {
+            chosen.compactMap { one in
+                one.snapshot.map { (one.set.name, $0.root.contentBytes) }
+            }
+        }
+    }
+
+    private func begin(
+        _ controls: ControlScope,
+        _ identities: borrowing AgeIdentities,
+        _ progress: (String) -> Void
+    ) throws -> Begun {
+        let started = now()
+        let noted = try takeNotes(controls, progress)
+        var timeline = DrillTimeline(after: noted.steps, at: started)
+        let sets = site.configuration.sets(of: plan)
+        guard let first = sets.first else {
+            throw DrillJobError.nothingToDrill(plan.name)
+        }
+        try site.checkSupport(of: plan)
+        timeline.reach(.keyOpened)
+        let repository = try recordPlace(first)
+        timeline.reach(.mediumReached)
+        let scratch = try Scratch(site.scratchFolder, name: plan.name)
+        var choice = DrillChoice(site, plan)
+        for set in sets {
+            try choice.choose(set, with: identities)
+        }
+        timeline.reach(.catalogChecked)
+        return Begun(
+            started: started,
+            noted: noted,
+            sets: sets,
+            repository: repository,
+            scratch: scratch,
+            choice: choice,
+            timeline: timeline
+        )
+    }
+
+    /// Restores, judges and sabotages, and wipes what was restored.
+    private func measure(_ begun: Begun, _ context: DrillContext) throws -> DrillResult {
+        let parts = try begun.chosen.map { try part($0) }
+        try noteBegun(begun.chosen, started: begun.started, seed: context.seed)
+        let measured = try DrillRun(request(begun), parts: parts, context: context).run()
+        if begun.scratch.wipe() {
+            context.timeline.reach(.wiped)
+        }
+        return measured
     }
 
     private func tellWhatIsLeft(_ scratch: Scratch, _ progress: (String) -> Void) {
@@ -150,11 +199,11 @@ package struct DrillJob {
     // MARK: - Before anything is restored
 
     /// Whether the sets of a group were taken near enough to each other to be one unit.
-    private func judgeLag(_ opened: [Opened]) -> [Finding] {
+    private func judgeLag(_ chosen: [DrillChoice.Chosen]) -> [Finding] {
+        let cuts = chosen.compactMap(\.cut)
         guard case .group(let name) = plan.subject,
             let lag = site.configuration.group(named: name)?.lag,
-            let oldest = opened.map(\.snapshot.root.cut).min(),
-            let newest = opened.map(\.snapshot.root.cut).max(), newest.since(oldest) > lag
+            let oldest = cuts.min(), let newest = cuts.max(), newest.since(oldest) > lag
         else {
             return []
         }
@@ -170,36 +219,36 @@ package struct DrillJob {
         ]
     }
 
-    // MARK: - Parts
-
-    private func open(
-        _ set: Configuration.BackupSet,
-        _ identities: borrowing AgeIdentities
-    ) throws -> Opened {
-        let store = try site.store(of: set)
-        let found = try SnapshotFinder(site: site, store: store.name)
-            .find("\(set.name)@latest", with: identities)
-        guard found.isTrusted else {
-            throw DrillJobError.strangeSigner(set.name)
+    /// Where the record goes: to the first store of the plan's first set, as every drill's; where a
+    /// disaster took that one for good, to the copy.
+    private func recordPlace(_ first: Configuration.BackupSet) throws -> Repository {
+        guard let name = plan.store, let copy = site.configuration.store(named: name) else {
+            return try site.repository(in: try site.store(of: first))
         }
-        return Opened(
-            set: set,
-            snapshot: try OpenedSnapshot(found.stored, in: found.repository, with: identities),
-            repository: found.repository,
-            outdated: found.outdated
-        )
+        if let home = site.configuration.stores(of: first).first,
+            let repository = try? site.repository(in: home)
+        {
+            return repository
+        }
+        // Why the first store could not be opened is no matter: in the story it is lost.
+        return try site.repository(in: copy)
     }
 
-    private func request(_ scratch: Scratch, _ findings: [Finding]) -> DrillRun.Request {
+    private func request(_ begun: Begun) -> DrillRun.Request {
+        let choice = begun.choice
         var request = DrillRun.Request(
             level: plan.level.rawValue,
             recoveryTimeMax: plan.rto,
             recoveryPointMax: plan.rpo,
             identityIsOnBackupHost: site.configuration.drill.identityOnThisHost,
-            scratchIsMemory: scratch.isMemory,
-            findings: findings
+            scratchIsMemory: begun.scratch.isMemory,
+            findings: choice.findings + judgeLag(choice.chosen) + unasked(begun.sets)
         )
-        if case .group(let name) = plan.subject {
+        request.sentinels = sentinels()
+        // What came after the snapshots that are passed over is not lost by passing them over; in a
+        // disaster all is lost that no copy has by now.
+        request.lossUntil = plan.scenario == .disaster ? begun.started : choice.newestCut
+        if case .group(let name) = plan.subject, plan.level >= .files {
             request.joins = site.configuration.group(named: name)?.joins ?? []
         }
         return request
@@ -207,58 +256,18 @@ package struct DrillJob {
 
     /// Fixed before the drill by what nobody on this host can choose: the record before it and the
     /// manifests.
-    private static func seed(
-        _ newest: RecordChain.Stored?,
-        _ manifests: [ObjectName]
+    private func seed(
+        _ begun: Begun,
+        after records: RecordChain,
+        of key: VerifyingKey
     ) throws -> Digest {
+        let newest = try records.newest(signedBy: key, saying: RecordKind.drill.predicateType)
         var bytes = Array("toride/drill-seed/v1".utf8)
         (newest?.name.digest ?? .zero).append(to: &bytes)
-        for name in manifests {
-            name.digest.append(to: &bytes)
+        for one in begun.chosen {
+            one.stored.name.digest.append(to: &bytes)
         }
         return SHA256.hash(bytes)
-    }
-
-    // MARK: - Remembering
-
-    private func facts(
-        _ context: DrillContext,
-        _ manifests: [StoredManifest],
-        started: Timestamp
-    ) -> DrillStatement.Facts {
-        DrillStatement.Facts(
-            plan: plan.name,
-            unit: plan.subject.name,
-            scenario: plan.scenario.rawValue,
-            levelAsked: plan.level.rawValue,
-            host: HostName.current,
-            tool: tool,
-            started: started,
-            finished: now(),
-            timeline: context.timeline,
-            isolation: context.isolation,
-            seed: context.seed,
-            snapshots: manifests.map { ($0.manifest.ref, $0.name) }
-        )
-    }
-
-    /// Takes the record into the catalog as a rebuilt catalog would, and keeps its tokens.
-    private func remember(
-        _ record: RecordChain.Stored,
-        _ opened: [Opened],
-        _ tokens: TokenMap
-    ) throws {
-        let catalog = try site.catalog()
-        for one in opened {
-            // A drill host learns here what its sets are called.
-            try catalog.record(set: one.snapshot.stored.manifest.set, named: one.set.name)
-        }
-        let isRecorded = try SignedHistory.read(.drill, record, into: catalog)
-        precondition(isRecorded, "a drill's own record is not understood: \(record.key)")
-        try FolderTree.make("\(site.state.path)/drills", mode: 0o700)
-        let map = JSONValue.object(tokens.meanings.mapValues { .string(Base64.encode($0)) })
-        let id = SignedHistory.drillID(record)
-        try SmallFile.write(map.canonical, to: "\(site.state.path)/drills/\(id).tokens")
     }
 }
 

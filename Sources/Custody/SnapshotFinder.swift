@@ -11,6 +11,7 @@ package struct SnapshotFinder: Sendable {
     private let site: Site
     private let repositories: [Repository]
     private let signers: TrustedSigners
+    private let remembersNothing: Bool
 
     /// Looks in the given stores.
     ///
@@ -18,11 +19,36 @@ package struct SnapshotFinder: Sendable {
     ///   - site: whose configuration names them.
     ///   - store: this one alone; nil for all.
     ///   - signers: believed beside those that the site has pinned.
+    ///   - remembersNothing: whether to look as a new host would, which has the configuration and
+    ///     nothing else: its signers, and neither pins nor heads nor names of this host's.
     /// - Throws: ``SiteError``, ``RepositoryError``; ``HostStateError`` for the host's own pins.
-    package init(site: Site, store: String? = nil, signers: [SignerPin] = []) throws {
+    package init(
+        site: Site,
+        store: String? = nil,
+        signers: [SignerPin] = [],
+        remembersNothing: Bool = false
+    ) throws {
         self.site = site
+        self.remembersNothing = remembersNothing
         repositories = try site.stores(named: store).map { try site.repository(in: $0) }
-        self.signers = try site.signers(signers)
+        if remembersNothing {
+            self.signers = TrustedSigners(pins: try site.configuredPins() + signers)
+        } else {
+            self.signers = try site.signers(signers)
+        }
+    }
+
+    /// Looks in one repository, with all that this host remembers.
+    ///
+    /// - Parameters:
+    ///   - site: whose memory counts.
+    ///   - repository: where to look, opened.
+    /// - Throws: ``SiteError``; ``HostStateError`` for the host's own pins.
+    init(site: Site, in repository: Repository) throws {
+        self.site = site
+        remembersNothing = false
+        repositories = [repository]
+        signers = try site.signers()
     }
 
     /// A snapshot and where it lies.
@@ -34,9 +60,35 @@ package struct SnapshotFinder: Sendable {
         /// Where the newest was asked for: what shows that it is not the newest that there was. One
         /// that this host remembers is gone from the store, or one that is there cannot be read.
         package let outdated: [Finding]
+        /// Where the newest was asked for: the complete ones before it, newest first.
+        let earlier: [StoredManifest]
 
         /// Whether someone whom the host believes signed it.
         package var isTrusted: Bool { stored.isTrusted }
+
+        /// How many complete snapshots there are, where the newest was asked for.
+        var completeCount: Int { 1 + Set(earlier.map(\.manifest.sequence)).count }
+
+        /// A complete snapshot before it.
+        ///
+        /// - Parameter generation: how many to go back; 0 for itself.
+        /// - Returns: nil if there are not so many.
+        /// - Throws: ``RecoveryError/ambiguous(_:_:)`` if several have the number.
+        func before(_ generation: Int) throws(RecoveryError) -> StoredManifest? {
+            guard generation > 0 else {
+                return stored
+            }
+            let sequences = Set(earlier.map(\.manifest.sequence)).sorted(by: >)
+            guard generation <= sequences.count else {
+                return nil
+            }
+            let sequence = sequences[generation - 1]
+            let found = earlier.filter { $0.manifest.sequence == sequence }
+            guard found.count < 2 else {
+                throw .ambiguous("generation \(generation)", found.map(\.name).sorted())
+            }
+            return found.first
+        }
     }
 
     /// Finds a snapshot.
@@ -71,10 +123,12 @@ package struct SnapshotFinder: Sendable {
             if let set = sets.first,
                 let stored = try Self.pick(text, of: history.manifests[set] ?? [])
             {
+                let isNewest = parts[1] == "latest"
                 return Found(
                     stored: stored,
                     repository: repository,
-                    outdated: parts[1] == "latest" ? try outdated(stored, history) : []
+                    outdated: isNewest ? try outdated(stored, history) : [],
+                    earlier: isNewest ? earlier(stored, history) : []
                 )
             }
         }
@@ -94,7 +148,7 @@ package struct SnapshotFinder: Sendable {
             let history = try History(of: repository.store, trusting: signers)
             found += history.manifests.values.joined()
                 .filter { $0.name.hex.hasPrefix(text) }
-                .map { Found(stored: $0, repository: repository, outdated: []) }
+                .map { Found(stored: $0, repository: repository, outdated: [], earlier: []) }
         }
         guard let only = found.first, found.count == 1 else {
             let hint =
@@ -116,14 +170,30 @@ package struct SnapshotFinder: Sendable {
                 of: ref.set,
                 history.manifests[ref.set] ?? [],
                 unread: history.unread[ref.set] ?? [],
-                heads: Set(try site.heads(of: ref.set)).union(signers.heads(of: ref.set))
+                heads: try remembered(ref.set).union(signers.heads(of: ref.set))
                     .sorted { $0.sequence < $1.sequence }
             )
     }
 
-    /// `latest` is the newest complete one. Whoever can write into the store, and knows the
-    /// recipients, can put a snapshot of his own there: it counts only where nobody is believed,
-    /// and one of a signer who is known and may not sign it never.
+    private func remembered(_ set: SetID) throws -> Set<Head> {
+        remembersNothing ? [] : Set(try site.heads(of: set))
+    }
+
+    private func earlier(_ newest: StoredManifest, _ history: History) -> [StoredManifest] {
+        Self.candidates(history.manifests[newest.manifest.set] ?? [])
+            .filter { $0.manifest.complete && $0.manifest.sequence < newest.manifest.sequence }
+            .reversed()
+    }
+
+    /// Whoever can write into the store, and knows the recipients, can put a snapshot of his own
+    /// there: it counts only where nobody is believed, and one of a signer who is known and may not
+    /// sign it never.
+    private static func candidates(_ manifests: [StoredManifest]) -> [StoredManifest] {
+        let believed = manifests.filter(\.isTrusted)
+        return believed.isEmpty ? manifests.filter { !$0.isRefused } : believed
+    }
+
+    /// `latest` is the newest complete one.
     ///
     /// - Parameters:
     ///   - text: `SET@latest` or `SET@SEQ`.
@@ -135,8 +205,7 @@ package struct SnapshotFinder: Sendable {
         _ text: String,
         of manifests: [StoredManifest]
     ) throws(RecoveryError) -> StoredManifest? {
-        let believed = manifests.filter(\.isTrusted)
-        let candidates = believed.isEmpty ? manifests.filter { !$0.isRefused } : believed
+        let candidates = candidates(manifests)
         let wanted = text.drop { $0 != "@" }.dropFirst()
         let sequence =
             wanted == "latest"
@@ -166,7 +235,7 @@ package struct SnapshotFinder: Sendable {
         _ identities: borrowing AgeIdentities,
         _ refusal: inout (any Error)?
     ) throws -> [SetID] {
-        if let id = try site.setID(named: name) {
+        if !remembersNothing, let id = try site.setID(named: name) {
             return [id]
         }
         var believed: [SetID] = []

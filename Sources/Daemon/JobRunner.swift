@@ -1,6 +1,7 @@
 import Backup
 import Catalog
 import Configuration
+import FileSystem
 import Format
 import HostState
 import Jobs
@@ -43,14 +44,46 @@ struct JobRunner {
                 return nil
             }
             let told = error as? any ToldError
-            let quoting = error as? any QuotingError
-            let text = quoting?.withoutQuotes ?? told?.description ?? "\(error)"
+            let text = JobRunner.words(error, beneath: roots(of: job.name))
             log.error(
                 "\(job.kind.rawValue) failed",
                 metadata: ["error": "\(text)", "hint": "\(told?.hint ?? "")"]
             )
             return told?.exitCode ?? .internalFault
         }
+    }
+
+    /// The folders that a set's files are taken from.
+    private func roots(of set: String) -> [String] {
+        guard case .files(let files)? = site.configuration.set(named: set)?.source else {
+            return []
+        }
+        return files.paths
+    }
+
+    /// What a log may hold of an error: nothing of what a program of the hospital's said, and of a
+    /// file of the source no more than which configured folder it lies in.
+    ///
+    /// - Parameters:
+    ///   - error: what ended a job.
+    ///   - roots: the folders that its set is taken from.
+    /// - Returns: one line.
+    static func words(_ error: any Error, beneath roots: [String]) -> String {
+        if let quoting = error as? any QuotingError {
+            return quoting.withoutQuotes
+        }
+        if let file = error as? FileSystemError,
+            let root = roots.first(where: { isBeneath(file.path, $0) })
+        {
+            return FileSystemError(file.operation, "\(root)/…", code: file.code).description
+        }
+        return (error as? any ToldError)?.description ?? "\(error)"
+    }
+
+    private static func isBeneath(_ path: String, _ root: String) -> Bool {
+        // A walk begins at the file system's root, so its paths begin with two slashes.
+        let folder = root.drop { $0 == "/" }
+        return path.drop { $0 == "/" }.hasPrefix("\(folder)/")
     }
 
     private func backUp(_ set: String, _ log: Logger) throws -> ExitCode {

@@ -47,7 +47,8 @@ final class DeepFindings {
             old.code,
             old.subject,
             evidence: old.evidence,
-            breaks: old.breaks + [ref]
+            breaks: old.breaks + [ref],
+            detail: old.detail
         )
     }
 

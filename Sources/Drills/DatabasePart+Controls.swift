@@ -4,6 +4,8 @@ import PostgreSQL
 extension DatabasePart {
     /// The copy that is sabotaged.
     static let copy = "sabotaged"
+    /// The database that nothing is loaded into.
+    private static let empty = "empty"
 
     /// What was done to the copy, and what must be found.
     private struct Deed {
@@ -18,23 +20,30 @@ extension DatabasePart {
     package func controls(_ context: DrillContext) throws -> [DrillControl] {
         let (cluster, source) = try equipment()
         try copyDatabase(cluster)
-        let controls = try judge(try spoil(cluster, source, context.seed))
-        return try controls + orphanControl(cluster) + dropControl(cluster, source, context.seed)
-            + dumpControls(cluster, source, context)
+        let controls = try judge(try spoil(cluster, source, context))
+        return try controls + orphanControl(cluster) + dropControls(cluster, source, context)
+            + nothingControl(cluster, source) + dumpControls(cluster, source, context)
+            + applicationControls(context)
     }
 
-    /// Changes a row, drops an index and a constraint, and sets a sequence back.
+    /// Changes a row, exchanges two of another table, drops an index and a constraint, sets a
+    /// sequence back, and puts yesterday's canary in the place of today's.
     private func spoil(
         _ cluster: DrillCluster,
         _ source: Witness,
-        _ seed: Digest
+        _ context: DrillContext
     ) throws -> [Deed] {
         var deeds: [Deed] = []
         func note(_ sabotage: String, _ expected: FindingCode, _ subject: Subject) {
             deeds.append(Deed(sabotage: sabotage, expected: expected, subject: subject))
         }
-        if let table = try changeRow(cluster, source, seed) {
-            note("changed row", .tableContentDiffers, .table(table))
+        let changed = try changeRow(cluster, source, context.seed)
+        if let changed {
+            note("changed row", .tableContentDiffers, .table(changed))
+        }
+        // Of one table one finding would speak for both.
+        if let table = try exchangeRows(cluster, source, context.seed, except: changed) {
+            note("two rows exchanged", .tableContentDiffers, .table(table))
         }
         if let index = try dropIndex(cluster) {
             note("dropped index", .schemaDiffers, .named("index \(index)"))
@@ -44,6 +53,10 @@ extension DatabasePart {
         }
         if let sequence = try resetSequence(cluster, source) {
             note("sequence set back", .sequenceBehind, .named("sequence \(sequence)"))
+        }
+        if let canary = try spoilCanary(.ofYesterday, cluster, source, context) {
+            let sabotage = CanarySabotage.ofYesterday
+            note(sabotage.rawValue, sabotage.expected, .named("canary \(canary)"))
         }
         return deeds
     }
@@ -63,20 +76,56 @@ extension DatabasePart {
         return [control(deed, findings)]
     }
 
-    private func dropControl(
+    private func dropControls(
         _ cluster: DrillCluster,
         _ source: Witness,
-        _ seed: Digest
+        _ context: DrillContext
     ) throws -> [DrillControl] {
-        guard let table = try dropTable(cluster, source, seed) else {
+        var deeds: [Deed] = []
+        if let table = try dropTable(cluster, source, context.seed) {
+            deeds.append(
+                Deed(
+                    sabotage: "dropped table",
+                    expected: .tableMissing,
+                    subject: .table(table)
+                )
+            )
+        }
+        if let canary = try spoilCanary(.missing, cluster, source, context) {
+            deeds.append(
+                Deed(
+                    sabotage: CanarySabotage.missing.rawValue,
+                    expected: CanarySabotage.missing.expected,
+                    subject: .named("canary \(canary)")
+                )
+            )
+        }
+        return try judge(deeds)
+    }
+
+    /// A restore that says it was done and did nothing: every table must be missed.
+    private func nothingControl(
+        _ cluster: DrillCluster,
+        _ source: Witness
+    ) throws -> [DrillControl] {
+        guard !source.tables.isEmpty else {
             return []
         }
-        let deed = Deed(
-            sabotage: "dropped table",
-            expected: .tableMissing,
-            subject: .table(table)
+        let connection = try Connection.open(cluster.server.database("postgres"))
+        try connection.query(
+            "CREATE DATABASE \(Self.empty) TEMPLATE template0",
+            for: "an empty database"
         )
-        return try judge([deed])
+        let findings = WitnessComparison.compare(source: source, restored: try gather(Self.empty))
+        let missed = Set(findings.filter { $0.code == .tableMissing }.map(\.subject))
+        let isFound = source.tables.allSatisfy { missed.contains(.table($0.name)) }
+        return [
+            DrillControl(
+                set: set,
+                sabotage: FilesPart.nothing,
+                foundAs: isFound ? .tableMissing : nil
+            )
+        ]
     }
 
     private func judge(_ deeds: [Deed]) throws -> [DrillControl] {

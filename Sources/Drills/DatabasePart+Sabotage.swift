@@ -3,12 +3,17 @@ import PostgreSQL
 
 /// What is done to a throw-away copy of a restored database.
 extension DatabasePart {
+    /// Makes the copy, if it was not made yet.
     func copyDatabase(_ cluster: DrillCluster) throws {
+        guard !hasCopy else {
+            return
+        }
         let connection = try Connection.open(cluster.server.database("postgres"))
         try connection.query(
             "CREATE DATABASE \(Self.copy) TEMPLATE \(Self.database)",
             for: "a copy to sabotage"
         )
+        hasCopy = true
     }
 
     /// Changes one value of one row, chosen by the seed, with triggers and constraints asleep.

@@ -3,6 +3,7 @@ import FileSystem
 import Glibc
 package import Model
 package import PostgreSQL
+package import Primitives
 import Processes
 package import Recovery
 import Repository
@@ -10,7 +11,7 @@ package import Workers
 
 /// A PostgreSQL database in a drill: restored into a server of its own, in isolation, and compared
 /// with the witness of the very view that was dumped.
-package final class DatabasePart: DrillPart {
+package final class DatabasePart: RestoringPart {
     /// What the hospital asks of the restored database.
     package struct Questions: Sendable {
         /// The query that reads a first patient record; nil if none is configured.
@@ -19,12 +20,20 @@ package final class DatabasePart: DrillPart {
         package var assertions: [String]
         /// Folders that the server must not see: state and stores.
         package var hidden: [String]
+        /// The program that is asked about it; nil if there is none.
+        package var application: Application?
 
         /// Takes what the plan and the set say; `assertions` and `hidden` are absolute paths.
-        package init(firstRecord: String?, assertions: [String], hidden: [String]) {
+        package init(
+            firstRecord: String?,
+            assertions: [String],
+            hidden: [String],
+            application: Application? = nil
+        ) {
             self.firstRecord = firstRecord
             self.assertions = assertions
             self.hidden = hidden
+            self.application = application
         }
     }
 
@@ -40,20 +49,33 @@ package final class DatabasePart: DrillPart {
     /// Whatever kept the dump from being loaded.
     package let failureCode = FindingCode.databaseRestoreFailed
     private let questions: Questions
+    var application: Application? { questions.application }
+    let signer: VerifyingKey?
     let stop: StopFlag
     private var cluster: DrillCluster?
     private var source: Witness?
+    /// Whether the copy that is sabotaged was made.
+    var hasCopy = false
 
     /// Prepares a part.
+    ///
+    /// - Parameters:
+    ///   - set: its name.
+    ///   - snapshot: what is drilled.
+    ///   - questions: what is asked of the restored database.
+    ///   - signer: the key of whoever signed the snapshot, and so the canary.
+    ///   - stop: asked between two things.
     package init(
         set: String,
         snapshot: OpenedSnapshot,
         questions: Questions,
+        signer: VerifyingKey? = nil,
         stop: StopFlag
     ) {
         self.set = set
         self.snapshot = snapshot
         self.questions = questions
+        self.signer = signer
         self.stop = stop
     }
 
@@ -105,6 +127,7 @@ package final class DatabasePart: DrillPart {
                 context.timeline.reach(.firstByte)
             }
         }
+        context.noteRestored(bytes: restorer.counts.bytes)
         findings += restorer.findings
         guard Verdict(findings) != .failed else {
             return findings
@@ -132,13 +155,16 @@ package final class DatabasePart: DrillPart {
             return
         }
         let connection = try Connection.open(cluster.server.database(Self.database))
+        let rows: Rows?
         do throws(DatabaseError) {
-            let rows = try connection.ask(query, for: "the first patient record")
-            context.firstRecordRead = !rows.values.isEmpty
+            rows = try connection.ask(query, for: "the first patient record")
         } catch {
-            context.firstRecordRead = false
+            rows = nil
         }
-        if context.firstRecordRead == true {
+        let isRead = rows?.values.isEmpty == false
+        // Of several databases each has to give one.
+        context.firstRecordRead = isRead && context.firstRecordRead != false
+        if isRead {
             context.timeline.reach(.firstPatientRecord)
         }
     }
@@ -151,6 +177,7 @@ package final class DatabasePart: DrillPart {
         let (cluster, source) = try equipment()
         let restored = try gather(Self.database)
         var findings = WitnessComparison.compare(source: source, restored: restored)
+        findings += try judgeSealedCanary(source)
         let comparer = FileComparer(snapshot, root: "\(cluster.directory)/\(set)", stop: stop)
         try comparer.run()
         findings += comparer.findings.filter { finding in

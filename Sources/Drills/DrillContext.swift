@@ -2,6 +2,7 @@ import Clinical
 import FileSystem
 import Glibc
 package import Model
+import Orthanc
 
 /// When tests may lay hand on a drill.
 package enum DrillMoment: Hashable, Sendable {
@@ -40,6 +41,12 @@ package final class DrillContext {
     package var isolation: [String: String] = [:]
     /// What the clinical stores were found to be, in the order of judging.
     package private(set) var stores: [JudgedStore] = []
+    /// What the Orthancs of the drill held, in the order of asking.
+    package private(set) var orthancs: [JudgedOrthanc] = []
+    /// Bytes of content that came back so far, of all parts.
+    package private(set) var bytesRestored: UInt64 = 0
+    /// How much of each part came back in what time, in the order of restoring.
+    package private(set) var restored: [RestoredPart] = []
     /// What a person sees of it.
     package let progress: (String) -> Void
     private let injection: DrillInjection?
@@ -80,6 +87,22 @@ package final class DrillContext {
         if let newest = judged.profile.newest {
             noteClinical(newest)
         }
+    }
+
+    /// Notes what an Orthanc was found to hold.
+    func note(_ check: OrthancCheck, in set: String) {
+        orthancs.append(JudgedOrthanc(set: set, check: check))
+    }
+
+    /// Notes bytes of content that came back.
+    func noteRestored(bytes: UInt64) {
+        let sum = bytesRestored.addingReportingOverflow(bytes)
+        bytesRestored = sum.overflow ? .max : sum.partialValue
+    }
+
+    /// Notes how much of a part came back, and in what time.
+    func note(_ part: RestoredPart) {
+        restored.append(part)
     }
 
     /// Lets a test lay hand on `part`.

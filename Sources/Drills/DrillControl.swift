@@ -16,3 +16,12 @@ package struct DrillControl: Hashable, Sendable {
         self.foundAs = foundAs
     }
 }
+
+extension [DrillControl] {
+    /// What is told of those that the judges missed.
+    var missed: [Finding] {
+        filter { $0.foundAs == nil }.map { control in
+            Finding(.controlMissed, .named("\(control.set): \(control.sabotage)"))
+        }
+    }
+}

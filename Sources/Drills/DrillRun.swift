@@ -25,6 +25,11 @@ package struct DrillRun {
         package var findings: [Finding]
         /// What must hold between the sets.
         package var joins: [ClinicalJoin] = []
+        /// What must have come back as the hospital knows it.
+        package var sentinels: [Sentinel] = []
+        /// The moment before which all that did not come back is lost; nil for the newest cut of
+        /// what is drilled.
+        package var lossUntil: Timestamp?
 
         /// States what a plan asks and what this host is.
         package init(
@@ -52,8 +57,12 @@ package struct DrillRun {
     private let context: DrillContext
 
     /// Prepares a drill.
+    ///
+    /// - Parameters:
+    ///   - request: what the plan asks.
+    ///   - parts: the sets; none where what is wrong before anything is restored left none.
+    ///   - context: what they share.
     package init(_ request: Request, parts: [any DrillPart], context: DrillContext) {
-        precondition(!parts.isEmpty, "a drill has at least one part")
         self.request = request
         self.parts = parts
         self.context = context
@@ -67,25 +76,49 @@ package struct DrillRun {
         var findings = request.findings + parts.flatMap { incomplete($0) }
         var broken: Set<String> = []
         var controls: [DrillControl] = []
+        var held: [Sentinel] = []
         equip(parts[...], &broken, &findings) { broken, findings in
             self.restore(&broken, &findings)
             self.judge(&broken, &findings)
             self.judgeJoins(broken, &findings)
-            if Verdict(findings) == .proven {
-                self.context.timeline.reach(.usable)
-            }
-            controls = self.runControls(broken, &findings)
+            held = self.judgeSentinels(broken, &findings)
+            self.judgeUse(broken, &findings)
+            self.reachChecked(findings)
+            controls = self.runControls(broken, held, &findings)
         }
+        // Before the targets: data that came back late came back.
+        let data = Verdict(findings)
         findings += targets()
         findings += circumstances()
+        let heldAll = held.count == request.sentinels.count
         return DrillResult(
             findings: findings,
             controls: controls,
             stores: context.stores,
-            level: reachedLevel(broken),
+            orthancs: context.orthancs,
+            level: reachedLevel(broken, heldSentinels: heldAll),
             newestClinical: context.newestClinical,
-            recoveryPoint: recoveryPoint()
+            recoveryPoint: recoveryPoint.measured,
+            restored: context.restored,
+            claims: DrillClaims(
+                data: data,
+                isRecordRead: isRecordRead(held),
+                // Sentinels are no applications: an EHR works where something ran.
+                level: reachedLevel(broken, heldSentinels: false),
+                isUsed: false
+            )
         )
+    }
+
+    /// Whether a record was read of what came back: by the hospital's query where there is one,
+    /// else as a sentinel that holds or a file of a clinical store. Claims of fees are no records.
+    private func isRecordRead(_ held: [Sentinel]) -> Bool {
+        context.firstRecordRead
+            ?? (!held.isEmpty
+                || context.stores.contains { store in
+                    let profile = store.judged.profile
+                    return profile.format != .uke && profile.outcomes[.judged, default: 0] > 0
+                })
     }
 
     /// Brings up what each part needs, one within the other, and runs `body` innermost.
@@ -115,9 +148,28 @@ package struct DrillRun {
 
     private func restore(_ broken: inout Set<String>, _ findings: inout [Finding]) {
         for part in parts where !broken.contains(part.set) {
-            findings += attempt(part, "restore", &broken) { try part.restore(context) }
+            findings += attempt(part, "restore", &broken) { try bringBack(part) }
         }
-        context.timeline.reach(.allData)
+        if parts.contains(where: \.restores) {
+            context.timeline.reach(.allData)
+        }
+    }
+
+    /// Restores one part, and measures how much of it came back in what time.
+    private func bringBack(_ part: any DrillPart) throws -> [Finding] {
+        let (begun, before) = (context.timeline.elapsed, context.bytesRestored)
+        let findings = try part.restore(context)
+        if part.restores {
+            context.note(
+                RestoredPart(
+                    set: part.set,
+                    id: part.stored.manifest.set,
+                    bytes: context.bytesRestored - before,
+                    time: context.timeline.elapsed - begun
+                )
+            )
+        }
+        return findings
     }
 
     private func judge(_ broken: inout Set<String>, _ findings: inout [Finding]) {
@@ -136,13 +188,56 @@ package struct DrillRun {
         for join in request.joins {
             findings += judge.judge(join)
         }
-        context.timeline.reach(.checked)
+    }
+
+    /// The sentinels that hold.
+    private func judgeSentinels(
+        _ broken: Set<String>,
+        _ findings: inout [Finding]
+    ) -> [Sentinel] {
+        let judge = SentinelJudge(parts.filter { !broken.contains($0.set) }, context)
+        var held: [Sentinel] = []
+        for sentinel in request.sentinels {
+            if let finding = judge.judge(sentinel) {
+                findings.append(finding)
+            } else {
+                held.append(sentinel)
+            }
+        }
+        return held
+    }
+
+    /// What could not be asked shows nothing, neither good nor bad.
+    private func judgeUse(_ broken: Set<String>, _ findings: inout [Finding]) {
+        for part in parts where !broken.contains(part.set) {
+            do {
+                findings += try part.judgeUse(context)
+            } catch {
+                findings.append(
+                    Finding(
+                        .partSkipped,
+                        .named(part.set),
+                        error: error,
+                        evidence: ["phase": "application"]
+                    )
+                )
+            }
+        }
+    }
+
+    private func reachChecked(_ findings: [Finding]) {
+        if !parts.isEmpty {
+            context.timeline.reach(.checked)
+        }
+        if Verdict(findings) == .proven, parts.contains(where: \.restores) {
+            context.timeline.reach(.proven)
+        }
     }
 
     // MARK: - Phases
 
     private func incomplete(_ part: any DrillPart) -> [Finding] {
-        let manifest = part.snapshot.stored.manifest
+        let manifest = part.stored.manifest
         return manifest.complete ? [] : [Finding(.snapshotIncomplete, .snapshot(manifest.ref))]
     }
 
@@ -165,40 +260,30 @@ package struct DrillRun {
         _ phase: String,
         _ error: any Error
     ) -> Finding {
-        let told = error as? any ToldError
-        let reason = told?.description ?? "\(error)"
+        let code = (error as? any ToldError)?.exitCode
         // A server that did not start and a drill that was stopped say nothing about the data.
-        let isUntried = phase == "equip" ? told?.exitCode != .failed : told?.exitCode == .notProven
+        let isUntried = phase == "equip" ? code != .failed : code == .notProven
         return Finding(
             isUntried ? .partSkipped : part.failureCode,
             .named(part.set),
-            evidence: ["phase": phase, "reason": reason]
+            error: error,
+            evidence: ["phase": phase]
         )
     }
 
     private func runControls(
         _ broken: Set<String>,
+        _ held: [Sentinel],
         _ findings: inout [Finding]
     ) -> [DrillControl] {
-        var controls: [DrillControl] = []
+        var controls = sentinelControls(held)
         for part in parts where !broken.contains(part.set) {
             context.progress("\(part.set): negative controls")
             do {
                 controls += try part.controls(context)
             } catch {
-                findings.append(
-                    Finding(
-                        .controlsNotRun,
-                        .named(part.set),
-                        evidence: ["reason": "\(error)"]
-                    )
-                )
+                findings.append(Finding(.controlsNotRun, .named(part.set), error: error))
             }
-        }
-        for control in controls where control.foundAs == nil {
-            findings.append(
-                Finding(.controlMissed, .named("\(control.set): \(control.sabotage)"))
-            )
         }
         if controls.count < Self.controlsMin {
             findings.append(
@@ -209,40 +294,37 @@ package struct DrillRun {
                 )
             )
         }
+        // One of the judge of a target, which says nothing of the judges of data.
+        if let clock = parts.first.flatMap({ recoveryPoint.control(of: $0.set) }) {
+            controls.append(clock)
+        }
+        findings += controls.missed
         return controls
+    }
+
+    /// One of the sentinels that hold, chosen by the seed; all of them in a self-test.
+    private func sentinelControls(_ held: [Sentinel]) -> [DrillControl] {
+        guard !held.isEmpty else {
+            return []
+        }
+        let first = Int(context.seed.prefix % UInt64(held.count))
+        let asked = context.controls == .all ? held : [held[first]]
+        let judge = SentinelJudge(parts, context)
+        return asked.map { judge.control($0) }
     }
 
     // MARK: - Judging the whole
 
-    private func recoveryPoint() -> Duration? {
-        guard let newest = context.newestClinical,
-            let cut = parts.map(\.snapshot.root.cut).max()
-        else {
-            return nil
-        }
-        return max(.zero, cut.since(newest))
+    private var recoveryPoint: RecoveryPoint {
+        RecoveryPoint(
+            newest: context.newestClinical,
+            until: request.lossUntil ?? parts.compactMap(\.cut).max(),
+            atMost: request.recoveryPointMax
+        )
     }
 
     private func targets() -> [Finding] {
-        var findings: [Finding] = []
-        if let max = request.recoveryPointMax {
-            if let point = recoveryPoint() {
-                if point > max {
-                    findings.append(
-                        Finding(
-                            .recoveryPointExceeded,
-                            .named("recovery point"),
-                            evidence: [
-                                "measuredSeconds": "\(point.components.seconds)",
-                                "maxSeconds": "\(max.components.seconds)",
-                            ]
-                        )
-                    )
-                }
-            } else {
-                findings.append(Finding(.recoveryPointUnknown, .named("recovery point")))
-            }
-        }
+        var findings = recoveryPoint.judge()
         if let max = request.recoveryTimeMax {
             if let time = context.timeline.reached[.checked], time > max {
                 findings.append(
@@ -256,23 +338,24 @@ package struct DrillRun {
                     )
                 )
             }
-            if context.firstRecordRead != true {
-                findings.append(Finding(.firstRecordUnknown, .named("first patient record")))
-            }
+        }
+        // A query that gave no record is told even where the plan has no target.
+        let isAsked = request.recoveryTimeMax != nil || context.firstRecordRead == false
+        if isAsked, context.firstRecordRead != true {
+            findings.append(Finding(.firstRecordUnknown, .named("first patient record")))
         }
         return findings
     }
 
     private func circumstances() -> [Finding] {
         var findings: [Finding] = []
-        if reachedLevel([]) < request.level {
+        let possible = reachedLevel([], heldSentinels: true)
+        if possible < request.level {
             findings.append(
                 Finding(
                     .partSkipped,
                     .named("level"),
-                    evidence: [
-                        "asked": "\(request.level)", "possible": "\(reachedLevel([]))",
-                    ]
+                    evidence: ["asked": "\(request.level)", "possible": "\(possible)"]
                 )
             )
         }
@@ -285,8 +368,12 @@ package struct DrillRun {
         return findings
     }
 
-    /// The deepest level that any whole part reached.
-    private func reachedLevel(_ broken: Set<String>) -> Int {
-        parts.filter { !broken.contains($0.set) }.map(\.level).max() ?? 0
+    /// The deepest level that any whole part reached; that of the sentinels, if all that were asked
+    /// for hold.
+    private func reachedLevel(_ broken: Set<String>, heldSentinels: Bool) -> Int {
+        if heldSentinels, !request.sentinels.isEmpty {
+            return Sentinel.level
+        }
+        return parts.filter { !broken.contains($0.set) }.map(\.level).max() ?? 0
     }
 }

@@ -14,17 +14,22 @@ package struct DrillStatement {
         package var unit: String
         /// Which disaster was played, as the configuration spells it.
         package var scenario: String
+        /// How many complete snapshots before the newest were passed over.
+        package var generation = 0
+        /// The store that all of it was read from, by its name in the configuration; nil if these
+        /// were several.
+        package var store: String?
         /// How deep the plan asks to prove; the result has what was reached.
         package var levelAsked: Int
         /// Which machine drilled, as it calls itself.
         package var host: String
         /// What drilled, as `toride 0.1.0`.
         package var tool: String
-        /// When the disaster was declared, by the host's clock: a claim.
+        /// When the program was started, by the host's clock: a claim.
         package var started: Timestamp
         /// When plaintext was wiped, by the host's clock: a claim.
         package var finished: Timestamp
-        /// When each step was reached, by the monotonic clock.
+        /// When each step was reached, and what people noted before.
         package var timeline: DrillTimeline
         /// What isolation was in force, as found from inside; empty if no server ran.
         package var isolation: [String: String]
@@ -85,15 +90,17 @@ package struct DrillStatement {
     }
 
     private func predicate(sequence: UInt64, previous: ObjectName?) -> JSONValue {
-        .object([
+        let members: [String: JSONValue] = [
             "controls": .array(result.controls.map(control)),
             "findings": .array(result.findings.map(finding)),
             "finished": .string(facts.finished.rfc3339),
+            "generation": .integer(Int64(facts.generation)),
             "host": .string(facts.host),
             "isolation": .object(facts.isolation.mapValues { .string($0) }),
             "level": .integer(Int64(result.level)),
             "levelAsked": .integer(Int64(facts.levelAsked)),
             "newestClinical": result.newestClinical.map { .string($0.rfc3339) } ?? .null,
+            "orthancs": .array(result.orthancs.map(\.json)),
             "plan": .string(facts.plan),
             "previous": previous.map { .string($0.hex) } ?? .null,
             "recoveryPointSeconds": result.recoveryPoint.map {
@@ -103,12 +110,27 @@ package struct DrillStatement {
             "seed": .string(facts.seed.hex),
             "sequence": .integer(Int64(clamping: sequence)),
             "started": .string(facts.started.rfc3339),
+            "store": facts.store.map { .string($0) } ?? .null,
             "stores": .array(result.stores.map(\.json)),
             "stepsMilliseconds": facts.timeline.json,
             "tool": .string(facts.tool),
             "unit": .string(facts.unit),
             "verdict": .string(result.verdict.rawValue),
-        ])
+        ]
+        return .object(members.merging(recovery) { $1 })
+    }
+
+    /// What it says of a recovery by what came back, and by when.
+    private var recovery: [String: JSONValue] {
+        let forecast = result.forecast
+        return [
+            "claims": result.claims.json,
+            "forecastFromBytes": forecast.bytes.map { .integer(Int64(clamping: $0)) } ?? .null,
+            "forecastSeconds": forecast.time.map { .integer($0.components.seconds) } ?? .null,
+            "notedSteps": .array(facts.timeline.noted.map(\.json)),
+            "restored": .array(result.restored.map(\.json)),
+            "stepSources": facts.timeline.sources,
+        ]
     }
 
     private func control(_ control: DrillControl) -> JSONValue {
@@ -121,21 +143,11 @@ package struct DrillStatement {
     private func finding(_ finding: Finding) -> JSONValue {
         // Evidence can quote messages of servers, so only its numbers go into the record.
         let numbers = finding.evidence.compactMapValues { Int64($0).map { JSONValue.integer($0) } }
-        return .object([
+        var members: [String: JSONValue] = [
             "code": .string(finding.code.rawValue), "evidence": .object(numbers),
-            "subject": .string(subject(finding.subject)),
-        ])
-    }
-
-    private func subject(_ subject: Subject) -> String {
-        switch subject {
-        case .repository: "repository"
-        case .object(let key): key
-        case .snapshot(let ref): "\(ref.set.hex)@\(ref.sequence)"
-        case .set(let set): set.hex
-        case .path(let path): "path:\(tokens.token(for: path))"
-        case .table(let table): "table:\(tokens.token(for: Array(table.utf8)))"
-        case .named(let name): "named:\(tokens.token(for: Array(name.utf8)))"
-        }
+            "subject": .string(tokens.name(of: finding.subject)),
+        ]
+        members["detail"] = finding.detail.map { .string(tokens.name(ofText: $0)) }
+        return .object(members)
     }
 }

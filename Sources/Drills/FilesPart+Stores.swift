@@ -86,9 +86,11 @@ extension FilesPart {
         return Array(all[start...] + all[..<start])
     }
 
-    private func judge(
+    /// Judges a store as it was restored, or where `target` is in place of that.
+    func judge(
         _ store: StoreJudge.Store,
-        _ context: DrillContext
+        _ context: DrillContext,
+        restoredTo target: String? = nil
     ) throws -> StoreJudge.Judged {
         let sealed = try sealed()
         let judge = StoreJudge(
@@ -97,12 +99,15 @@ extension FilesPart {
             cut: snapshot.root.cut,
             stop: stop
         )
-        return try judge.judge(restoredTo: context.folder(of: set), linked: sealed.linked)
+        return try judge.judge(
+            restoredTo: target ?? context.folder(of: set),
+            linked: sealed.linked
+        )
     }
 
     /// What the snapshot says of its stores. Its file list is gone through once and not at each
     /// judging.
-    private func sealed() throws -> SealedStores {
+    func sealed() throws -> SealedStores {
         if let sealedStores {
             return sealedStores
         }

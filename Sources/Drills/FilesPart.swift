@@ -2,20 +2,27 @@ import FileSystem
 import Format
 import Glibc
 package import Model
+package import Primitives
 package import Recovery
-import Repository
 package import Workers
 
 /// A set of files in a drill: every file restored and compared, byte and metadata.
-package final class FilesPart: DrillPart {
+package final class FilesPart: RestoringPart {
     /// The set's name in the configuration.
     package let set: String
     /// The snapshot whose files are restored.
     package let snapshot: OpenedSnapshot
-    /// 2: every file is read back, and nothing was run on them.
-    package let level = 2
-    private let canaryPath: [UInt8]?
+    /// 2: every file is read back; 3 once a server ran on them and answered.
+    package var level: Int { hasServed ? 3 : 2 }
+    let canaryPath: [UInt8]?
+    let signer: VerifyingKey?
     let stores: [StoreJudge.Store]
+    let orthanc: OrthancFolders?
+    let application: Application?
+    /// The Orthanc, once one answered.
+    var answered: Answered?
+    /// Whether an Orthanc or an application answered.
+    var hasServed = false
     /// What the snapshot says of its clinical stores, once it was asked.
     var sealedStores: SealedStores?
     let stop: StopFlag
@@ -26,19 +33,28 @@ package final class FilesPart: DrillPart {
     ///   - set: its name.
     ///   - snapshot: what is drilled.
     ///   - canaryPath: where the canary lies in the snapshot; nil if the set asks for none.
+    ///   - signer: the key of whoever signed the snapshot, and so the canary.
     ///   - stores: which of its folders are clinical stores.
+    ///   - orthanc: where an Orthanc keeps its own; nil if none is to be started.
+    ///   - application: what is asked about the files; nil if nothing is.
     ///   - stop: asked at every file.
     package init(
         set: String,
         snapshot: OpenedSnapshot,
         canaryPath: [UInt8]?,
+        signer: VerifyingKey? = nil,
         stores: [StoreJudge.Store] = [],
+        orthanc: OrthancFolders? = nil,
+        application: Application? = nil,
         stop: StopFlag
     ) {
         self.set = set
         self.snapshot = snapshot
         self.canaryPath = canaryPath
+        self.signer = signer
         self.stores = stores
+        self.orthanc = orthanc
+        self.application = application
         self.stop = stop
     }
 
@@ -59,6 +75,7 @@ package final class FilesPart: DrillPart {
         if restorer.counts.files > 0 {
             context.timeline.reach(.firstByte)
         }
+        context.noteRestored(bytes: restorer.counts.bytes)
         context.progress(
             "\(set): restored \(restorer.counts.files) files, "
                 + "\(ByteCount(restorer.counts.bytes))"
@@ -76,33 +93,16 @@ package final class FilesPart: DrillPart {
         return try comparer.findings + judgeStores(context) + judgeCanary(context)
     }
 
-    /// The canary must be the one that this very backup wrote.
-    private func judgeCanary(_ context: DrillContext) throws -> [Finding] {
-        guard let canaryPath else {
-            return []
-        }
-        guard let sealed = try snapshot.attachment(CanaryDocument.attachmentName) else {
-            return [Finding(.canaryMissing, .named("canary of \(set)"))]
-        }
-        let root = try FileHandle.open(context.folder(of: set), O_RDONLY | O_DIRECTORY)
-        do throws(FileSystemError) {
-            let file = try root.open(beneath: canaryPath, O_RDONLY)
-            guard try file.readAll(bytesMax: 64 << 10) == sealed else {
-                return [Finding(.canaryDiffers, .named("canary of \(set)"))]
-            }
-        } catch {
-            return [Finding(.canaryMissing, .named("canary of \(set)"))]
-        }
-        if let made = CanaryDocument.moment(of: sealed) {
-            context.noteClinical(made)
-        }
-        return []
+    /// Asks the Orthanc and the application that are to work on the files.
+    package func judgeUse(_ context: DrillContext) throws -> [Finding] {
+        try judgeOrthanc(context) + judgeApplication(context)
     }
 
     // MARK: - Negative controls
 
     /// Sabotages one file, chosen by the seed, in three ways, each of which is undone before the
-    /// next; then the clinical stores, whose judges are asked alone.
+    /// next; then the canary and the clinical stores, whose judges are asked alone; then looks
+    /// where nothing was restored at all.
     ///
     /// - Returns: a control each; none if the snapshot has no file with content.
     package func controls(_ context: DrillContext) throws -> [DrillControl] {
@@ -132,7 +132,9 @@ package final class FilesPart: DrillPart {
                 try parent.folder.renameOver(Self.aside, to: parent.name)
             },
         ]
-        return try controls + storeControls(context)
+        return try controls + canaryControls(context) + storeControls(context)
+            + orthancControls(context)
+            + applicationControls(context) + nothingControls(victim, context)
     }
 
     /// A regular file with content, chosen by the seed.
@@ -148,7 +150,7 @@ package final class FilesPart: DrillPart {
     }
 
     /// What a missing file is called meanwhile.
-    private static let aside = Array(".toride-aside".utf8)
+    static let aside = Array(".toride-aside".utf8)
 
     /// Sabotages the restored tree, which is thrown away after, asks the comparer, and undoes it.
     private func control(
@@ -181,7 +183,7 @@ package final class FilesPart: DrillPart {
         try parent.folder.setModified(name: parent.name, victim.modified)
     }
 
-    private func parent(
+    func parent(
         of path: [UInt8],
         beneath root: borrowing FileHandle
     ) throws -> Parent {
@@ -193,7 +195,8 @@ package final class FilesPart: DrillPart {
         )
     }
 
-    private struct Parent: ~Copyable {
+    /// The folder that a file lies in, and what the file is called there.
+    struct Parent: ~Copyable {
         let folder: FileHandle
         let name: [UInt8]
     }

@@ -21,29 +21,32 @@ package struct JoinJudge {
             inner = Set(try keys(join.inner, join.key, isInner: true))
             outer = Set(try keys(join.outer, join.key, isInner: false))
         } catch {
-            return [skipped(join, "\(error)")]
+            return [Finding(.partSkipped, .named(join.name), error: error)]
         }
         guard !inner.isEmpty else {
-            return [skipped(join, "there is nothing to join")]
+            return [
+                Finding(
+                    .partSkipped,
+                    .named(join.name),
+                    evidence: ["reason": "there is nothing to join"]
+                )
+            ]
         }
         let unknown = inner.subtracting(outer).count
         guard unknown > join.unknownMax else {
             return []
         }
+        var evidence = [
+            "of": "\(inner.count)", "unknown": "\(unknown)", "unknownMax": "\(join.unknownMax)",
+        ]
+        evidence["rule"] = join.rule?.id
         return [
             Finding(
                 join.key == .patients ? .patientUnknown : .studyUnknown,
                 .named(join.name),
-                evidence: [
-                    "of": "\(inner.count)", "unknown": "\(unknown)",
-                    "unknownMax": "\(join.unknownMax)",
-                ]
+                evidence: evidence
             )
         ]
-    }
-
-    private func skipped(_ join: ClinicalJoin, _ reason: String) -> Finding {
-        Finding(.partSkipped, .named(join.name), evidence: ["reason": reason])
     }
 
     private func keys(

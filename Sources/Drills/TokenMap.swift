@@ -1,4 +1,4 @@
-import Model
+package import Model
 package import Primitives
 
 /// Tokens of one drill and what they stand for.
@@ -18,4 +18,21 @@ package final class TokenMap {
         meanings[token] = bytes
         return token
     }
+
+    /// Names what a finding is about, as records and programs may: paths, tables and other names
+    /// of the hospital's by tokens.
+    package func name(of subject: Subject) -> String {
+        switch subject {
+        case .repository: "repository"
+        case .object(let key): key
+        case .snapshot(let ref): "\(ref.set.hex)@\(ref.sequence)"
+        case .set(let set): set.hex
+        case .path(let path): "path:\(token(for: path))"
+        case .table(let table): "table:\(token(for: Array(table.utf8)))"
+        case .named(let name): "named:\(token(for: Array(name.utf8)))"
+        }
+    }
+
+    /// Names what an error said, likewise.
+    package func name(ofText text: String) -> String { "text:\(token(for: Array(text.utf8)))" }
 }

@@ -54,6 +54,16 @@ extension FileHandle {
         try open(beneath: path, csystem_o_path | O_NOFOLLOW).status()
     }
 
+    /// Points at what lies at a path, of whatever kind, without opening it; a symbolic link is
+    /// pointed at itself.
+    ///
+    /// - Parameter path: where.
+    /// - Returns: a handle that can be asked what it is, and that `/proc/self/fd` leads through.
+    /// - Throws: ``FileSystemError``.
+    package static func pointing(to path: String) throws(FileSystemError) -> FileHandle {
+        try open(path, csystem_o_path | O_NOFOLLOW)
+    }
+
     /// Makes a directory.
     package borrowing func makeDirectory(
         name: [UInt8],

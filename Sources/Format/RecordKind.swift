@@ -11,4 +11,8 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
 
     /// The type of the predicate that such a record has, as `urn:toride:drill:v1`.
     package var predicateType: String { "urn:toride:\(rawValue):v1" }
+
+    /// The type of the predicate of a step that a person took after a drill. It stands in the chain
+    /// of drills: it is of one of them.
+    package static let drillStepType = "urn:toride:drill:step:v1"
 }

@@ -88,7 +88,10 @@ package struct BackupJob: Sendable {
                     state: site.state,
                     now: now
                 )
-                result = try run.run(try source(), progress: progress)
+                result = try run.run(
+                    try source(numbered: try nextSequence(after: head)),
+                    progress: progress
+                )
             } catch {
                 // The backup's own error is told; a hook that fails too stays marked and is run
                 // again, and told, at the next start.
@@ -131,7 +134,14 @@ package struct BackupJob: Sendable {
         }
     }
 
-    private func source() throws -> any BackupSource {
+    /// The number that the set's next snapshot gets, as far as this host remembers: a store that
+    /// has more than that counts on from there.
+    private func nextSequence(after head: Head?) throws -> UInt64 {
+        let own = try site.state.head(of: set.name)
+        return max(head?.sequence ?? 0, own?.sequence ?? 0) &+ 1
+    }
+
+    private func source(numbered sequence: UInt64) throws -> any BackupSource {
         switch set.source {
         case .files(let files):
             let tree = try TreeSource(
@@ -146,7 +156,7 @@ package struct BackupJob: Sendable {
                 ),
                 stop: stop
             )
-            return try clinical(canary(tree, beneath: files.paths.first))
+            return try clinical(canary(tree, beneath: files.paths.first, sequence))
         case .postgresql(let database):
             return try DatabaseBackup(
                 DatabaseSource(
@@ -157,7 +167,7 @@ package struct BackupJob: Sendable {
                             .joined(separator: ".")
                     } ?? []
                 ),
-                canary: try databaseCanary(),
+                canary: databaseCanary(sequence),
                 now: now,
                 stop: stop
             )
@@ -175,7 +185,8 @@ package struct BackupJob: Sendable {
 extension BackupJob {
     private func canary(
         _ tree: TreeSource,
-        beneath first: String?
+        beneath first: String?,
+        _ sequence: UInt64
     ) throws -> any BackupSource {
         guard set.canary, let first else {
             return tree
@@ -184,6 +195,7 @@ extension BackupJob {
             tree,
             beneath: first,
             set: set.name,
+            sequence: sequence,
             now: now(),
             signedBy: try site.state.signingKey()
         )
@@ -201,14 +213,18 @@ extension BackupJob {
         )
     }
 
-    private func databaseCanary() throws -> [UInt8]? {
+    private func databaseCanary(_ sequence: UInt64) -> DatabaseBackup.CanaryMaking? {
         guard set.canary else {
             return nil
         }
-        return try CanaryDocument.make(
-            set: set.name,
-            now: now(),
-            signedBy: try site.state.signingKey()
-        )
+        let (state, name) = (site.state, set.name)
+        return { made in
+            try CanaryDocument.make(
+                set: name,
+                sequence: sequence,
+                now: made,
+                signedBy: try state.signingKey()
+            )
+        }
     }
 }

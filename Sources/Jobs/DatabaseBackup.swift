@@ -10,10 +10,13 @@ package import Workers
 /// A PostgreSQL database as two files and a witness: `database.dump`, `roles.sql`, and the facts
 /// of the very view that was dumped.
 package struct DatabaseBackup: BackupSource {
+    /// Makes the signed document of a moment.
+    package typealias CanaryMaking = @Sendable (Timestamp) throws -> [UInt8]
+
     /// As the root spells it: FORMAT.md §15.
     package let kind = "postgresql"
     private let source: DatabaseSource
-    private let canary: [UInt8]?
+    private let canary: CanaryMaking?
     private let now: @Sendable () -> Timestamp
     private let stop: StopFlag
 
@@ -21,12 +24,12 @@ package struct DatabaseBackup: BackupSource {
     ///
     /// - Parameters:
     ///   - source: which.
-    ///   - canary: the signed document to commit before the view; nil for none.
+    ///   - canary: makes the signed document to commit before the view; nil for none.
     ///   - now: the host's clock.
     ///   - stop: ends the run.
     package init(
         _ source: DatabaseSource,
-        canary: [UInt8]?,
+        canary: CanaryMaking?,
         now: @escaping @Sendable () -> Timestamp,
         stop: StopFlag
     ) {
@@ -45,6 +48,7 @@ package struct DatabaseBackup: BackupSource {
         previous: inout PreviousList
     ) throws -> Timestamp? {
         let cut = now()
+        let canary = try canary?(cut)
         let row = try canary.map { CanaryRow(id: try Randomness.id(), body: $0) }
         let stop = stop
         try source.withSnapshot(canary: row, isStopping: { stop.isStopping }) { view in

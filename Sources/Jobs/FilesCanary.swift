@@ -24,6 +24,7 @@ package struct FilesCanary: BackupSource {
     ///   - inner: reads the files.
     ///   - path: the set's first path.
     ///   - set: the set's name, for the record.
+    ///   - sequence: the number that the set's next snapshot gets.
     ///   - now: when the record is made.
     ///   - key: the host's.
     /// - Throws: ``CryptoError`` if the record cannot be signed.
@@ -31,12 +32,13 @@ package struct FilesCanary: BackupSource {
         _ inner: any BackupSource,
         beneath path: String,
         set: String,
+        sequence: UInt64,
         now: Timestamp,
         signedBy key: borrowing SigningKey
     ) throws {
         self.inner = inner
         folder = "\(path)/\(CanaryDocument.folderName)"
-        bytes = try CanaryDocument.make(set: set, now: now, signedBy: key)
+        bytes = try CanaryDocument.make(set: set, sequence: sequence, now: now, signedBy: key)
     }
 
     /// The record's path in the snapshot.

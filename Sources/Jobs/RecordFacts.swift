@@ -12,6 +12,8 @@ package enum RecordFacts: Sendable {
     case keyCheck(KeyCheckRow)
     /// Nothing that a host keeps: backup and restore read it where it lies.
     case rewrap
+    /// A step that a person took after a drill: kept beside the drill, where it was noted.
+    case drillStep
 
     /// Reads a record's statement.
     ///
@@ -28,6 +30,10 @@ package enum RecordFacts: Sendable {
         key: String
     ) throws(FormatError) {
         let statement = try Statement(decoding: payload)
+        if kind == .drill, statement.predicateType == RecordKind.drillStepType {
+            self = .drillStep
+            return
+        }
         guard statement.predicateType == kind.predicateType else {
             throw .unknownVersion("a record")
         }
@@ -76,6 +82,12 @@ package enum RecordFacts: Sendable {
         )
     }
 
+    /// What a drill says of a recovery, and a host repeats.
+    private static let recovery = [
+        "claims", "forecastFromBytes", "forecastSeconds", "generation", "notedSteps",
+        "recoveryPointSeconds", "stepSources", "store",
+    ]
+
     private static func drill(
         _ statement: Statement,
         _ members: inout JSONValue.Members,
@@ -83,11 +95,15 @@ package enum RecordFacts: Sendable {
         _ key: String
     ) throws(FormatError) -> DrillRow {
         let level = try members.natural("level")
-        let claim = JSONValue.object([
+        var claim: [String: JSONValue] = [
             "level": .integer(Int64(clamping: level)),
             "levelAsked": .integer(Int64(clamping: try members.natural("levelAsked"))),
             "scenario": .string(try members.string("scenario")),
-        ])
+        ]
+        for name in recovery {
+            // Drafts had not all of them.
+            claim[name] = try? members.take(name)
+        }
         return DrillRow(
             id: id,
             plan: try members.string("plan"),
@@ -97,7 +113,7 @@ package enum RecordFacts: Sendable {
             finished: try members.time("finished"),
             level: Int(clamping: level),
             verdict: try members.verdict(),
-            claim: String(decoding: claim.canonical, as: UTF8.self),
+            claim: String(decoding: JSONValue.object(claim).canonical, as: UTF8.self),
             steps: try members.json("stepsMilliseconds"),
             recordKey: key
         )

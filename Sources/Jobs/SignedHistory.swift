@@ -1,7 +1,9 @@
 package import Catalog
+import Configuration
 package import Format
 import HostState
 package import Model
+import ObjectStore
 import Primitives
 package import Repository
 
@@ -102,6 +104,74 @@ package struct SignedHistory: Sendable {
         }
     }
 
+    /// Signs that a person took a step after a drill, and stores the record where the drill's is.
+    ///
+    /// - Parameters:
+    ///   - note: what was noted.
+    ///   - record: where the drill's record lies.
+    /// - Returns: the record's place.
+    /// - Throws: ``HostStateError/missing(_:hint:)`` if no store has the drill's record; else as
+    ///   for a rewrap.
+    package func append(_ note: DrillStepNote, about record: String) throws -> String {
+        guard case .record(_, _, _, let name) = StoredKind(key: record) else {
+            throw FormatError.invalid("\(record) is not the place of a record")
+        }
+        guard let repository = try holder(of: record) else {
+            throw HostStateError.missing(
+                "the drill's record \(record)",
+                hint: "mount the store that has it, or see with `toride verify` where it went"
+            )
+        }
+        return try append(.drill, .drill, in: repository) { sequence, previous in
+            statement(note, about: name, sequence, previous)
+        }
+    }
+
+    /// The repository that has a record; nil if none has it. One that cannot be looked into is told
+    /// only if no other has it.
+    private func holder(of record: String) throws -> Repository? {
+        var refusal: (any Error)?
+        for store in site.configuration.stores {
+            do {
+                let repository = try site.repository(in: store)
+                if try repository.store.size(of: record) != nil {
+                    return repository
+                }
+            } catch {
+                refusal = error
+            }
+        }
+        if let refusal {
+            throw refusal
+        }
+        return nil
+    }
+
+    private func statement(
+        _ note: DrillStepNote,
+        about record: ObjectName,
+        _ sequence: JSONValue,
+        _ previous: JSONValue
+    ) -> Statement {
+        Statement(
+            [Statement.Subject(name: note.drill.id, digest: record.digest)],
+            predicateType: RecordKind.drillStepType,
+            predicate: .object([
+                "at": .string(note.at.rfc3339),
+                "by": note.by.map { .string($0) } ?? .null,
+                "plan": .string(note.drill.plan),
+                "previous": previous,
+                "sequence": sequence,
+                "sets": .array(
+                    Set(note.drill.snapshots.map(\.set)).sorted().map { .string($0.hex) }
+                ),
+                "step": .string(note.step),
+                "time": .string(note.noted.rfc3339),
+                "tool": .string(tool),
+            ])
+        )
+    }
+
     private func append(
         _ kind: RecordKind,
         _ signer: HostState.Signer,
@@ -151,7 +221,7 @@ package struct SignedHistory: Sendable {
         case .verification(let row): try catalog.record(verification: row)
         case .drill(let row): try catalog.record(drill: row)
         case .keyCheck(let row): try catalog.record(keyCheck: row)
-        case .rewrap: break
+        case .rewrap, .drillStep: break
         }
         return true
     }

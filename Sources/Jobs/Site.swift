@@ -63,10 +63,8 @@ package struct Site: Sendable {
     ///
     /// - Throws: ``SiteError/notSupported(_:)``: what cannot be done must not look as if it was.
     package func checkSupport(of plan: Configuration.DrillPlan) throws(SiteError) {
-        guard plan.scenario == .failure else {
-            throw .notSupported("drill \(plan.name): scenario: \(plan.scenario.rawValue)")
-        }
-        for set in configuration.sets(of: plan) {
+        // A disaster leaves one copy, whatever the sets' own stores are.
+        for set in configuration.sets(of: plan) where plan.scenario != .disaster {
             _ = try store(of: set)
         }
     }

@@ -33,13 +33,13 @@ package struct StatusReport: Sendable {
     private static let drillAgeMax: Duration = .seconds(100 * 86_400)
     private static let verificationAgeMax: Duration = .seconds(90 * 86_400)
     /// How long after its moment work may end before its schedule counts as missed.
-    private static let grace = (backup: Int64(6), verification: Int64(72), drill: Int64(24))
+    static let grace = (backup: Int64(6), verification: Int64(72), drill: Int64(24))
     /// Clocks differ; a time this far ahead is not yet a sign.
     private static let skewMax: Duration = .seconds(300)
 
     /// Each configured set.
     package let sets: [SetStatus]
-    /// What concerns the whole site: the recovery keys, the drill identity.
+    /// What concerns the whole site: the recovery keys, the drill identity, what drills let expect.
     package let site: [Finding]
 
     /// The weakest of all.
@@ -60,7 +60,9 @@ package struct StatusReport: Sendable {
             sets.append(try StatusReport.judge(set, site, catalog, now))
         }
         self.sets = sets
-        self.site = try StatusReport.judgeSite(site, catalog, now)
+        self.site =
+            try StatusReport.judgeSite(site, catalog, now)
+            + StatusReport.risks(site, catalog, now)
     }
 
     // MARK: - One set
@@ -108,7 +110,7 @@ package struct StatusReport: Sendable {
         if verification?.verdict != .failed, try site.state.distrusted(of: set.name) != nil {
             findings.append(Finding(.verificationFailed, subject))
         }
-        findings += judgeDrill(drill, of: set, site, clock)
+        findings += try judgeDrill(drill, late: latePlans(of: set, site, catalog, clock), clock)
         return SetStatus(
             name: set.name,
             snapshot: snapshot,
@@ -144,24 +146,22 @@ package struct StatusReport: Sendable {
 
     private static func judgeDrill(
         _ drill: DrillRow?,
-        of set: Configuration.BackupSet,
-        _ site: Site,
+        late plans: [Finding],
         _ clock: Clock
     ) -> [Finding] {
         guard let drill else {
             return [Finding(.neverDrilled, clock.set)]
         }
-        let plans = site.configuration.drills.filter { plan in
-            site.configuration.sets(of: plan).contains { $0.name == set.name }
-        }
-        let late = clock.age(
+        let old = clock.age(
             of: drill.finished ?? drill.started,
             begun: drill.started,
             atMost: drillAgeMax,
-            by: plans.map(\.schedule),
+            by: [],
             graceHours: grace.drill,
             else: .drillLate
         )
+        // That it is late is told once.
+        let late = old.filter { plans.isEmpty || $0.code != .drillLate } + plans
         switch drill.verdict {
         case .proven: return late
         case .notProven: return [Finding(.drillNotProven, clock.set)] + late
@@ -170,7 +170,7 @@ package struct StatusReport: Sendable {
     }
 
     /// Judges ages of one set.
-    private struct Clock {
+    struct Clock {
         let now: Timestamp
         let zone: SiteTimeZone
         let set: Subject

@@ -8,18 +8,23 @@ package struct Finding: Hashable, Sendable {
     package let evidence: [String: String]
     /// The snapshots that it breaks, as far as is known.
     package let breaks: [SnapshotRef]
+    /// What an error or a server said of it. It may name a file or quote a row, so it is for the
+    /// operator's own terminal: logs lack it, and records and programs get a token.
+    package let detail: String?
 
     /// States a finding.
     package init(
         _ code: FindingCode,
         _ subject: Subject,
         evidence: [String: String] = [:],
-        breaks: [SnapshotRef] = []
+        breaks: [SnapshotRef] = [],
+        detail: String? = nil
     ) {
         self.code = code
         self.subject = subject
         self.evidence = evidence
         self.breaks = breaks
+        self.detail = detail
     }
 
     /// Whether the data is bad, or only its keeper must know.

@@ -82,16 +82,22 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case assertionFailed = "assertion-failed"
     case canaryMissing = "canary-missing"
     case canaryDiffers = "canary-differs"
+    case sentinelMissing = "sentinel-missing"
+    case sentinelDiffers = "sentinel-differs"
     case controlMissed = "control-missed"
     case controlsNotRun = "controls-not-run"
+    case drillAborted = "drill-aborted"
     case isolationMissing = "isolation-missing"
     case partSkipped = "part-skipped"
     case snapshotIncomplete = "snapshot-incomplete"
+    case scenarioNotMet = "scenario-not-met"
     case lagExceeded = "lag-exceeded"
     case recoveryTimeExceeded = "recovery-time-exceeded"
     case recoveryPointExceeded = "recovery-point-exceeded"
     case recoveryPointUnknown = "recovery-point-unknown"
     case firstRecordUnknown = "first-record-unknown"
+    case recoveryTimeAtRisk = "recovery-time-at-risk"
+    case recoveryPointAtRisk = "recovery-point-at-risk"
     case deletedNotWiped = "deleted-not-wiped"
     case hostCanOpenPast = "host-can-open-past"
 
@@ -146,6 +152,12 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case hl7Invalid = "hl7-invalid"
     case patientUnknown = "patient-unknown"
     case studyUnknown = "study-unknown"
+    case applicationProbeFailed = "application-probe-failed"
+    case applicationUnanswered = "application-unanswered"
+    case orthancNotStarted = "orthanc-not-started"
+    case orthancCountsDiffer = "orthanc-counts-differ"
+    case orthancAttachmentDamaged = "orthanc-attachment-damaged"
+    case orthancAttachmentUnverified = "orthanc-attachment-unverified"
 
     // MARK: The policy
     case neverBackedUp = "never-backed-up"
@@ -167,17 +179,19 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
-            .hostCanOpenPast, .recordNotStored, .recordsNotJudged, .epochBegun, .clinicalKnown:
+            .hostCanOpenPast, .recordNotStored, .recordsNotJudged, .epochBegun, .clinicalKnown,
+            .recoveryTimeAtRisk, .recoveryPointAtRisk, .drillAborted:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
+            .scenarioNotMet,
             .recoveryPointUnknown, .firstRecordUnknown, .neverBackedUp, .neverVerified,
             .neverDrilled, .drillLate, .verificationNotProven, .verificationLate, .drillNotProven,
             .recoveryKeyNeverChecked, .recoveryKeyCheckLate,
             .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
             .fileChangedWhileRead, .manifestSignerUnknown, .signerNotEntitled, .signerRetired,
             .recordSignerUnknown, .snapshotUnopened, .clinicalWitnessMissing, .clinicalTooMuch,
-            .clinicalFileUnread:
+            .clinicalFileUnread, .orthancAttachmentUnverified, .applicationUnanswered:
             .doubt
         default:
             .failure

@@ -67,6 +67,13 @@ package enum Limits {
     /// Time after which an index object is flushed.
     package static let indexFlushSeconds = 60
 
+    /// How long before its cut a run may have made its canary. Of files it is made where the run
+    /// is begun, whose start is the cut, and a database's at the cut itself: seconds. The rest is
+    /// for a machine that stands still in between; the backup before is longer ago than that.
+    package static let canaryLeadSeconds: Int64 = 600
+    /// How long after its cut it may seem to be made: a clock may be set back in between.
+    package static let canarySkewSeconds: Int64 = 5
+
     // MARK: Clinical stores
     /// How far the clocks of record systems may be ahead of the backup host's.
     package static let clinicalSkewSeconds: Int64 = 3_600

@@ -77,6 +77,18 @@ package struct ConnectionInfo: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Host, port, user and database by libpq's variables, for a program that is to ask a server.
+    package var programEnvironment: [String: String] {
+        let variables = [
+            "host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "dbname": "PGDATABASE",
+        ]
+        return Dictionary(
+            uniqueKeysWithValues: variables.compactMap { key, variable in
+                settings[key].map { (variable, $0) }
+            }
+        )
+    }
+
     /// The environment of a libpq tool: the password, which no argument may hold, and the
     /// variables of libpq that this process was given itself.
     var toolEnvironment: [String: String] {

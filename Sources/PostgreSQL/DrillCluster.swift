@@ -63,6 +63,12 @@ package struct DrillCluster: Sendable {
         }.result
     }
 
+    /// Who the server is, and so who may reach it; nil where this process is not root.
+    package var account: Account? { sandbox.account }
+
+    /// Where the server's socket lies.
+    package var socketDirectory: String { directory + "/s" }
+
     /// How to reach the server: by its socket, which lies in ``directory``.
     package var server: ConnectionInfo {
         ConnectionInfo(
@@ -126,7 +132,6 @@ package struct DrillCluster: Sendable {
     // MARK: Starting
 
     private var dataDirectory: String { directory + "/data" }
-    private var socketDirectory: String { directory + "/s" }
     private var logPath: String { directory + "/server.log" }
 
     private func initialize() throws(DatabaseError) {

@@ -4,7 +4,7 @@ package import Format
 extension Witness {
     /// The witness as a JSON value; ``init(json:)`` reads it.
     package var json: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "version": .integer(Int64(version)),
             "serverVersion": .integer(Int64(serverVersion)),
             "database": database.json,
@@ -18,7 +18,11 @@ extension Witness {
             "clinicalTimes": .array(clinicalTimes.map(\.json)),
             "notCompared": .array(notCompared.map(\.json)),
             "canary": canary?.json ?? .null,
-        ])
+        ]
+        if let sequencesBehind {
+            members["sequencesBehind"] = .array(sequencesBehind.map { .string($0) })
+        }
+        return .object(members)
     }
 
     /// Reads the bytes of ``json``. A witness of a large database has more values than other
@@ -55,6 +59,7 @@ extension Witness {
             .mapped(ClinicalTime.init(json:))
         notCompared = try members.array("notCompared", max: max).mapped(NotCompared.init(json:))
         canary = try members.optional("canary", CanaryFacts.init(json:))
+        sequencesBehind = try members.namesIfAny("sequencesBehind", max: max)
         try members.finish()
     }
 }
@@ -216,6 +221,18 @@ extension JSONValue.Members {
             }
             return text
         }
+    }
+
+    /// Texts of a member that older documents do not have; nil if it is not there.
+    fileprivate mutating func namesIfAny(
+        _ key: String,
+        max: Int
+    ) throws(FormatError) -> [String]? {
+        var rest = self
+        guard (try? rest.take(key)) != nil else {
+            return nil
+        }
+        return try strings(key, max: max)
     }
 
     fileprivate mutating func optional<R>(

@@ -30,6 +30,9 @@ package struct Witness: Codable, Hashable, Sendable {
     package var notCompared: [NotCompared]
     /// The canary that was looked for; nil if none was.
     package var canary: CanaryFacts?
+    /// The sequences that stand behind the column that owns them, by name: the next number that
+    /// they give is one that a row has. Nil in a witness of before that was looked for.
+    package var sequencesBehind: [String]?
 
     /// The server's major version, as 15.
     package var serverMajor: Int { serverVersion / 10_000 }

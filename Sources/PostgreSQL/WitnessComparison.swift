@@ -134,8 +134,31 @@ struct WitnessPair {
 
     // MARK: Sequences, times, canary
 
-    /// Sequences, which may be ahead and never behind.
+    /// Sequences, which may be ahead and never behind: neither where they were, nor the column that
+    /// owns them, unless they always were.
     func sequences() -> [Finding] {
+        let compared = comparedSequences()
+        guard let known = source.sequencesBehind, let behind = restored.sequencesBehind else {
+            return compared
+        }
+        let told = Set(compared.map(\.subject))
+        // Of one that the source refused nobody knows where it stood; that is a gap.
+        let refused = source.notCompared.map(\.subject).filter { $0.hasPrefix("sequence ") }
+        let asked = Set(behind).subtracting(known).filter { name in
+            let what = "sequence \(name)"
+            return !refused.contains { $0 == what || $0.hasPrefix("\(what) of ") }
+        }
+        let new = asked.sorted().map { name in
+            Finding(
+                .sequenceBehind,
+                .named("sequence \(name)"),
+                evidence: ["reason": "behind-its-column"]
+            )
+        }
+        return compared + new.filter { !told.contains($0.subject) }
+    }
+
+    private func comparedSequences() -> [Finding] {
         let others = Dictionary(
             restored.sequences.map { ($0.name, $0) },
             uniquingKeysWith: { first, _ in first }

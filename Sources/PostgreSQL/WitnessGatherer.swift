@@ -79,6 +79,7 @@ package struct WitnessGatherer: Sendable {
         try gatherTables(from: connection, into: &witness)
         try gatherLargeObjects(from: connection, into: &witness)
         try gatherSequences(from: connection, into: &witness)
+        try gatherSequencesBehind(from: connection, into: &witness)
         for name in clinicalTimes {
             try gatherClinicalTime(name, asOf ?? now, from: connection, into: &witness)
         }

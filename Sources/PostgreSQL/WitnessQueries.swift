@@ -57,6 +57,39 @@ enum WitnessQueries {
         ORDER BY 1
         """
 
+    /// The sequences that a column owns, as of serial and identity columns, with its table and
+    /// itself, and whether they fall. One that starts again at its end is behind by nature.
+    static let ownedSequences = """
+        SELECT format('%I.%I', n.nspname, c.relname), format('%I.%I', o.nspname, t.relname),
+            format('%I', a.attname), (s.seqincrement < 0)::text
+        FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+            JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+                AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0
+                AND d.deptype IN ('a', 'i')
+            JOIN pg_class t ON t.oid = d.refobjid AND t.relkind IN ('r', 'p')
+            JOIN pg_namespace o ON o.oid = t.relnamespace
+            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid
+        WHERE \(isUserSchema) AND c.relpersistence = 'p' AND NOT s.seqcycle
+            AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+            AND \(isOwn("pg_class", "c.oid"))
+        ORDER BY 1
+        """
+
+    /// Whether the next number of a sequence is one that a row has, or lies before it.
+    static func isBehind(
+        _ sequence: String,
+        column: String,
+        of table: String,
+        falls: Bool
+    ) -> String {
+        let (edge, beyond) = falls ? ("min", "<") : ("max", ">")
+        return """
+            SELECT (edge \(beyond) last_value OR edge = last_value AND NOT is_called)::text
+            FROM (SELECT \(edge)(\(column))::bigint AS edge FROM \(table)) AS taken, \(sequence)
+            """
+    }
+
     /// A column by table $1, column $2 and perhaps schema $3: the names in SQL, and the type. Where
     /// no schema is named `public` comes first.
     static let findColumn = """

@@ -23,6 +23,13 @@ package struct Account: Hashable, Sendable {
         groupID = unsafe entry.pw_gid
     }
 
+    /// Takes a user by number, who need not have a name: files keep their owner on any machine.
+    package init(userID: UInt32, groupID: UInt32) {
+        name = "\(userID)"
+        self.userID = userID
+        self.groupID = groupID
+    }
+
     /// Whether this process may become any other user.
     package static var isRoot: Bool { geteuid() == 0 }
 }

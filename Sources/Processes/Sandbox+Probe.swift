@@ -29,6 +29,7 @@ extension Sandbox {
             visible: visible.map { paths[$0] },
             hidden: paths.indices.filter { !visible.contains($0) }.map { paths[$0] },
             writable: seen.all("writable").map(\.key),
+            memoryMax: seen.all("memory").first.flatMap { Int($0.key) },
             processes: Int(seen.all("processes").first?.key ?? "") ?? .max
         )
     }
@@ -80,6 +81,11 @@ extension Sandbox {
         for path in / /etc /usr /var /var/lib /opt; do
             if (: > "$path/.toride-probe-$$") 2> /dev/null; then echo "writable $path"; fi
         done
+        while read -r name; do
+            case "$name" in
+            "Max data size"*) set -- $name && echo "memory $4" ;;
+            esac
+        done < /proc/self/limits
         set -- /proc/[0-9]*
         echo "processes $#"
         echo end

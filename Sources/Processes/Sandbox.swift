@@ -79,10 +79,25 @@ package struct Sandbox: Hashable, Sendable {
         arguments += ["--", command.executable] + command.arguments
         var wrapped = command
         wrapped.workingDirectory = "/"
-        wrapped.executable = "bwrap"
-        wrapped.arguments = arguments
+        wrapped.executable = "prlimit"
+        wrapped.arguments = Sandbox.limits + ["--", "bwrap"] + arguments
         return asAccount(wrapped)
     }
+
+    /// No core file, which would hold patients' data, and for each process at most three quarters
+    /// of the machine's memory: what is restored runs code of its own, and must not take the drill
+    /// with it. More is for the unit to bound (cgroups), where systemd starts the drill.
+    private static let limits = ["--core=0", "--data=\(memoryMax)"]
+
+    /// What one process inside may have, in bytes; never more than we may ourselves.
+    static let memoryMax: Int = {
+        let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4 * 3
+        var own = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &own) == 0 else {
+            return machine
+        }
+        return min(machine, Int(clamping: own.rlim_max))
+    }()
 
     /// Where an empty directory is laid over: real directories, none inside another of them.
     var covered: [String] {

@@ -14,13 +14,16 @@ package struct SandboxEvidence: Hashable, Sendable {
     package let hidden: [String]
     /// Directories outside the scratch directory where it could make a file.
     package let writable: [String]
+    /// Most bytes of memory that one process may have; nil if there is no limit.
+    package let memoryMax: Int?
     /// Processes that it sees; its own shell and what that runs.
     package let processes: Int
 
     /// Whether the sandbox holds: all of it, or not.
     package var isIsolated: Bool {
         userID != 0 && interfaces == ["lo"] && sharedNamespaces.isEmpty && visible.isEmpty
-            && !hidden.isEmpty && writable.isEmpty && processes <= SandboxEvidence.processesMax
+            && !hidden.isEmpty && writable.isEmpty && memoryMax != nil
+            && processes <= SandboxEvidence.processesMax
     }
 
     /// bubblewrap's own, the probe's shell and two commands of a pipe.
@@ -35,6 +38,7 @@ package struct SandboxEvidence: Hashable, Sendable {
             "visible": visible.joined(separator: " "),
             "hidden": hidden.joined(separator: " "),
             "writable": writable.joined(separator: " "),
+            "memoryMax": memoryMax.map { "\($0)" } ?? "unlimited",
             "processes": "\(processes)",
         ]
     }

@@ -92,5 +92,69 @@ extension FindingText {
                     + "vendor of the PACS."
             )
         ),
+        .applicationProbeFailed: Words(
+            ja: (
+                "復元したデータの上で、病院のプログラムの検査に合格しませんでした。",
+                "検査プログラムの code をベンダーに伝え、別の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "A program of the hospital's own found fault with the restored data.",
+                "Give the vendor the probe's code, and drill another snapshot."
+            )
+        ),
+        .applicationUnanswered: Words(
+            ja: (
+                "病院のプログラムによる検査の結果が得られませんでした。",
+                "検査プログラムを手で実行し、JSON を出力して終了コード 0 か 1 で終わるか確かめてください。"
+            ),
+            en: (
+                "A program of the hospital's own gave no answer about the restored data.",
+                "Run the probe by hand: it must print its JSON and end with 0 or 1."
+            )
+        ),
+        .orthancNotStarted: Words(
+            ja: (
+                "復元した画像サーバー（Orthanc）が起動しません。",
+                "画面に出た理由を読み、病院と同じ版の Orthanc を使っているか確かめたうえで、別の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "Orthanc does not start on what was restored.",
+                "Read what it said, check that it is the version that the hospital runs, and drill "
+                    + "another snapshot."
+            )
+        ),
+        .orthancCountsDiffer: Words(
+            ja: (
+                "復元した画像サーバー（Orthanc）の画像の数が、バックアップ時に保存されていた数と異なります。",
+                "索引と画像が同じ時点のものか（停止中かスナップショットから取ったか）を確かめ、別の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "Orthanc knows another number of images than lay in its storage at the backup.",
+                "Check that index and storage were taken in one moment (stopped, or from a volume "
+                    + "snapshot), and drill another snapshot."
+            )
+        ),
+        .orthancAttachmentDamaged: Words(
+            ja: (
+                "画像サーバー（Orthanc）が読み直した画像の中に、欠けているか壊れているものがあります。",
+                "この世代を画像の復旧に使わず、別の世代で復元訓練を行い、本番の画像も確かめてください。"
+            ),
+            en: (
+                "Orthanc found stored images to be missing or damaged when it read them anew.",
+                "Do not recover images from this snapshot; drill another one, and have the live "
+                    + "server verify its own."
+            )
+        ),
+        .orthancAttachmentUnverified: Words(
+            ja: (
+                "画像サーバー（Orthanc）に検査値（MD5）がなく、確かめられない画像があります。",
+                "本番の Orthanc で StoreMD5ForAttachments を有効にしてください。以後に保存した画像から確かめられます。"
+            ),
+            en: (
+                "Orthanc has no MD5 of some stored images, so it cannot verify them.",
+                "Turn StoreMD5ForAttachments on in the live Orthanc; images stored from then on "
+                    + "can be verified."
+            )
+        ),
     ]
 }

@@ -15,12 +15,38 @@ extension FindingText {
         ),
         .canaryDiffers: Words(
             ja: (
-                "確認用レコードの中身が、書き込んだものと異なります。",
+                "確認用レコードが、このバックアップで書き込んだものではありません。",
                 "データが書き換えられた疑いがあります。別の世代と比べ、責任者に連絡してください。"
             ),
             en: (
-                "The canary came back changed.",
+                "The canary is not the one that this very backup wrote.",
                 "Data may have been altered; compare with another snapshot and raise an alarm."
+            )
+        ),
+        .sentinelMissing: Words(
+            ja: (
+                "診療記録の見本が、復元したデータにありません。",
+                "この世代を復旧に使わず、別の世代で復元訓練を行い、本番にその記録があるか確かめてください。"
+            ),
+            en: (
+                "A clinical sentinel is not in the restored data.",
+                """
+                Do not recover from this snapshot; drill another one, and see whether the live \
+                system has the record.
+                """
+            )
+        ),
+        .sentinelDiffers: Words(
+            ja: (
+                "診療記録の見本の中身が、登録したものと異なります。",
+                "本番の同じ記録と比べてください。本番が正しく変わったのなら sha256 を登録し直し、違うなら別の世代で復元訓練を行ってください。"
+            ),
+            en: (
+                "A clinical sentinel came back as another than it is known to be.",
+                """
+                Compare it with the live record: if that was rightly changed, write its new \
+                sha256; if not, drill another snapshot.
+                """
             )
         ),
         .controlMissed: Words(
@@ -41,6 +67,19 @@ extension FindingText {
             en: (
                 "The checks were not tried on damage done on purpose.",
                 "Drill again with negative controls."
+            )
+        ),
+        .drillAborted: Words(
+            ja: (
+                "この計画の前の復元訓練は、最後まで行われずに途切れました。",
+                "残っていた平文は消し、未証明の記録を残しました。電源や空き容量など、途切れた原因を調べてください。"
+            ),
+            en: (
+                "An earlier drill of this plan did not come to its end.",
+                """
+                What it left was removed, and a record says that it proved nothing; find out what \
+                ended it, such as power or a full disk.
+                """
             )
         ),
         .isolationMissing: Words(
@@ -71,6 +110,19 @@ extension FindingText {
             en: (
                 "The snapshot is incomplete: some files could not be read when it was taken.",
                 "Mend what could not be read, back up, and drill the new snapshot."
+            )
+        ),
+        .scenarioNotMet: Words(
+            ja: (
+                "復元訓練が、想定した災害（scenario）の条件どおりではありませんでした。",
+                "示された条件を整えてから（鍵を別の機械に置く、控えを取るなど）、復元訓練をやり直してください。"
+            ),
+            en: (
+                "The drill was not run as its scenario demands.",
+                """
+                Provide what is named, such as the key on another machine or a copy in that store, \
+                then drill again.
+                """
             )
         ),
         .lagExceeded: Words(
@@ -126,6 +178,32 @@ extension FindingText {
             en: (
                 "The time to the first readable patient record could not be measured.",
                 "Set a query for one record under `clinical: firstRecord`."
+            )
+        ),
+        .recoveryTimeAtRisk: Words(
+            ja: (
+                "このままでは、目標復旧時間（RTO）を守れなくなる見込みです。",
+                "これまでの復元訓練の記録を比べて時間の延びた段階を確かめ、機器を増強するか目標を見直してください。"
+            ),
+            en: (
+                "If all goes on as it did, the recovery time objective will be missed.",
+                """
+                Compare the records of the last drills to see which step grows; add hardware or \
+                set another objective.
+                """
+            )
+        ),
+        .recoveryPointAtRisk: Words(
+            ja: (
+                "このままでは、目標復旧時点（RPO）を守れなくなる見込みです。",
+                "バックアップが遅れたり長引いたりしていないか確かめ、間隔を短くするか目標を見直してください。"
+            ),
+            en: (
+                "If all goes on as it did, the recovery point objective will be missed.",
+                """
+                See whether backups begin late or take ever longer; back up more often, or set \
+                another objective.
+                """
             )
         ),
         .deletedNotWiped: Words(

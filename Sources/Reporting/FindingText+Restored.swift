@@ -95,11 +95,11 @@ extension FindingText {
         ),
         .sequenceBehind: Words(
             ja: (
-                "連番（シーケンス）が、バックアップ時より前に戻っています。",
+                "連番（シーケンス）が、バックアップ時か、その列で使用済みの番号より前に戻っています。",
                 "そのまま使うと番号が重複します。使う前に連番を進めてください。"
             ),
             en: (
-                "A sequence is behind the value that was backed up.",
+                "A sequence is behind the value that was backed up, or behind its own column.",
                 "Numbers would be given twice; set the sequence forward before use."
             )
         ),

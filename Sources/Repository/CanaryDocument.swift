@@ -1,15 +1,56 @@
-import Format
+package import Format
 package import Model
 package import Primitives
 
-/// The bytes of a canary: a signed document that no patient is in.
-package enum CanaryDocument {
+/// A canary: a signed document that no patient is in. FORMAT.md §15.1.
+package struct CanaryDocument: Hashable, Sendable {
     /// The name of the attachment that holds the same bytes, sealed.
     package static let attachmentName = "canary.json"
     /// The folder in which a source of files holds them.
     package static let folderName = ".toride"
-    /// The payload type of its envelope.
-    package static let payloadType = "application/vnd.toride.canary.v1+json"
+
+    /// What each version is called, and the payload type of its envelope.
+    private static let first = (
+        format: "toride/canary/v1", type: "application/vnd.toride.canary.v1+json"
+    )
+    private static let second = (
+        format: "toride/canary/v2", type: "application/vnd.toride.canary.v2+json"
+    )
+
+    /// The set's name in the configuration.
+    package let set: String
+    /// The number that the set's next snapshot was to get, as far as the host remembered; nil in a
+    /// document of the first version, which had none.
+    package let sequence: UInt64?
+    /// When it was made, by the host's clock: a claim.
+    package let made: Timestamp
+    private let envelope: Envelope
+
+    /// Reads one. No signature is checked: see ``isSigned(by:)``.
+    ///
+    /// - Throws: ``FormatError`` for anything else, and for a later version.
+    package init(decoding bytes: [UInt8]) throws(FormatError) {
+        let what = "a canary"
+        envelope = try Envelope(decoding: bytes)
+        var members = try JSONValue.Members(
+            try JSONValue(canonical: envelope.payload, of: what),
+            of: what
+        )
+        let format = try members.string("format")
+        switch (format, envelope.payloadType) {
+        case (CanaryDocument.first.format, CanaryDocument.first.type): sequence = nil
+        case (CanaryDocument.second.format, CanaryDocument.second.type):
+            sequence = try members.natural("sequence")
+        default: throw .unknownVersion("\(what) (\(format))")
+        }
+        set = try members.string("set")
+        guard let made = Timestamp(rfc3339: try members.string("made")) else {
+            throw .invalid("\(what): made is not a time")
+        }
+        self.made = made
+        _ = try members.string("nonce")
+        try members.finish()
+    }
 
     /// Whether a path in a snapshot is a canary's.
     package static func isPath(_ path: [UInt8]) -> Bool {
@@ -22,32 +63,36 @@ package enum CanaryDocument {
     ///
     /// - Parameters:
     ///   - set: the set's name in the configuration.
+    ///   - sequence: the number that the set's next snapshot gets.
     ///   - now: the moment that a drill will find back.
     ///   - key: the host's.
     /// - Returns: the bytes of a signed envelope, never the same twice.
     /// - Throws: ``CryptoError``.
     package static func make(
         set: String,
+        sequence: UInt64,
         now: Timestamp,
         signedBy key: borrowing SigningKey
     ) throws -> [UInt8] {
         let payload = JSONValue.object([
-            "format": .string("toride/canary/v1"), "made": .string(now.rfc3339),
-            "nonce": .string(Hex.encode(try Randomness.bytes(count: 16))), "set": .string(set),
+            "format": .string(second.format), "made": .string(now.rfc3339),
+            "nonce": .string(Hex.encode(try Randomness.bytes(count: 16))),
+            "sequence": .integer(Int64(clamping: sequence)), "set": .string(set),
         ])
-        return try SignedDocument.sign(payload.canonical, type: payloadType, with: key)
+        return try SignedDocument.sign(payload.canonical, type: second.type, with: key)
     }
 
     /// When a canary was made; nil if `bytes` are none. No signature is checked: whoever asks has
     /// compared them with the sealed ones.
     package static func moment(of bytes: [UInt8]) -> Timestamp? {
-        guard let envelope = try? Envelope(decoding: bytes),
-            let json = try? JSONValue(canonical: envelope.payload, of: "a canary"),
-            var members = try? JSONValue.Members(json, of: "a canary"),
-            let made = try? members.string("made")
-        else {
-            return nil
+        (try? CanaryDocument(decoding: bytes))?.made
+    }
+
+    /// Whether the owner of `key` signed it.
+    package func isSigned(by key: VerifyingKey) -> Bool {
+        envelope.signatures.contains { signature in
+            signature.signer == key.signer
+                && key.isValid(signature: signature.bytes, over: envelope.signedBytes)
         }
-        return Timestamp(rfc3339: made)
     }
 }

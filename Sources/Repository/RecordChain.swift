@@ -16,6 +16,11 @@ package struct RecordChain: Sendable {
         /// The signed document; its signature has not been judged.
         package let envelope: Envelope
 
+        /// What its statement is of; nil if it is none.
+        fileprivate var predicateType: String? {
+            (try? Statement(decoding: envelope.payload))?.predicateType
+        }
+
         /// Whether the owner of `key` signed it.
         func isSigned(by key: VerifyingKey) -> Bool {
             let signature = envelope.signatures.first { $0.signer == key.signer }
@@ -43,12 +48,19 @@ package struct RecordChain: Sendable {
     ///
     /// Anyone can put a file under another's id: only the signature tells whose it is.
     ///
-    /// - Parameter key: the signer's.
+    /// - Parameters:
+    ///   - key: the signer's.
+    ///   - type: which predicate it must have; nil for any.
     /// - Returns: the record with the highest number of his.
     /// - Throws: ``RepositoryError`` if the store cannot be read.
-    package func newest(signedBy key: VerifyingKey) throws(RepositoryError) -> Stored? {
+    package func newest(
+        signedBy key: VerifyingKey,
+        saying type: String? = nil
+    ) throws(RepositoryError) -> Stored? {
         for place in try places().reversed() {
-            if let record = try record(at: place.key), record.isSigned(by: key) {
+            if let record = try record(at: place.key), record.isSigned(by: key),
+                type == nil || record.predicateType == type
+            {
                 return record
             }
         }

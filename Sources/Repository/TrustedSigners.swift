@@ -31,6 +31,9 @@ package struct TrustedSigners: Sendable {
     /// Whether nobody is believed.
     package var isEmpty: Bool { known.isEmpty }
 
+    /// The public key of a signer; nil if it is not pinned.
+    package func key(of signer: SignerID) -> VerifyingKey? { known[signer]?.key }
+
     /// What the signatures of an envelope are worth.
     package enum Standing: Hashable, Sendable {
         /// Signed by someone who is believed in this.

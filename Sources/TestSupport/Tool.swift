@@ -15,6 +15,9 @@ package enum Tool {
     /// A file of the invented hospital.
     package static func fixture(_ name: String) -> String { "\(root)/fixtures/hospital/\(name)" }
 
+    /// A script of the project's own, by its path in the project.
+    package static func script(_ path: String) -> String { "\(root)/\(path)" }
+
     /// A program of the system; nil if it is not installed.
     package static func find(_ name: String) -> String? {
         Command.path.map { "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }

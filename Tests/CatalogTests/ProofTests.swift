@@ -102,6 +102,24 @@ import Testing
         }
     }
 
+    @Test func `the last drill of a plan is found, of any verdict or of one`() throws {
+        try withCatalog { catalog in
+            let proven = drill("a", 300)
+            var failed = drill("b", 200)
+            failed.verdict = .failed
+            var other = drill("c", 400)
+            other.plan = "monthly"
+            for row in [proven, failed, other] {
+                try catalog.record(drill: row)
+            }
+            // The clock was set back between the two.
+            #expect(try catalog.newestDrill(ofPlan: "weekly") == failed)
+            #expect(try catalog.newestDrill(ofPlan: "weekly", verdict: .proven) == proven)
+            #expect(try catalog.newestDrill(ofPlan: "weekly", verdict: .notProven) == nil)
+            #expect(try catalog.newestDrill(ofPlan: "none") == nil)
+        }
+    }
+
     @Test func `a drill that begins is seen, and its end replaces it`() throws {
         try withCatalog { catalog in
             var row = drill("d1", 100, of: [set(1)])

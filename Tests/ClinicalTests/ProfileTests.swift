@@ -131,6 +131,72 @@ import Testing
             sealed: [facts(nil, [RelationEntry(.pixels, 1, 1)])]
         )
         #expect(found.map(\.code) == [.dicomPixelsDiffer])
+        #expect(found.first?.evidence == ["rule": "D9"])
+    }
+
+    // MARK: - What was not judged
+
+    @Test func `a file that could not be read breaks G2, and is in the way of any proof`() {
+        func findings(isRead: Bool) -> [Finding] {
+            var profiler = StoreProfiler(.hl7, cut: Self.cut)
+            if isRead {
+                profiler.add(facts(), path: Array("f0".utf8), bytes: 10)
+            } else {
+                profiler.addUnread(path: Array("f0".utf8), bytes: 10)
+            }
+            let profile = profiler.finish()
+            let comparison = ProfileComparison(
+                store: "hl7",
+                sealed: profile,
+                restored: profile,
+                waived: []
+            )
+            return comparison.findings(
+                profiler.offences.map {
+                    ProfileComparison.Located($0, path: Array("f\($0.file)".utf8))
+                }
+            )
+        }
+        let found = findings(isRead: false)
+        #expect(found.map(\.code) == [.clinicalFileUnread])
+        #expect(found.first?.subject == .path(Array("f0".utf8)))
+        #expect(found.first?.evidence == ["rule": "G2"])
+        #expect(Verdict(found) == .notProven)
+        #expect(findings(isRead: true).isEmpty)
+    }
+
+    @Test(arguments: [(false, false), (false, true), (true, false)])
+    func `a store of too many keys, now or at the backup, is not proven`(
+        isSealedPartial: Bool,
+        isRestoredPartial: Bool
+    ) {
+        var (sealed, restored) = (profile([facts()]).profile, profile([facts()]).profile)
+        sealed.isPartial = isSealedPartial
+        restored.isPartial = isRestoredPartial
+        let found = ProfileComparison(
+            store: "ssmix2",
+            sealed: sealed,
+            restored: restored,
+            waived: []
+        ).findings([])
+        let isClean = !isSealedPartial && !isRestoredPartial
+        #expect(found.map(\.code) == (isClean ? [] : [.clinicalTooMuch]))
+        #expect(Verdict(found) == (isClean ? .proven : .notProven))
+    }
+
+    @Test func `keys are held up to their limit, and beyond it no rule between files is judged`() {
+        let part = Limits.clinicalEntriesMax / 4
+        let many = facts(nil, [RelationEntry](repeating: RelationEntry(.study, 1), count: part))
+        for isBeyond in [false, true] {
+            // One study, of which the last images are another patient's: that breaks D6.
+            let last = [RelationEntry](
+                repeating: RelationEntry(.study, 1, 7),
+                count: isBeyond ? part + 1 : part
+            )
+            let (profile, _) = profile([many, many, many, facts(nil, last)], format: .dicom)
+            #expect(profile.isPartial == isBeyond)
+            #expect(profile.broken["D6"]?.count == (isBeyond ? nil : 1))
+        }
     }
 
     // MARK: - Forms

@@ -97,19 +97,6 @@ import Testing
         }
     }
 
-    @Test(arguments: ["cyber", "disaster"])
-    func `a scenario that this version lacks is refused`(scenario: String) throws {
-        try withDrillSite("set: files, scenario: \(scenario)") { site, identity in
-            expectError(
-                try site.run(["drill", "run", "--identity", identity]),
-                .usage,
-                "does not support",
-                "scenario: \(scenario)",
-                hint: "configuration"
-            )
-        }
-    }
-
     @Test func `a snapshot that a stranger put into the store is not the latest`() throws {
         try withDrillSite("set: files, scenario: failure") { site, identity in
             try site.succeed(["backup"])

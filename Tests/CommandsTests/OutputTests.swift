@@ -61,7 +61,7 @@ import Testing
         ["backup", "none"], ["verify", "none"], ["snapshots", "none"], ["nonsense"], [],
         ["restore"], ["backup", "--nonsense"], ["backup", "--lang", "xx"], ["key", "check"],
         ["drill", "run", "--identity", "x"], ["key", "check", "--recipient", "none"],
-        ["drill", "show", "abcdef"],
+        ["drill", "show", "abcdef"], ["drill", "step", "none", "declared"],
     ])
     func `a wrong command line ends with 2 and says what is right`(words: [String]) throws {
         try withSite { site in
@@ -142,6 +142,7 @@ import Testing
     @Test(arguments: [
         [], ["init"], ["key"], ["key", "new"], ["key", "check"], ["backup"], ["snapshots"], ["ls"],
         ["verify"], ["restore"], ["drill"], ["drill", "run"], ["drill", "list"], ["drill", "show"],
+        ["drill", "step"],
         ["catalog"], ["catalog", "check"], ["catalog", "rebuild"], ["status"], ["doctor"],
     ])
     func `the help of each command says how it ends`(words: [String]) throws {

@@ -46,9 +46,9 @@ import Testing
         language: Configuration.Language
     ) throws {
         let configuration = try parse(uncommented(template(language).text))
-        #expect(configuration.sets.map(\.name) == ["ssmix2", "ehr-db", "orders"])
+        #expect(configuration.sets.map(\.name) == ["ssmix2", "orthanc", "ehr-db", "orders"])
         #expect(configuration.groups.map(\.name) == ["ehr"])
-        #expect(configuration.drills.map(\.name) == ["weekly"])
+        #expect(configuration.drills.map(\.name) == ["weekly", "half-yearly"])
         #expect(configuration.drill.scratch != nil)
     }
 

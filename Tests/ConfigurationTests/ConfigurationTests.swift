@@ -6,6 +6,8 @@ import TestSupport
 import Testing
 
 @Suite struct ConfigurationTests {
+    private static let hash = String(repeating: "0a", count: 32)
+
     /// The example of DESIGN §7 without what this version lacks, and with all it does not show.
     static let whole = """
         site: {name: 中央病院, timezone: Asia/Tokyo, language: en}
@@ -43,7 +45,10 @@ import Testing
           ehr: {sets: [ehr-db, ssmix2, pacs], lag: 15m}
         drills:
           weekly: {group: ehr, schedule: "0 4 * * 0", scenario: cyber, level: 4, rto: 4h, rpo: 7d,
-            assertions: [/etc/toride/ehr.sql]}
+            generation: 7, assertions: [/etc/toride/ehr.sql], sentinels: [
+              {name: chart-1, set: ehr-db, query: "select 1", sha256: \(hash)},
+              {name: image-1, set: ssmix2, path: /srv/ssmix2//a, sha256: \(hash.uppercased())}]}
+          yearly: {group: ehr, scenario: disaster, store: vault}
           small: {set: pacs}
         drill: {identityOnThisHost: true, scratch: /var/lib/drill}
         """
@@ -125,12 +130,20 @@ import Testing
         #expect(weekly.rto == .seconds(14_400))
         #expect(weekly.rpo == .seconds(604_800))
         #expect(weekly.assertions == ["/etc/toride/ehr.sql"])
+        #expect(weekly.generation == 7 && weekly.store == nil)
+        #expect(weekly.sentinels.map(\.name) == ["chart-1", "image-1"])
+        #expect(weekly.sentinels.map(\.set) == ["ehr-db", "ssmix2"])
+        #expect(weekly.sentinels.map(\.question) == [.query("select 1"), .file("/srv/ssmix2/a")])
+        #expect(weekly.sentinels.map(\.digest.hex) == [Self.hash, Self.hash])
+        let yearly = try #require(whole.drill(named: "yearly"))
+        #expect(yearly.scenario == .disaster && yearly.store == "vault" && yearly.generation == 0)
         let small = try #require(whole.drill(named: "small"))
         #expect(small.subject == .set("pacs"))
         #expect(small.scenario == .failure)
         #expect(small.level == .applications)
         #expect(small.schedule == nil && small.rto == nil && small.rpo == nil)
-        #expect(small.assertions.isEmpty)
+        #expect(small.assertions.isEmpty && small.sentinels.isEmpty)
+        #expect(small.generation == 0 && small.store == nil)
     }
 
     @Test func `follows names to what they name`() throws {

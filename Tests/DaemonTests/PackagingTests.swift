@@ -78,6 +78,23 @@ import Testing
         }
     }
 
+    @Test func `a log names no file of a source`() {
+        func words(_ path: String) -> String {
+            JobRunner.words(
+                FileSystemError("open", path, code: EACCES),
+                beneath: ["/srv/ssmix2"]
+            )
+        }
+        // As walks name it, and as others do.
+        for path in ["//srv/ssmix2/000/100/0001006032", "/srv/ssmix2/0001006032"] {
+            #expect(words(path) == "/srv/ssmix2/…: open: Permission denied")
+        }
+        // The operator's own: a folder that must be mended is named.
+        for path in ["/srv/ssmix2", "/srv/ssmix2-old/a", "/var/lib/toride/sets"] {
+            #expect(words(path) == "\(path): open: Permission denied")
+        }
+    }
+
     @Test func `a log line is one line`() {
         #expect(
             JournalHandler.line("what\nhappened", ["b": "two words", "a": "1", "c": "\"x\""])

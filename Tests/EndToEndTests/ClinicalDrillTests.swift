@@ -216,6 +216,11 @@ import Workers
             #expect(result.verdict == .proven, "\(result.findings)")
             #expect(result.controls.allSatisfy { $0.foundAs != nil }, "\(result.controls)")
             #expect(result.controls.count >= 3 + 2 + 2 + 2 + 1)
+            for format in Self.formats {
+                let name = "\(format.rawValue): restore that does nothing"
+                let control = result.controls.first { $0.sabotage == name }
+                #expect(control?.foundAs == .clinicalWitnessMissing, "\(name)")
+            }
             #expect(result.stores.map(\.judged.profile.format) == Self.formats)
         }
     }

@@ -48,6 +48,32 @@ import Testing
         #expect(findings(images: [1, 7, 8], charts: [1, 2], unknownMax: 2).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            (.patients, .fhir, "F7"), (.studies, .fhir, "F7a"), (.patients, .uke, "U6"),
+            (.patients, .dicom, nil),
+        ] as [(ClinicalJoin.Key, ClinicalFormat, String?)]
+    )
+    func `a join that breaks a rule of a format names it`(
+        key: ClinicalJoin.Key,
+        format: ClinicalFormat,
+        rule: String?
+    ) {
+        let stores = [
+            store("one", format, [.patientMentioned: [1, 2], .studyMentioned: [1, 2]]),
+            store("all", .ssmix2, [.patient: [1], .study: [1]]),
+        ]
+        let join = ClinicalJoin(
+            key: key,
+            inner: .store(set: "one", format),
+            outer: .store(set: "all", .ssmix2),
+            unknownMax: 0
+        )
+        let found = JoinJudge([], stores).judge(join)
+        #expect(found.map(\.evidence["rule"]) == [rule])
+        #expect(rule == nil || ClinicalRule.byID[rule ?? ""]?.code == found.first?.code)
+    }
+
     @Test func `a join of nothing proves nothing`() {
         let found = findings(images: [], charts: [1])
         #expect(found.map(\.code) == [.partSkipped])

@@ -67,14 +67,26 @@ struct DatabaseDrillTests {
             #expect(result.findings.allSatisfy { $0.severity == .notice }, "\(result.findings)")
             #expect(ExitCode(result.verdict) == .done)
             #expect(result.level == 3)
+            // The seed takes one of the canary's two.
+            let canary = result.controls.filter { $0.sabotage.hasPrefix("canary ") }
+            #expect(canary.count == 1)
+            #expect(canary.allSatisfy { $0.foundAs != nil })
+            let others = result.controls.filter { !$0.sabotage.hasPrefix("canary ") }
             #expect(
-                result.controls.map(\.foundAs) == [
-                    .tableContentDiffers, .schemaDiffers, .schemaDiffers, .sequenceBehind,
-                    .foreignKeyBroken, .tableMissing, .restoredContentDiffers,
-                    .restoredMetadataDiffers, .restoredFileMissing,
+                others.map(\.foundAs) == [
+                    .tableContentDiffers, .tableContentDiffers, .schemaDiffers, .schemaDiffers,
+                    .sequenceBehind, .foreignKeyBroken, .tableMissing, .tableMissing,
+                    .restoredContentDiffers, .restoredMetadataDiffers, .restoredFileMissing,
+                    .restoredFileMissing, .recoveryPointExceeded, .nothingToVerify,
+                    .snapshotUnopened, .nothingToVerify, .snapshotUnopened, .drillAborted,
                 ]
             )
-            let steps = DrillStep.allCases
+            #expect(result.claims.referenceChart.verdict == .proven)
+            #expect(result.claims.workingEHR.lacks == [.usableNotNoted], "nobody used it")
+            #expect(result.restored.map(\.set).sorted() == ["ehr", "letters"])
+            #expect(result.restored.allSatisfy { $0.bytes > 0 && $0.time > .zero })
+            #expect(result.forecast.time != nil)
+            let steps = DrillStep.byProgram
             #expect(Set(outcome.timeline.reached.keys) == Set(steps))
             let times = steps.compactMap { outcome.timeline.reached[$0] }
             #expect(times == times.sorted(), "a step was reached before the one above it")
@@ -155,8 +167,30 @@ struct DatabaseDrillTests {
             let found = outcome.result.findings.filter { $0.severity == .failure }
             #expect(found.map(\.code) == [.databaseRestoreFailed])
             #expect(outcome.result.level == 0)
-            #expect(outcome.timeline.reached[.usable] == nil)
+            #expect(outcome.timeline.reached[.proven] == nil)
             try expectFailed(outcome, naming: nil, "database-restore-failed", site)
+        }
+    }
+
+    // MARK: - The self-test
+
+    @Test func `a self-test damages the dump too, and each damage is found`() throws {
+        try withHospital { site in
+            let outcome = try site.drill("weekly", controls: .all)
+            let controls = outcome.result.controls
+            #expect(controls.allSatisfy { $0.foundAs != nil }, "\(controls)")
+            let dumps = controls.map(\.sabotage).filter { $0.hasPrefix("dump") }
+            #expect(
+                dumps == [
+                    "dump, a bit flipped at 30 %", "dump, a bit flipped at 50 %",
+                    "dump, a bit flipped at 90 %", "dump cut at 95 %",
+                ]
+            )
+            #expect(controls.count > dumps.count)
+            #expect(outcome.result.verdict == .proven, "\(outcome.result.findings)")
+            // Each costs a restore: other drills leave them out.
+            let rotating = try site.drill("weekly").result.controls
+            #expect(!rotating.contains { $0.sabotage.hasPrefix("dump") })
         }
     }
 

@@ -102,7 +102,12 @@ struct DatabaseSite: ~Copyable {
     }
 
     /// Runs a drill.
-    func drill(_ plan: String, injection: DrillInjection? = nil) throws -> DrillJob.Outcome {
+    func drill(
+        _ plan: String,
+        controls: ControlScope = .rotating,
+        injection: DrillInjection? = nil,
+        progress: @escaping (String) -> Void = { _ in }
+    ) throws -> DrillJob.Outcome {
         let job = DrillJob(
             site: site,
             plan: try #require(site.configuration.drill(named: plan)),
@@ -110,7 +115,12 @@ struct DatabaseSite: ~Copyable {
             stop: StopFlag(),
             now: DatabaseSite.now
         )
-        return try job.run(with: identities, progress: { _ in }, injection: injection)
+        return try job.run(
+            with: identities,
+            controls: controls,
+            progress: progress,
+            injection: injection
+        )
     }
 
     /// The program with a command, as an operator runs it.

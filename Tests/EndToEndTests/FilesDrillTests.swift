@@ -51,7 +51,11 @@ import Workers
     @Test func `an untouched restore is proven, and every sabotage is found`() throws {
         let result = try drill()
         #expect(result.verdict == .proven, "\(result.findings)")
-        #expect(result.controls.count == 3)
+        #expect(
+            result.controls.map(\.sabotage) == [
+                "altered byte", "changed mode", "missing file", "restore that does nothing",
+            ]
+        )
         #expect(result.controls.allSatisfy { $0.foundAs != nil }, "\(result.controls)")
         #expect(result.level == 2)
     }

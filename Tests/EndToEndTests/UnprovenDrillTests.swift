@@ -40,7 +40,9 @@ struct UnprovenDrillTests {
                       bare: {\(source("bare"))}
                     drills:
                       done: {set: plain, level: 3}
-                      deeper: {set: plain, level: 4}
+                      copies: {set: plain, level: 0}
+                      bits: {set: plain, level: 1}
+                      deeper: {set: plain, level: 4, sentinels: [\(Self.sentinel)]}
                       hasty: {set: plain, level: 3, rto: 4h}
                       nobody: {set: silent, level: 3, rto: 4h}
                       recent: {set: plain, level: 3, rpo: 24h}
@@ -60,9 +62,15 @@ struct UnprovenDrillTests {
 
     /// Plans by their names, and the one doubt that each must leave.
     private static let doubts: [(plan: String, code: FindingCode)] = [
-        ("deeper", .partSkipped), ("hasty", .firstRecordUnknown), ("nobody", .firstRecordUnknown),
+        ("copies", .partSkipped), ("bits", .partSkipped), ("deeper", .partSkipped),
+        ("hasty", .firstRecordUnknown), ("nobody", .firstRecordUnknown),
         ("recent", .recoveryPointUnknown), ("asked", .partSkipped), ("little", .controlsNotRun),
     ]
+
+    /// A sentinel whose query has no answer: there is no such table.
+    private static let sentinel =
+        "{name: bed, set: plain, query: select 1 from bed, sha256: "
+        + String(repeating: "0", count: 64) + "}"
 
     @Test func `whatever was left out or could not be told is not proven`() throws {
         try withSite { site in
@@ -84,8 +92,8 @@ struct UnprovenDrillTests {
             #expect(ExitCode(outcome.result.verdict).rawValue == 3)
             let skipped = try #require(outcome.result.findings.first { $0.code == .partSkipped })
             #expect(skipped.evidence["phase"] == "equip")
-            #expect(skipped.evidence["reason"]?.contains("may not enter it") == true)
-            #expect(outcome.timeline.reached[.usable] == nil)
+            #expect(skipped.detail?.contains("may not enter it") == true)
+            #expect(outcome.timeline.reached[.proven] == nil)
             #expect(outcome.result.level == 0)
         }
     }

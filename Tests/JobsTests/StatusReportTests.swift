@@ -141,6 +141,51 @@ import Testing
         #expect(try codes(judge(at: later(100 * 24), verification: verified)) == [.drillLate])
     }
 
+    @Test func `a drill answers for its own plan alone`() throws {
+        let two = """
+            drills:
+              weekly: {set: ehr, schedule: "0 4 * * *", scenario: failure, level: 2}
+              monthly: {set: ehr, schedule: "0 4 1 * *", scenario: failure, level: 2}
+            """
+        let report = try judge(drills: two)
+        #expect(codes(report) == [.drillLate])
+        #expect(report.sets.first?.findings.first?.evidence["plan"] == "monthly")
+    }
+
+    @Test func `a drill that failed answers for no moment of its schedule`() throws {
+        let weekly = """
+            drills:
+              weekly: {set: ehr, schedule: "0 4 * * *", scenario: failure, level: 2}
+            """
+        let report = try judge(drills: weekly, drill: (.failed, later(-1)))
+        #expect(codes(report) == [.drillFailed, .drillLate])
+    }
+
+    @Test func `an objective that drills grow towards is told, and proves nothing wrong`() throws {
+        func judge(_ objective: String) throws -> StatusReport {
+            let plan = """
+                drills:
+                  weekly: {set: ehr, schedule: "0 4 * * 0", level: 2, rto: \(objective)}
+                """
+            return try self.judge(drills: plan, drill: nil) { catalog in
+                let set = try #require(try catalog.sets().first?.id)
+                for week in 1...3 {
+                    let time = later(Int64(week - 3) * 168 - 1)
+                    let ref = SnapshotRef(set: set, sequence: 1)
+                    var drill = row(ref, .proven, time, id: "\(week)")
+                    drill.steps = #"{"checked":\#(week)00000,"proven":\#(week)00001}"#
+                    try catalog.record(drill: drill)
+                }
+            }
+        }
+        // 100 s more each week, to 582 s on the third Sunday after noon.
+        let risky = try judge("9m")
+        #expect(codes(risky) == [.recoveryTimeAtRisk])
+        #expect(risky.site.first?.evidence["maxSeconds"] == "540")
+        #expect(risky.verdict == .proven)
+        #expect(try codes(judge("10m")) == [])
+    }
+
     @Test func `a recovery key is to be opened once a year`() throws {
         let recent = (Verdict.proven, later(365 * 24 - 1))
         func codes(_ hours: Int64) throws -> [FindingCode] {

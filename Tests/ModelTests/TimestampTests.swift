@@ -27,6 +27,24 @@ import Testing
         #expect(Timestamp(seconds: seconds).rfc3339 == text)
     }
 
+    @Test(arguments: [
+        ("2026-11-23T09:00:00+09:00", "2026-11-23T00:00:00Z"),
+        ("2026-11-22T18:30:00-05:30", "2026-11-23T00:00:00Z"),
+        ("2026-11-23T00:00:00Z", "2026-11-23T00:00:00Z"),
+    ])
+    func `reads what people write, with their offset`(text: String, utc: String) {
+        #expect(Timestamp(rfc3339WithOffset: text)?.rfc3339 == utc)
+    }
+
+    @Test(arguments: [
+        "2026-11-23T09:00:00", "2026-11-23T09:00:00+0900", "2026-11-23T09:00:00+24:00",
+        "2026-11-23T09:00:00+09:60", "2026-11-23T09:00:00*09:00", "2026-11-23T09:00:00+x9:00",
+        "2026-02-30T09:00:00+09:00", "",
+    ])
+    func `refuses what is no moment with an offset`(text: String) {
+        #expect(Timestamp(rfc3339WithOffset: text) == nil)
+    }
+
     @Test func `counts days both ways over four centuries`() {
         for days in stride(from: Int64(-146_097), through: 146_097, by: 1) {
             #expect(CivilDate(daysSinceEpoch: days).daysSinceEpoch == days)

@@ -64,6 +64,11 @@ struct Change: Sendable, CustomTestStringConvertible {
             .sequenceBehind,
             .named("sequence public.visit_id_seq")
         ),
+        Change(
+            "INSERT INTO visit (id, patient, at) VALUES (5000, 1, '2026-02-01')",
+            .sequenceBehind,
+            .named("sequence public.visit_id_seq")
+        ),
         Change("SELECT setval('ticket', 100)", .sequenceBehind, .named("sequence public.ticket")),
         Change("DELETE FROM toride.canary", .canaryMissing, .named("canary \(canaryID)")),
         Change("DROP SCHEMA toride CASCADE", .canaryMissing, .named("canary \(canaryID)")),

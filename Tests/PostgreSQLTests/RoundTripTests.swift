@@ -49,6 +49,7 @@ struct RoundTripTests {
         #expect(witness.clinicalTimes[0].newest == "2026-04-30 08:00:00+00")
         let ticket = witness.sequences.first { $0.name == "public.ticket" }
         #expect(ticket?.lastValue == 95 && ticket?.increment == -5)
+        #expect(witness.sequencesBehind == [])
         #expect(witness.notCompared.filter { !$0.isExpected }.isEmpty, "\(witness.notCompared)")
     }
 }

@@ -127,6 +127,45 @@ import Testing
         #expect(findings.map(\.code) == (isBehind ? [.sequenceBehind] : []))
     }
 
+    @Test func `a sequence behind its own column is told, unless it always was`() {
+        func codes(_ known: [String]?, _ behind: [String]?) -> [Finding] {
+            var source = witness()
+            source.sequencesBehind = known
+            var restored = witness()
+            restored.sequencesBehind = behind
+            return WitnessComparison.compare(source: source, restored: restored)
+        }
+        let found = codes(["public.a"], ["public.a", "public.b"])
+        #expect(found.map(\.code) == [.sequenceBehind])
+        #expect(found.map(\.subject) == [.named("sequence public.b")])
+        #expect(codes([], []).isEmpty)
+        #expect(codes(["public.a"], []).isEmpty)
+        // A witness of before cannot tell old faults from new ones.
+        #expect(codes(nil, ["public.b"]).isEmpty)
+    }
+
+    @Test(arguments: ["sequence public.b", "sequence public.b of public.t"])
+    func `of a sequence that the source refused nobody knows where it stood`(gap: String) {
+        var source = witness()
+        source.sequencesBehind = []
+        source.notCompared = [NotCompared(subject: gap, reason: "42501", isExpected: false)]
+        var restored = witness()
+        restored.sequencesBehind = ["public.b"]
+        let findings = WitnessComparison.compare(source: source, restored: restored)
+        #expect(findings.map(\.code) == [.partSkipped])
+    }
+
+    @Test func `a sequence that is behind twice over is told once`() {
+        var source = witness()
+        source.sequencesBehind = []
+        var restored = witness()
+        restored.sequences[0].lastValue = -2
+        restored.sequencesBehind = ["public.s"]
+        let findings = WitnessComparison.compare(source: source, restored: restored)
+        #expect(findings.map(\.code) == [.sequenceBehind])
+        #expect(findings.first?.evidence["source"] == "-4")
+    }
+
     @Test func `a canary that the source never saw is not demanded, only told`() {
         let codes = { (one: CanaryFacts?, other: CanaryFacts?) in
             var source = witness()
@@ -165,7 +204,10 @@ import Testing
         full.largeObjects = nil
         full.canary = nil
         full.tables.append(TableFacts(name: "public.u", rows: nil, hash: nil))
-        for one in [witness(), full] {
+        full.sequencesBehind = ["public.s"]
+        var sound = witness()
+        sound.sequencesBehind = []
+        for one in [witness(), full, sound] {
             let bytes = one.json.canonical
             let json = try JSONValue(canonical: bytes, of: "a witness")
             #expect(try Witness(json: json) == one)

@@ -76,6 +76,14 @@ struct SandboxTests {
         #expect(try sandbox.probe().isIsolated)
     }
 
+    @Test func `no process takes all of the memory, and none leaves a core`() throws {
+        let output = try Sandbox(account: account)
+            .wrap(Command("bash", ["-c", "ulimit -d; ulimit -c"]))
+            .run(timeout: .seconds(20))
+        #expect(output.text == "\(Sandbox.memoryMax / 1_024)\n0\n")
+        #expect(try Sandbox(account: account).probe().memoryMax == Sandbox.memoryMax)
+    }
+
     @Test func `no address can be reached`() throws {
         let script = "exec 3<> /dev/tcp/127.0.0.1/22 || exec 3<> /dev/tcp/192.0.2.1/80"
         let output = try Sandbox(account: account).wrap(Command("bash", ["-c", script]))
@@ -102,6 +110,7 @@ struct SandboxTests {
         #expect(!evidence(visible: ["/home"]).isIsolated)
         #expect(!evidence(hidden: []).isIsolated)
         #expect(!evidence(writable: ["/etc"]).isIsolated)
+        #expect(!evidence(memoryMax: nil).isIsolated)
         #expect(!evidence(processes: 200).isIsolated)
         #expect(evidence(userID: 0).findings.map(\.code) == [.isolationMissing])
     }
@@ -113,6 +122,7 @@ struct SandboxTests {
         visible: [String] = [],
         hidden: [String] = ["/home"],
         writable: [String] = [],
+        memoryMax: Int? = 1 << 30,
         processes: Int = 3
     ) -> SandboxEvidence {
         SandboxEvidence(
@@ -122,6 +132,7 @@ struct SandboxTests {
             visible: visible,
             hidden: hidden,
             writable: writable,
+            memoryMax: memoryMax,
             processes: processes
         )
     }

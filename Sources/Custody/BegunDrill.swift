@@ -1,0 +1,131 @@
+import FileSystem
+import Format
+import HostState
+import Model
+
+/// A note that a drill has begun. It goes once the drill's record is stored; one that is there when
+/// the plan's next drill begins is of a drill that was killed, or whose record could not be stored.
+///
+/// Lies beside the drills' tokens and not among the plaintext: a scratch folder in memory is gone
+/// when the machine starts again.
+struct BegunDrill: Equatable {
+    /// What was drilled.
+    struct Snapshot: Equatable {
+        /// Which snapshot.
+        let ref: SnapshotRef
+        /// The name of its manifest.
+        let name: ObjectName
+    }
+
+    private static let format = "toride/drill-begun/v1"
+    private static let bytesMax = 1 << 20
+
+    /// The plan's name in the configuration.
+    let plan: String
+    /// The set's or the group's name.
+    let unit: String
+    /// When the program was started, by the host's clock: a claim.
+    let started: Timestamp
+    /// What chose the sabotaged copies.
+    let seed: Digest
+    /// What was drilled, in the plan's order.
+    let snapshots: [Snapshot]
+
+    /// States what has begun.
+    ///
+    /// - Parameters:
+    ///   - plan: the plan's name.
+    ///   - unit: the set's or the group's.
+    ///   - started: when the program was started.
+    ///   - seed: what chooses the sabotaged copies.
+    ///   - snapshots: what is drilled.
+    init(
+        _ plan: String,
+        of unit: String,
+        started: Timestamp,
+        seed: Digest,
+        _ snapshots: [Snapshot]
+    ) {
+        self.plan = plan
+        self.unit = unit
+        self.started = Timestamp(seconds: started.seconds)
+        self.seed = seed
+        self.snapshots = snapshots
+    }
+
+    /// Where the note of a plan lies.
+    static func path(of plan: String, in state: HostState) -> String {
+        "\(state.path)/drills/\(plan).begun"
+    }
+
+    /// The note at `path`; nil if there is none.
+    ///
+    /// - Throws: ``HostStateError/damaged(_:)``; ``FileSystemError``.
+    static func left(at path: String) throws -> BegunDrill? {
+        guard let bytes = try SmallFile.read(path, bytesMax: bytesMax) else {
+            return nil
+        }
+        do throws(FormatError) {
+            return try BegunDrill(decoding: bytes)
+        } catch {
+            throw HostStateError.damaged(path)
+        }
+    }
+
+    /// Keeps the note at `path`, durably.
+    func keep(at path: String) throws(FileSystemError) {
+        if let slash = path.lastIndex(of: "/") {
+            try FolderTree.make(String(path[..<slash]), mode: 0o700)
+        }
+        try SmallFile.write(json.canonical, to: path)
+    }
+
+    // MARK: - Encoding
+
+    private var json: JSONValue {
+        .object([
+            "format": .string(Self.format), "plan": .string(plan), "seed": .string(seed.hex),
+            "snapshots": .array(
+                snapshots.map { snapshot in
+                    .object([
+                        "name": .string(snapshot.name.hex),
+                        "sequence": .integer(Int64(clamping: snapshot.ref.sequence)),
+                        "set": .string(snapshot.ref.set.hex),
+                    ])
+                }
+            ),
+            "started": .string(started.rfc3339), "unit": .string(unit),
+        ])
+    }
+
+    private init(decoding bytes: [UInt8]) throws(FormatError) {
+        let what = "a note of a drill"
+        var members = try JSONValue.Members(try JSONValue(canonical: bytes, of: what), of: what)
+        guard try members.string("format") == Self.format else {
+            throw .unknownVersion(what)
+        }
+        plan = try members.string("plan")
+        unit = try members.string("unit")
+        guard let started = Timestamp(rfc3339: try members.string("started")),
+            let seed = Digest(hex: try members.string("seed"))
+        else {
+            throw .invalid("\(what): its start or its seed is none")
+        }
+        self.started = started
+        self.seed = seed
+        var snapshots: [Snapshot] = []
+        for value in try members.array("snapshots", max: Limits.keysMax) {
+            var snapshot = try JSONValue.Members(value, of: what)
+            guard let set = RandomID(hex: try snapshot.string("set")),
+                let name = Digest(hex: try snapshot.string("name"))
+            else {
+                throw .invalid("\(what): a snapshot without its ids")
+            }
+            let ref = SnapshotRef(set: SetID(set), sequence: try snapshot.natural("sequence"))
+            snapshots.append(Snapshot(ref: ref, name: ObjectName(name)))
+            try snapshot.finish()
+        }
+        self.snapshots = snapshots
+        try members.finish()
+    }
+}

@@ -1,0 +1,54 @@
+import Drills
+import Model
+import Testing
+
+/// A forecast is reckoned from what was measured, or is none.
+@Suite struct RestoreForecastTests {
+    private func part(_ bytes: UInt64, _ time: Duration) throws -> RestoredPart {
+        let id = try #require(RandomID([UInt8](repeating: 1, count: RandomID.byteCount)))
+        return RestoredPart(set: "files", id: SetID(id), bytes: bytes, time: time)
+    }
+
+    @Test func `everything takes as long as it is larger`() throws {
+        let forecast = RestoreForecast(
+            from: try [part(300, .seconds(2)), part(100, .seconds(2))],
+            of: [("files", 400), ("images", 3_600)]
+        )
+        #expect(forecast.time == .seconds(40))
+        #expect(forecast.bytes == 4_000)
+    }
+
+    @Test func `a part of a second counts as a whole one`() throws {
+        let forecast = RestoreForecast(
+            from: [try part(1_000, .milliseconds(10))],
+            of: [("files", 1_000)]
+        )
+        #expect(forecast.time == .seconds(1))
+    }
+
+    @Test func `where a size is not known nobody can tell, and the set is named`() throws {
+        let forecast = RestoreForecast(
+            from: [try part(100, .seconds(1))],
+            of: [("files", 100), ("images", nil)]
+        )
+        #expect(forecast == .unknown(.sizesUnknown(["images"])))
+        #expect(forecast.time == nil)
+    }
+
+    @Test func `where nothing was measured nobody can tell`() throws {
+        let all: [[RestoredPart]] = try [[], [part(0, .seconds(1))], [part(100, .zero)]]
+        for restored in all {
+            let forecast = RestoreForecast(from: restored, of: [("files", 100)])
+            #expect(forecast == .unknown(.nothingMeasured))
+        }
+    }
+
+    @Test func `sizes beyond all reason do no harm`() throws {
+        let forecast = RestoreForecast(
+            from: [try part(1, .seconds(1_000_000))],
+            of: [("files", UInt64.max), ("images", UInt64.max)]
+        )
+        #expect(forecast.time == .seconds(1_000_000_000_000))
+        #expect(forecast.bytes == UInt64(1) << 63)
+    }
+}

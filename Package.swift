@@ -288,7 +288,7 @@ let tests: [Target] = [
             "LocalStore", "ObjectStore", "Repository", "toride", "toride-verify",
         ]
     ),
-    .tests(of: "Drills", uses: ["Model", "Format"]),
+    .tests(of: "Drills", uses: ["Model", "Primitives", "Format"]),
     .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
     .tests(of: "Processes", uses: ["Model"]),
     .tests(of: "HTTP", uses: ["TestSupport", "Model", "Workers"]),

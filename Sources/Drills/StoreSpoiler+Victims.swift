@@ -10,7 +10,11 @@ extension StoreSpoiler {
     /// So many images are enough to choose from.
     private static let candidatesMax = 100_000
 
-    /// A file chosen by the seed, each of those that may be with the same chance.
+    /// Of so many files one is looked for in which the damage would show.
+    private static let sampleSize = 32
+
+    /// A file chosen by the seed in which the damage would show, each of those with about the same
+    /// chance: nothing more can be told of one that is of no format, or breaks the rule already.
     func victim(
         _ sabotage: StoreSabotage,
         where mayBe: ([UInt8]) -> Bool = { _ in true }
@@ -19,7 +23,7 @@ extension StoreSpoiler {
             return try image(sabotage)
         }
         let suffix = Array(sabotage.suffix.utf8)
-        var reservoir = Reservoir<Victim>(seed: chance(of: sabotage))
+        var reservoir = Reservoir<Victim>(seed: chance(of: sabotage), size: Self.sampleSize)
         try tree.forEachFile { path, status, _, _ in
             if (Self.bytesMin...Self.bytesMax).contains(status.size),
                 path.suffix(suffix.count) == suffix[...], mayBe(path)
@@ -27,7 +31,13 @@ extension StoreSpoiler {
                 reservoir.offer(Victim(path: path, size: status.size))
             }
         }
-        return reservoir.chosen
+        return try reservoir.sample.first { try isSound($0, for: sabotage) }
+    }
+
+    private func isSound(_ victim: Victim, for sabotage: StoreSabotage) throws -> Bool {
+        let facts = try reader.facts(of: victim.path, ContentReader(try read(victim)))
+        return facts.outcome == .judged
+            && !facts.violations.contains { $0.rule.code == sabotage.expected }
     }
 
     /// An image that breaks no rule and of which the store has no second copy, chosen by the seed.

@@ -187,7 +187,7 @@ package struct StoreSpoiler {
         )
     }
 
-    private func read(_ victim: Victim) throws -> [UInt8] {
+    func read(_ victim: Victim) throws -> [UInt8] {
         let file = try folder(of: victim.path).open(
             beneath: RecordPath.name(of: victim.path),
             O_RDONLY

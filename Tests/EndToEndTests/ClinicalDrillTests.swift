@@ -225,6 +225,23 @@ import Workers
         }
     }
 
+    @Test func `a file in which no damage would show is not the one that is spoilt`() throws {
+        try withHospital { hospital in
+            // Of no format, and eight times as likely to be hit as a message.
+            for number in 0..<32 {
+                let remark = Array("a remark, and no message at all, number \(number)".utf8)
+                try hospital.write("hl7/remark-\(number).txt", remark + remark)
+            }
+            _ = try hospital.backUp(source(hospital), "files")
+            for seed in UInt8(1)...4 {
+                let result = try drill(hospital, of: [.hl7], seed: seed)
+                let cut = result.controls.first { $0.sabotage == "hl7: message cut" }
+                #expect(cut?.foundAs == .hl7Invalid, "seed \(seed): \(result.controls)")
+                _ = FolderTree.remove("\(hospital.folder)/scratch")
+            }
+        }
+    }
+
     @Test func `each way to spoil a store is found by its own name`() throws {
         try withHospital { hospital in
             _ = try hospital.backUp(source(hospital), "files")

@@ -129,7 +129,7 @@ enum DrillReport {
                 }
             ),
             "plan": .string(outcome.plan),
-            "record": .string(outcome.recordKey),
+            "recordKey": .string(outcome.recordKey),
             "recoveryPointSeconds": outcome.result.recoveryPoint.map {
                 .integer($0.components.seconds)
             } ?? .null,

@@ -1,3 +1,4 @@
+import Configuration
 import FileSystem
 import Format
 import HostState
@@ -24,6 +25,12 @@ struct BegunDrill: Equatable {
     let plan: String
     /// The set's or the group's name.
     let unit: String
+    /// What the plan supposed to have happened, as the configuration spells it.
+    let scenario: String
+    /// How deep the plan asked to prove.
+    let levelAsked: Int
+    /// How many complete snapshots before the newest were passed over.
+    let generation: Int
     /// When the program was started, by the host's clock: a claim.
     let started: Timestamp
     /// What chose the sabotaged copies.
@@ -34,20 +41,21 @@ struct BegunDrill: Equatable {
     /// States what has begun.
     ///
     /// - Parameters:
-    ///   - plan: the plan's name.
-    ///   - unit: the set's or the group's.
+    ///   - plan: as it stands now; a later edit of it does not change what was begun.
     ///   - started: when the program was started.
     ///   - seed: what chooses the sabotaged copies.
     ///   - snapshots: what is drilled.
     init(
-        _ plan: String,
-        of unit: String,
+        _ plan: Configuration.DrillPlan,
         started: Timestamp,
         seed: Digest,
         _ snapshots: [Snapshot]
     ) {
-        self.plan = plan
-        self.unit = unit
+        self.plan = plan.name
+        unit = plan.subject.name
+        scenario = plan.scenario.rawValue
+        levelAsked = plan.level.rawValue
+        generation = plan.generation
         self.started = Timestamp(seconds: started.seconds)
         self.seed = seed
         self.snapshots = snapshots
@@ -84,7 +92,9 @@ struct BegunDrill: Equatable {
 
     private var json: JSONValue {
         .object([
-            "format": .string(Self.format), "plan": .string(plan), "seed": .string(seed.hex),
+            "format": .string(Self.format), "generation": .integer(Int64(generation)),
+            "levelAsked": .integer(Int64(levelAsked)), "plan": .string(plan),
+            "scenario": .string(scenario), "seed": .string(seed.hex),
             "snapshots": .array(
                 snapshots.map { snapshot in
                     .object([
@@ -106,6 +116,9 @@ struct BegunDrill: Equatable {
         }
         plan = try members.string("plan")
         unit = try members.string("unit")
+        scenario = try members.string("scenario")
+        levelAsked = Int(clamping: try members.natural("levelAsked"))
+        generation = Int(clamping: try members.natural("generation"))
         guard let started = Timestamp(rfc3339: try members.string("started")),
             let seed = Digest(hex: try members.string("seed"))
         else {

@@ -202,7 +202,7 @@ struct DrillChoice {
             Finding(
                 .snapshotUnopened,
                 .snapshot(stored.manifest.ref),
-                detail: (error as? any ToldError)?.description ?? "\(error)"
+                detail: error.words
             )
         )
     }

@@ -19,13 +19,7 @@ extension DrillJob {
         let snapshots = chosen.map { one in
             BegunDrill.Snapshot(ref: one.stored.manifest.ref, name: one.stored.name)
         }
-        try BegunDrill(
-            plan.name,
-            of: plan.subject.name,
-            started: started,
-            seed: seed,
-            snapshots
-        ).keep(at: begunPath)
+        try BegunDrill(plan, started: started, seed: seed, snapshots).keep(at: begunPath)
     }
 
     /// Forgets it: the drill's record is stored.
@@ -50,11 +44,11 @@ extension DrillJob {
         }
         let result = DrillResult.aborted(begun.plan, started: begun.started)
         let tokens = try TokenMap()
-        let facts = DrillStatement.Facts(
+        var facts = DrillStatement.Facts(
             plan: begun.plan,
             unit: begun.unit,
-            scenario: plan.scenario.rawValue,
-            levelAsked: plan.level.rawValue,
+            scenario: begun.scenario,
+            levelAsked: begun.levelAsked,
             host: HostName.current,
             tool: tool,
             started: begun.started,
@@ -64,6 +58,7 @@ extension DrillJob {
             seed: begun.seed,
             snapshots: begun.snapshots.map { ($0.ref, $0.name) }
         )
+        facts.generation = begun.generation
         let statement = DrillStatement(facts, result, tokens: tokens)
         let stored = try site.state.holdRecords {
             try records.append(signedBy: signer) {

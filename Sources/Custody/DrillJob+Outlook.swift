@@ -66,7 +66,7 @@ extension DrillJob {
                 sizes: begun.sizes
             )
         } catch {
-            progress("no forecast: \((error as? any ToldError)?.description ?? "\(error)")")
+            progress("no forecast: \(error.words)")
             return Outlook(
                 forecast: .unknown(.nothingMeasured),
                 trend: DrillTrend(past: [], present: nil),

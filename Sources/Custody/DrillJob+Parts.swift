@@ -54,14 +54,13 @@ extension DrillJob {
             // The dump comes back and is compared; unasked() says that nobody asked it.
             return FilesPart(set: set.name, snapshot: snapshot, canaryPath: nil, stop: stop)
         case .postgresql:
-            let stores = site.configuration.stores.map(\.path)
             return DatabasePart(
                 set: set.name,
                 snapshot: snapshot,
                 questions: DatabasePart.Questions(
                     firstRecord: set.clinical?.firstRecord,
                     assertions: plan.assertions,
-                    hidden: [site.state.path] + stores,
+                    hidden: hidden,
                     application: application(of: set)
                 ),
                 signer: signer,
@@ -69,6 +68,9 @@ extension DrillJob {
             )
         }
     }
+
+    /// Folders that no server and no program may see: the state and the stores.
+    private var hidden: [String] { [site.state.path] + site.configuration.stores.map(\.path) }
 
     /// The plan's clinical sentinels, as a drill asks for them.
     func sentinels() -> [Sentinel] {
@@ -114,7 +116,7 @@ extension DrillJob {
         return OrthancFolders(
             storage: RecordPath.relative(orthanc.storage),
             index: RecordPath.relative(orthanc.index),
-            hidden: [site.state.path] + site.configuration.stores.map(\.path)
+            hidden: hidden
         )
     }
 
@@ -129,7 +131,7 @@ extension DrillJob {
                 readable: application.readable,
                 user: application.user,
                 timeout: application.timeout,
-                hidden: [site.state.path] + site.configuration.stores.map(\.path)
+                hidden: hidden
             )
         }
     }

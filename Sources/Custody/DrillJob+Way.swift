@@ -26,7 +26,7 @@ extension DrillJob {
         guard !stop.isStopping else {
             return ([], [])
         }
-        let way = WayControls(site: site, plan: plan.name, in: folder, scope)
+        let way = WayControls(site: site, plan: plan, in: folder, scope)
         let drilled = chosen.map { one in
             WayControls.Drilled(
                 set: one.set.name,
@@ -47,7 +47,7 @@ extension DrillJob {
                 .controlsNotRun,
                 .named("the way to the data"),
                 evidence: ["error": "\(type(of: error))"],
-                detail: (error as? any ToldError)?.description ?? "\(error)"
+                detail: error.words
             )
             return ([], [finding])
         }

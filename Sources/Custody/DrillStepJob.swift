@@ -79,6 +79,7 @@ package struct DrillStepJob {
         let files = DrillStepFiles(site.state)
         var steps = try files.noted(as: drill.id)
         let checked = DrillStory(drill, steps).checked
+        // Judged before anything is signed, and noted again with where its record lies.
         try steps.noteAfter(noted, checked: checked, now: now)
         let signed = NotedStep(
             noted.step,

@@ -1,5 +1,6 @@
 import Catalog
 import Cataloging
+import Configuration
 import Drills
 import FileSystem
 import Format
@@ -28,7 +29,7 @@ struct WayControls {
     }
 
     private let site: Site
-    private let plan: String
+    private let plan: Configuration.DrillPlan
     private let folder: String
     private let scope: ControlScope
 
@@ -39,7 +40,12 @@ struct WayControls {
     ///   - plan: what a control is told of that is about no set.
     ///   - folder: may be made and written; it is removed after.
     ///   - scope: in a drill what reads whole catalogs and listings is left out.
-    init(site: Site, plan: String, in folder: String, _ scope: ControlScope) {
+    init(
+        site: Site,
+        plan: Configuration.DrillPlan,
+        in folder: String,
+        _ scope: ControlScope
+    ) {
         self.site = site
         self.plan = plan
         self.folder = folder
@@ -118,11 +124,25 @@ struct WayControls {
                 return nil
             }
             code = found.outdated.map(\.code).first { $0 == .headBehind }
-        } catch RecoveryError.noSuchSnapshot {
-            // Nothing is left that it could hand out.
+        } catch {
+            guard Self.handsOutNothing(error) else {
+                throw error
+            }
             code = .nothingToVerify
         }
         return control("old snapshot served as new", of: drilled.set, foundAs: code)
+    }
+
+    /// Whether nothing is left that the finder could hand out: no snapshot of the name, or only
+    /// sets of others, whose names this identity does not open.
+    private static func handsOutNothing(_ error: any Error) -> Bool {
+        if case .noSuchSnapshot? = error as? RecoveryError {
+            return true
+        }
+        if case .noIdentityMatched? = error as? OpeningError {
+            return true
+        }
+        return false
     }
 
     // MARK: - The catalog
@@ -204,13 +224,7 @@ struct WayControls {
             throw FileSystemError.last("chmod", closed)
         }
         let path = "\(folder)/killed.begun"
-        let begun = BegunDrill(
-            plan,
-            of: plan,
-            started: Timestamp(seconds: 0),
-            seed: .zero,
-            []
-        )
+        let begun = BegunDrill(plan, started: Timestamp(seconds: 0), seed: .zero, [])
         try begun.keep(at: path)
         let next = try Scratch(folder, name: "killed")
         let isSwept = try withExtendedLifetime(next) {
@@ -219,7 +233,7 @@ struct WayControls {
         let isTold = try BegunDrill.left(at: path) == begun
         return control(
             "drill killed half-way",
-            of: plan,
+            of: plan.name,
             foundAs: isSwept && isTold ? .drillAborted : nil
         )
     }

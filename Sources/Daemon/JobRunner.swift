@@ -77,7 +77,7 @@ struct JobRunner {
         {
             return FileSystemError(file.operation, "\(root)/…", code: file.code).description
         }
-        return (error as? any ToldError)?.description ?? "\(error)"
+        return error.words
     }
 
     private static func isBeneath(_ path: String, _ root: String) -> Bool {

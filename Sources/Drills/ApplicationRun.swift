@@ -160,8 +160,7 @@ struct ApplicationRun {
             letters.contains(byte) || digits.contains(byte) || byte == UInt8(ascii: "-")
         }
         // One that begins with a digit is a number, and may be a patient's.
-        let first = code.utf8.first ?? 0
-        let isNumber = !letters.contains(first)
-        return isWord && !isNumber && code.utf8.count <= codeBytesMax ? code : "withheld"
+        let beginsWithLetter = code.utf8.first.map { letters.contains($0) } ?? false
+        return isWord && beginsWithLetter && code.utf8.count <= codeBytesMax ? code : "withheld"
     }
 }

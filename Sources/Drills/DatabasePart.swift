@@ -101,7 +101,7 @@ package final class DatabasePart: RestoringPart {
         ) { cluster in
             self.cluster = cluster
             defer { self.cluster = nil }
-            context.isolation = cluster.isolation.facts
+            context.note(cluster.isolation, of: "postgresql", in: set)
             body()
         }
     }

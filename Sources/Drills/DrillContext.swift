@@ -3,6 +3,7 @@ import FileSystem
 import Glibc
 package import Model
 import Orthanc
+import Processes
 
 /// When tests may lay hand on a drill.
 package enum DrillMoment: Hashable, Sendable {
@@ -38,7 +39,7 @@ package final class DrillContext {
     /// Whether a first patient record was asked for, and came.
     package var firstRecordRead: Bool?
     /// What isolation was in force where servers ran, as found from inside; empty where none ran.
-    package var isolation: [String: String] = [:]
+    package private(set) var isolation: [String: [String: String]] = [:]
     /// What the clinical stores were found to be, in the order of judging.
     package private(set) var stores: [JudgedStore] = []
     /// What the Orthancs of the drill held, in the order of asking.
@@ -103,6 +104,11 @@ package final class DrillContext {
     /// Notes how much of a part came back, and in what time.
     func note(_ part: RestoredPart) {
         restored.append(part)
+    }
+
+    /// Notes what isolation a server of a set was found to be in.
+    func note(_ isolation: SandboxEvidence, of server: String, in set: String) {
+        self.isolation["\(set)/\(server)"] = isolation.facts
     }
 
     /// Lets a test lay hand on `part`.

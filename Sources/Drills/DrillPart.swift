@@ -93,8 +93,8 @@ extension RestoringPart {
     package var restores: Bool { true }
 }
 
-/// A part has no database that could be asked.
+/// A part did not come back, or is nothing that can be asked so.
 struct NotAsked: Error, CustomStringConvertible {
     let set: String
-    var description: String { "the database of \(set) was not brought up" }
+    var description: String { "\(set) did not come back, or cannot be asked that" }
 }

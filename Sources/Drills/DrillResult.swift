@@ -14,7 +14,7 @@ package struct DrillResult: Sendable {
     package let level: Int
     /// The newest clinical time that came back.
     package let newestClinical: Timestamp?
-    /// The cut minus that.
+    /// How much was lost, as ``RecoveryPoint`` measures it; nil if that is not known.
     package let recoveryPoint: Duration?
     /// How much of each part came back in what time.
     package let restored: [RestoredPart]

@@ -14,7 +14,7 @@ package struct DrillRun {
         package var level: Int
         /// The longest time until all is checked (RTO); nil if the plan has no target.
         package var recoveryTimeMax: Duration?
-        /// The most that may be lost before the cut (RPO); nil if the plan has no target.
+        /// The most that may be lost (RPO); nil if the plan has no target.
         package var recoveryPointMax: Duration?
         /// Whether this host could open its past by the drill's identity.
         package var identityIsOnBackupHost: Bool
@@ -52,9 +52,9 @@ package struct DrillRun {
     /// Fewest sabotages that a drill must have caught.
     private static let controlsMin = 3
 
-    private let request: Request
-    private let parts: [any DrillPart]
-    private let context: DrillContext
+    let request: Request
+    let parts: [any DrillPart]
+    let context: DrillContext
 
     /// Prepares a drill.
     ///
@@ -311,69 +311,5 @@ package struct DrillRun {
         let asked = context.controls == .all ? held : [held[first]]
         let judge = SentinelJudge(parts, context)
         return asked.map { judge.control($0) }
-    }
-
-    // MARK: - Judging the whole
-
-    private var recoveryPoint: RecoveryPoint {
-        RecoveryPoint(
-            newest: context.newestClinical,
-            until: request.lossUntil ?? parts.compactMap(\.cut).max(),
-            atMost: request.recoveryPointMax
-        )
-    }
-
-    private func targets() -> [Finding] {
-        var findings = recoveryPoint.judge()
-        if let max = request.recoveryTimeMax {
-            if let time = context.timeline.reached[.checked], time > max {
-                findings.append(
-                    Finding(
-                        .recoveryTimeExceeded,
-                        .named("recovery time"),
-                        evidence: [
-                            "measuredSeconds": "\(time.components.seconds)",
-                            "maxSeconds": "\(max.components.seconds)",
-                        ]
-                    )
-                )
-            }
-        }
-        // A query that gave no record is told even where the plan has no target.
-        let isAsked = request.recoveryTimeMax != nil || context.firstRecordRead == false
-        if isAsked, context.firstRecordRead != true {
-            findings.append(Finding(.firstRecordUnknown, .named("first patient record")))
-        }
-        return findings
-    }
-
-    private func circumstances() -> [Finding] {
-        var findings: [Finding] = []
-        let possible = reachedLevel([], heldSentinels: true)
-        if possible < request.level {
-            findings.append(
-                Finding(
-                    .partSkipped,
-                    .named("level"),
-                    evidence: ["asked": "\(request.level)", "possible": "\(possible)"]
-                )
-            )
-        }
-        if request.identityIsOnBackupHost {
-            findings.append(Finding(.hostCanOpenPast, .named("drill identity")))
-        }
-        if !request.scratchIsMemory {
-            findings.append(Finding(.deletedNotWiped, .named("scratch folder")))
-        }
-        return findings
-    }
-
-    /// The deepest level that any whole part reached; that of the sentinels, if all that were asked
-    /// for hold.
-    private func reachedLevel(_ broken: Set<String>, heldSentinels: Bool) -> Int {
-        if heldSentinels, !request.sentinels.isEmpty {
-            return Sentinel.level
-        }
-        return parts.filter { !broken.contains($0.set) }.map(\.level).max() ?? 0
     }
 }

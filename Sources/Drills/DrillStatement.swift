@@ -32,7 +32,7 @@ package struct DrillStatement {
         /// When each step was reached, and what people noted before.
         package var timeline: DrillTimeline
         /// What isolation was in force, as found from inside; empty if no server ran.
-        package var isolation: [String: String]
+        package var isolation: [String: [String: String]]
         /// What chose the sabotaged copies: SHA-256 over the record before and the manifests.
         package var seed: Digest
         /// What was drilled: each snapshot and the name of its manifest.
@@ -49,7 +49,7 @@ package struct DrillStatement {
             started: Timestamp,
             finished: Timestamp,
             timeline: DrillTimeline,
-            isolation: [String: String],
+            isolation: [String: [String: String]],
             seed: Digest,
             snapshots: [(set: SnapshotRef, name: ObjectName)]
         ) {
@@ -96,7 +96,9 @@ package struct DrillStatement {
             "finished": .string(facts.finished.rfc3339),
             "generation": .integer(Int64(facts.generation)),
             "host": .string(facts.host),
-            "isolation": .object(facts.isolation.mapValues { .string($0) }),
+            "isolation": .object(
+                facts.isolation.mapValues { .object($0.mapValues { .string($0) }) }
+            ),
             "level": .integer(Int64(result.level)),
             "levelAsked": .integer(Int64(facts.levelAsked)),
             "newestClinical": result.newestClinical.map { .string($0.rfc3339) } ?? .null,

@@ -37,6 +37,9 @@ extension FilesPart {
             let isSealed = try file.readAll(bytesMax: 64 << 10) == sealed
             return isSealed ? [] : [Finding(.canaryDiffers, subject)]
         } catch {
+            guard error.isMissing || error.code == ELOOP || error.code == EXDEV else {
+                throw error
+            }
             return [Finding(.canaryMissing, subject)]
         }
     }

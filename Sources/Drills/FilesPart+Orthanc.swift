@@ -20,7 +20,7 @@ extension FilesPart {
             context.progress("\(set): starting Orthanc in isolation")
             let host = try host(orthanc, context)
             let isolation = try host.proveStart()
-            context.isolation = isolation.facts
+            context.note(isolation, of: "orthanc", in: set)
             try host.proveReadable()
             let asked = try ask(host, context)
             let findings = orthancFindings(asked)

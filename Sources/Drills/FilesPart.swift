@@ -101,8 +101,8 @@ package final class FilesPart: RestoringPart {
     // MARK: - Negative controls
 
     /// Sabotages one file, chosen by the seed, in three ways, each of which is undone before the
-    /// next; then the canary and the clinical stores, whose judges are asked alone; then looks
-    /// where nothing was restored at all.
+    /// next; then the canary, the clinical stores and what the Orthanc uses, whose judges are asked
+    /// alone; then asks the application about nothing, and looks where nothing was restored at all.
     ///
     /// - Returns: a control each; none if the snapshot has no file with content.
     package func controls(_ context: DrillContext) throws -> [DrillControl] {

@@ -22,7 +22,7 @@ extension Finding {
             code,
             subject,
             evidence: evidence.merging(["error": kind]) { first, _ in first },
-            detail: (error as? any ToldError)?.description ?? "\(error)"
+            detail: error.words
         )
     }
 }

@@ -35,3 +35,8 @@ package enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         }
     }
 }
+
+extension Error {
+    /// What a person is told of any error: what it says of itself where it is meant for people.
+    package var words: String { (self as? any ToldError)?.description ?? "\(self)" }
+}

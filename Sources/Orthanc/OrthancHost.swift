@@ -1,6 +1,5 @@
 import FileSystem
 import Glibc
-import HTTP
 package import Processes
 
 /// Where a drill's Orthancs run, one after another, on one restored store: in a sandbox without a

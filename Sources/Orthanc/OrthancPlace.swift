@@ -1,7 +1,6 @@
 import FileSystem
 import Format
 import Glibc
-import HTTP
 import Processes
 
 /// The folder of one running Orthanc: its configuration, its index, its socket and its log.

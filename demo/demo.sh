@@ -71,9 +71,12 @@ for file in "$data"/db/*.dump "$data"/db/*.sql; do
         "select count(*) from pg_tables where schemaname not in ('pg_catalog','information_schema')") tables"
 done
 folders=()
-for name in ssmix2 dicom fhir hl7; do
-    if [ -d "$data/$name" ]; then
-        cp -r --no-preserve=mode "$data/$name" "$home/hospital/$name"
+# No claims are published: a corpus that has none gets those of the invented hospital.
+for name in ssmix2 dicom fhir hl7 uke; do
+    from="$data/$name"
+    [ "$name" = uke ] && [ ! -d "$from" ] && from=fixtures/hospital/uke
+    if [ -d "$from" ]; then
+        cp -r --no-preserve=mode "$from" "$home/hospital/$name"
         folders+=("$name")
         note "files $name: $(find "$home/hospital/$name" -type f | wc -l)"
     fi

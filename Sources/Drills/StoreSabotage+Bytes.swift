@@ -19,6 +19,7 @@ extension StoreSabotage.Deed {
         case .intermittentCipher: Self.encipher(&bytes, key)
         case .lostLine: return Self.without(lineAt: bytes.count / 2, bytes)
         case .lostRecord(let start): return Self.without(lineBeginning: Array(start.utf8), bytes)
+        case .lostRow: return Self.withoutLastRow(bytes)
         case .newestDay, .swap, .flag, .duplicate:
             preconditionFailure("\(self) is not done to bytes")
         }
@@ -52,5 +53,28 @@ extension StoreSabotage.Deed {
         }
         let rest = lines[..<place] + lines[(place + 1)...]
         return Array(rest.joined(separator: [UInt8(ascii: "\n")]))
+    }
+
+    /// A transaction log up to its last row, which says `INS` between tabulators or commas.
+    ///
+    /// - Returns: nil if it has no two rows.
+    private static func withoutLastRow(_ bytes: [UInt8]) -> [UInt8]? {
+        let marks = ["\tINS\t", ",INS,"].map { Array($0.utf8) }
+        let ends: Set<UInt8> = [0x0a, 0x0d, 0x1c]
+        var starts: [Int] = []
+        var lineStart = 0
+        for place in bytes.indices {
+            if ends.contains(bytes[place]) {
+                lineStart = place + 1
+            } else if marks.contains(where: { bytes[place...].starts(with: $0) }),
+                starts.last != lineStart
+            {
+                starts.append(lineStart)
+            }
+        }
+        guard let last = starts.last, starts.count > 1 else {
+            return nil
+        }
+        return Array(bytes[..<last])
     }
 }

@@ -27,6 +27,8 @@ package struct StoreSabotage: Hashable, Sendable {
         case lostLine
         /// Takes out the first line that begins as given.
         case lostRecord(String)
+        /// Takes the last row, with its message, out of a transaction log.
+        case lostRow
     }
 
     /// Which files may be spoilt.
@@ -92,6 +94,13 @@ package struct StoreSabotage: Hashable, Sendable {
                     .intermittentCipher,
                     finds: .ssmix2TextDamaged,
                     in: "_1"
+                ),
+                // Not every storage keeps a log.
+                StoreSabotage(
+                    "row of the log dropped",
+                    .lostRow,
+                    finds: .ssmix2LogDiffers,
+                    in: ".DAT"
                 ),
             ]
         case .dicom:

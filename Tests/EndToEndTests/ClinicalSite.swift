@@ -13,7 +13,7 @@ enum ClinicalSite {
         try withTemporaryFolder { folder in
             let source = "\(folder)/hospital"
             try FolderTree.make(source, mode: 0o755)
-            for name in ["ssmix2", "dicom", "fhir", "hl7"] {
+            for name in ["ssmix2", "dicom", "fhir", "hl7", "uke"] {
                 let copied = try Command("/bin/cp", ["-r", Tool.fixture(name), source])
                     .run(timeout: .seconds(60))
                 #expect(copied.status.isSuccess)
@@ -30,6 +30,7 @@ enum ClinicalSite {
                         - {dicom: \(source)/dicom}
                         - {fhir: \(source)/fhir}
                         - {hl7: \(source)/hl7}
+                        - {uke: \(source)/uke}
                 drills: {look: {set: charts, level: 2}}
                 """
             )

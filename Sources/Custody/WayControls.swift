@@ -111,7 +111,7 @@ struct WayControls {
             return nil
         }
         let older = Repository(
-            store: OlderStore(store, before: end),
+            store: AlteredStore(store) { Self.isManifest($0, from: end) ? .gone : .asItIs },
             knownAs: drilled.repository.descriptor
         )
         let heads = try site.heads(of: set) + signers.heads(of: set)
@@ -131,6 +131,14 @@ struct WayControls {
             code = .nothingToVerify
         }
         return control("old snapshot served as new", of: drilled.set, foundAs: code)
+    }
+
+    /// Whether a key is that of the manifest of a snapshot, or of a later one of its set.
+    private static func isManifest(_ key: String, from first: SnapshotRef) -> Bool {
+        guard case .manifest(let set, let sequence, _) = StoredKind(key: key) else {
+            return false
+        }
+        return set == first.set && sequence >= first.sequence
     }
 
     /// Whether nothing is left that the finder could hand out: no snapshot of the name, or only

@@ -23,10 +23,7 @@ enum CanarySabotage: String, CaseIterable {
 
     /// Those of one drill: all of them, or the one that the seed takes.
     static func chosen(_ context: DrillContext) -> [CanarySabotage] {
-        switch context.controls {
-        case .all: allCases
-        case .rotating: [allCases[Int(context.seed.prefix % UInt64(allCases.count))]]
-        }
+        context.controls == .all ? allCases : Array(allCases.rotated(by: context.seed).prefix(1))
     }
 
     /// The canary of a backup a day before the snapshot's. A key that nobody knows has signed it:

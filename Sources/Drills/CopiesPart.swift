@@ -124,11 +124,9 @@ extension CopiesPart {
     }
 
     private func control(_ deed: Deed, _ victim: Victim) throws -> DrillControl {
-        let spoilt = SpoiltStore(
-            repository.store,
-            replacing: victim.key,
-            with: try bytes(after: deed, of: victim)
-        )
+        let bytes = try bytes(after: deed, of: victim)
+        let seen = bytes.map { AlteredStore.Appearance.replaced($0) } ?? .gone
+        let spoilt = AlteredStore(repository.store) { $0 == victim.key ? seen : .asItIs }
         let verifier = verifier(Repository(store: spoilt, knownAs: repository.descriptor))
         // Of everything else it was judged already.
         let findings = try verifier.run(depth == .bits ? .contentOf([victim.name]) : .presence)

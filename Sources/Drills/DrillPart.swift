@@ -1,5 +1,3 @@
-import FileSystem
-import Glibc
 import Format
 package import Model
 package import Recovery

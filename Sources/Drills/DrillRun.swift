@@ -304,11 +304,8 @@ package struct DrillRun {
 
     /// One of the sentinels that hold, chosen by the seed; all of them in a self-test.
     private func sentinelControls(_ held: [Sentinel]) -> [DrillControl] {
-        guard !held.isEmpty else {
-            return []
-        }
-        let first = Int(context.seed.prefix % UInt64(held.count))
-        let asked = context.controls == .all ? held : [held[first]]
+        let asked =
+            context.controls == .all ? held : Array(held.rotated(by: context.seed).prefix(1))
         let judge = SentinelJudge(parts, context)
         return asked.map { judge.control($0) }
     }

@@ -47,7 +47,7 @@ extension FilesPart {
         let sealed = try sealedImages() ?? 0
         // Where images could not be counted, it does not show that they are gone.
         let isCounted = sealed > 0 && !answered.check.statistics.isCompressed
-        let sabotages = OrthancSabotage.inOrder(context.seed).filter { sabotage in
+        let sabotages = OrthancSabotage.all.rotated(by: context.seed).filter { sabotage in
             isCounted || sabotage.expected != .orthancCountsDiffer
         }
         let count = context.controls == .all ? sabotages.count : 1

@@ -51,7 +51,7 @@ extension FilesPart {
             let judged = context.stores.first { $0.set == set && $0.store == store }?.judged
             let clean = Set(judged?.findings ?? [])
             var made = 0
-            for sabotage in order(store, context.seed) {
+            for sabotage in StoreSabotage.all(of: store.format).rotated(by: context.seed) {
                 guard made < Self.sabotagesInDrill || context.controls == .all else {
                     break
                 }
@@ -77,13 +77,6 @@ extension FilesPart {
             }
         }
         return controls
-    }
-
-    /// All sabotages of a store's format; the seed says with which to begin.
-    private func order(_ store: StoreJudge.Store, _ seed: Digest) -> [StoreSabotage] {
-        let all = StoreSabotage.all(of: store.format)
-        let start = Int(seed.prefix % UInt64(all.count))
-        return Array(all[start...] + all[..<start])
     }
 
     /// Judges a store as it was restored, or where `target` is in place of that.

@@ -44,12 +44,6 @@ package struct OrthancSabotage: Hashable, Sendable {
         self.expected = expected
         self.deed = deed
     }
-
-    /// All; the seed says with which to begin.
-    static func inOrder(_ seed: Digest) -> [OrthancSabotage] {
-        let start = Int(seed.prefix % UInt64(all.count))
-        return Array(all[start...] + all[..<start])
-    }
 }
 
 extension OrthancSabotage.IndexDeed {

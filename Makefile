@@ -26,13 +26,16 @@ BENCH_OPTIONS ?= --runs 5
 # Where the demo keeps everything that it makes.
 DEMO_DIR ?= /var/lib/toride-demo
 
-.PHONY: help packages build test demo privacy lint format vectors bench install soak soak-kill soak-daemon soak-rescue fuzz
+.PHONY: help packages s3-servers build test test-s3 demo privacy lint format vectors bench bench-copy install soak soak-kill soak-daemon soak-rescue fuzz
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 packages: ## install the Debian packages that are missing
 	@demo/packages.sh
+
+s3-servers: ## install the S3 servers that tests start, as far as they can be had (.test-s3; root)
+	@Tests/Tools/s3_servers.sh
 
 build: packages ## build the programs
 	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
@@ -44,6 +47,10 @@ test: packages ## everything that CI does: build once, run every test
 	$(RESCUE) rescue/test_rescue.py
 	$(RESCUE) rescue/test_vectors.py
 	/usr/bin/python3 Tests/Vectors/make.py --check
+
+test-s3: packages s3-servers ## only the tests of stores in real S3 servers
+	$(BUILD_TESTS)
+	$(RUN_TESTS) --filter 'S3(Server|Attack|Damage)Tests|LockKillTests'
 
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh
@@ -84,6 +91,11 @@ bench: packages ## Toride beside restic and borg on the same trees (BENCH: mixed
 	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
 	bench/bench.py --toride .build-static/release/toride --stages .build-static/release/toride-bench \
 	    $(BENCH_OPTIONS) $(BENCH)
+
+bench-copy: packages s3-servers ## 10,000 objects to SeaweedFS, beside rclone where it is installed
+	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
+	bench/copy.py --toride .build-static/release/toride --weed .test-s3/bin/weed \
+	    $(addprefix --rclone ,$(shell command -v rclone)) $(BENCH_OPTIONS)
 
 lint: ## formatting and documentation rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -32,6 +32,7 @@ let floors: [[Module]] = [
     // 3 Ports
     [
         Module("LocalStore", uses: ["Model", "ObjectStore", "FileSystem"]),
+        Module("S3Store", uses: ["Model", "Primitives", "Format", "ObjectStore", "HTTP"]),
         Module("HostState", uses: ["Model", "Primitives", "Format", "Sealing", "FileSystem"]),
         Module(
             "Configuration",
@@ -58,6 +59,10 @@ let floors: [[Module]] = [
     [
         Module(
             "Verification",
+            uses: ["Model", "Primitives", "Format", "Workers", "ObjectStore", "Repository"]
+        ),
+        Module(
+            "Copying",
             uses: ["Model", "Primitives", "Format", "Workers", "ObjectStore", "Repository"]
         ),
         Module(
@@ -113,9 +118,9 @@ let floors: [[Module]] = [
             "Jobs",
             uses: [
                 "Model", "Primitives", "Format", "Scheduling", "Workers", "Clinical", "Sealing",
-                "ObjectStore", "FileSystem", "Processes", "LocalStore", "HostState",
+                "ObjectStore", "FileSystem", "Processes", "LocalStore", "S3Store", "HostState",
                 "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
-                "Cataloging",
+                "Copying", "Cataloging",
             ]
         ),
     ],
@@ -125,8 +130,8 @@ let floors: [[Module]] = [
             "Daemon",
             uses: [
                 "Model", "Format", "Scheduling", "Workers", "FileSystem", "Processes",
-                "HostState", "Configuration", "Catalog", "Verification", "Backup", "Jobs",
-                "Console",
+                "HostState", "Configuration", "Catalog", "Verification", "Backup", "Copying",
+                "Jobs", "Console",
             ],
             owns: [.product(name: "Logging", package: "swift-log")]
         ),
@@ -146,7 +151,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Clinical", "Sealing", "Opening",
                 "ObjectStore", "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog",
-                "Cataloging",
+                "Cataloging", "Copying",
                 "Orthanc", "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs",
                 "Reporting", "Custody", "Scheduling", "Console",
             ],
@@ -168,7 +173,7 @@ let floors: [[Module]] = [
             uses: [
                 "Model", "Primitives", "Format", "Opening", "ObjectStore", "FileSystem",
                 "LocalStore", "HostState", "Repository", "Verification", "Backup", "Recovery",
-                "DeepVerification", "Processes", "PostgreSQL", "Workers",
+                "DeepVerification", "Processes", "HTTP", "PostgreSQL", "Workers",
             ]
         )
     ],
@@ -288,7 +293,7 @@ let tests: [Target] = [
             "LocalStore", "ObjectStore", "Repository", "toride", "toride-verify",
         ]
     ),
-    .tests(of: "Drills", uses: ["Model", "Primitives", "Format"]),
+    .tests(of: "Drills", uses: ["Model", "Primitives", "Format", "Clinical"]),
     .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
     .tests(of: "Processes", uses: ["Model"]),
     .tests(of: "HTTP", uses: ["TestSupport", "Model", "Workers"]),
@@ -296,7 +301,7 @@ let tests: [Target] = [
         of: "Jobs",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "Scheduling", "FileSystem", "HostState",
-            "Configuration", "Catalog",
+            "Configuration", "Catalog", "Copying", "ObjectStore", "LocalStore", "Workers",
         ]
     ),
     .tests(
@@ -319,7 +324,28 @@ let tests: [Target] = [
         of: "Sealing",
         uses: ["Model", "Primitives", "Compression", "Format", "TestSupport"]
     ),
+    .tests(
+        of: "Copying",
+        uses: [
+            "TestSupport", "Model", "Primitives", "Format", "HostState", "ObjectStore",
+            "LocalStore", "Repository", "Verification", "Workers",
+        ]
+    ),
     .tests(of: "LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),
+    .tests(
+        of: "S3Store",
+        uses: ["Model", "Primitives", "ObjectStore", "HTTP", "FileSystem", "TestSupport"]
+    ),
+    .tests(of: "ObjectStore", uses: ["TestSupport", "Workers"]),
+    // One contract, for every kind of store and every wrapper of one.
+    .tests(
+        "Store",
+        uses: [
+            "TestSupport", "Model", "Format", "Workers", "ObjectStore", "FileSystem", "HTTP",
+            "LocalStore", "S3Store", "Repository", "Verification", "Copying", "Backup",
+            "Processes", "toride",
+        ]
+    ),
     .tests(
         of: "Backup",
         uses: [

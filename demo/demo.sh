@@ -181,6 +181,9 @@ stores() {
             *) echo "      - patients: {of: {set: $name, format: $name}, $patients}" ;;
             esac
         done
+        if [ -d "$data/ssmix2" ] && [ -d "$data/dicom" ]; then
+            echo "      - orders: {of: {set: ssmix2, format: ssmix2}, in: {set: dicom, format: dicom}}"
+        fi
     fi
     echo "drill: {identityOnThisHost: true, scratch: $home/drill}"
     echo "drills:"

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building, testing and the demo need; asks the network for
-# nothing when all are there.
+# Installs the Debian packages that building, testing and the demo need, and those that are named as
+# arguments; asks the network for nothing when all are there.
 set -euo pipefail
 
 packages=(
     libssl-dev libzstd-dev zlib1g-dev libsqlite3-dev libpq-dev libcurl4-openssl-dev
+    libxml2-dev # of Foundation's XML
     pkg-config
     postgresql-15 postgresql-client-15 orthanc socat bubblewrap age acl attr rsync strace gdb tzdata
     python3 python3-cryptography python3-zstandard python3-numpy # rescue/
-    binutils systemd faketime # tests alone
+    binutils systemd faketime squashfs-tools erofs-utils e2fsprogs # tests alone
+    "$@"
 )
 
 missing=()

@@ -134,6 +134,9 @@ TEXTS = {
                recoveryPointSeconds=None, scenario="cyber", seed=HASH, started=TIME,
                stepsMilliseconds={"usable": 5}, unit="ehr", verdict="proven"),
         record("key-check", "age1recovery", time=TIME, verdict="proven"),
+        record("attack", "attacks/" + HASH, attempts=[{"answer": "403 AccessDenied",
+               "attack": "delete-version", "lost": None, "outcome": "refused"}], findings={},
+               finished=TIME, started=TIME, store="vault", verdict="proven"),
     ],
     "roles-script": [ROLES],
     "dump-statements": [

@@ -55,6 +55,15 @@ int csystem_start_writing(int descriptor, int64_t offset, int64_t count) {
     return sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE);
 }
 
+// Both take an int, whatever the macros' types say: ioctl_iflags(2), "NOTES".
+int csystem_get_inode_flags(int descriptor, int *flags) {
+    return ioctl(descriptor, FS_IOC_GETFLAGS, flags);
+}
+
+int csystem_set_inode_flags(int descriptor, int flags) {
+    return ioctl(descriptor, FS_IOC_SETFLAGS, &flags);
+}
+
 int csystem_syncfs(int descriptor) { return syncfs(descriptor); }
 
 ssize_t csystem_getdents(int directory, void *buffer, size_t count) {

@@ -68,12 +68,17 @@ struct Fields {
         ObjectName(try digest(column))
     }
 
-    /// 16 bytes that name a set.
-    func set(_ column: String) throws -> SetID {
+    /// 16 random bytes.
+    func id(_ column: String) throws -> RandomID {
         guard let id = RandomID(try bytes(column)) else {
             throw BadValue(column: column)
         }
-        return SetID(id)
+        return id
+    }
+
+    /// 16 bytes that name a set.
+    func set(_ column: String) throws -> SetID {
+        SetID(try id(column))
     }
 
     /// Seconds since 1970 in UTC.
@@ -117,9 +122,14 @@ extension ObjectName {
     var blob: Data { digest.blob }
 }
 
+extension RandomID {
+    /// The 16 bytes as SQLite takes them.
+    var blob: Data { Data(bytes) }
+}
+
 extension SetID {
     /// The 16 bytes as SQLite takes them.
-    var blob: Data { Data(id.bytes) }
+    var blob: Data { id.blob }
 }
 
 extension UInt64 {

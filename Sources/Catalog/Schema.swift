@@ -22,6 +22,7 @@ enum Schema {
         Migration(name: "1 snapshots and objects", sql: snapshots),
         Migration(name: "2 verifications, drills and key checks", sql: proofs),
         Migration(name: "3 runs of the daemon", sql: runs),
+        Migration(name: "4 copies, readings, attacks and media", sql: copies),
     ]
 
     /// What applies the migrations that a file lacks.
@@ -181,5 +182,76 @@ enum Schema {
             CHECK ((finished IS NULL) = (outcome IS NULL))
         ) STRICT;
         CREATE INDEX runs_by_name ON runs (name, kind, started);
+        """
+
+    /// `copies`: a row for each set that a copy run brought to a store, how far it is whole there.
+    /// `stores`: when all that lies in each was last listed; nil if only parts of it were read.
+    /// `readings`: when each object of each store was last read to its end, so that all of it is
+    /// read in time; an object that was listed and never read has no `read`. `attacks`: what this
+    /// host tried against its own stores. `media`: what can be taken away, and when it was here.
+    private static let copies = """
+        CREATE TABLE copies (
+            number INTEGER PRIMARY KEY,
+            set_number INTEGER NOT NULL REFERENCES sets (number),
+            store TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            finished INTEGER NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('proven', 'failed', 'not-proven')),
+            head_sequence INTEGER CHECK (head_sequence >= 1),
+            head_name BLOB CHECK (length(head_name) = 32),
+            CHECK ((head_sequence IS NULL) = (head_name IS NULL))
+        ) STRICT;
+        CREATE INDEX copies_by_set ON copies (set_number, store);
+
+        CREATE TABLE stores (
+            number INTEGER PRIMARY KEY,
+            place TEXT NOT NULL UNIQUE,
+            listed INTEGER
+        ) STRICT;
+
+        CREATE TABLE readings (
+            store_number INTEGER NOT NULL REFERENCES stores (number),
+            key TEXT NOT NULL,
+            size INTEGER NOT NULL CHECK (size >= 0),
+            mark TEXT,
+            arrived INTEGER NOT NULL,
+            read INTEGER,
+            damaged INTEGER NOT NULL DEFAULT 0 CHECK (damaged IN (0, 1)),
+            PRIMARY KEY (store_number, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX readings_by_age ON readings (store_number, read, arrived);
+
+        CREATE TABLE attacks (
+            number INTEGER PRIMARY KEY,
+            store TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            finished INTEGER NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('proven', 'failed', 'not-proven')),
+            attempts TEXT NOT NULL CHECK (json_valid(attempts)),
+            record_key TEXT UNIQUE
+        ) STRICT;
+        CREATE INDEX attacks_by_store ON attacks (store, number);
+
+        CREATE TABLE media (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+            label TEXT NOT NULL UNIQUE CHECK (label <> ''),
+            store TEXT NOT NULL,
+            filesystem TEXT,
+            custodian TEXT NOT NULL,
+            location TEXT NOT NULL,
+            added INTEGER NOT NULL,
+            due INTEGER,
+            retired INTEGER
+        ) STRICT;
+
+        CREATE TABLE media_presences (
+            number INTEGER PRIMARY KEY,
+            medium_number INTEGER NOT NULL REFERENCES media (number),
+            attached INTEGER NOT NULL,
+            detached INTEGER,
+            CHECK (detached IS NULL OR detached >= attached)
+        ) STRICT;
+        CREATE INDEX media_presences_by_medium ON media_presences (medium_number, number);
         """
 }

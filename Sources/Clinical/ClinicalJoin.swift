@@ -1,5 +1,5 @@
 /// That what one set of a group speaks of is what another holds: patients of images have a chart,
-/// studies that are referred to are there.
+/// studies that are referred to are there, examinations that were done have images.
 package struct ClinicalJoin: Hashable, Sendable {
     /// What sets are joined by.
     package enum Key: String, Hashable, Sendable, CaseIterable {
@@ -7,13 +7,17 @@ package struct ClinicalJoin: Hashable, Sendable {
         case patients
         /// Imaging studies, by their UID.
         case studies
+        /// Examinations that were done, by their accession number.
+        case orders
+        /// Visits of outpatients, by patient and day.
+        case visits
     }
 
     /// Where the keys of one side come from.
     package enum Side: Hashable, Sendable {
         /// A clinical store of a set.
         case store(set: String, ClinicalFormat)
-        /// The first column of a query to a set's restored database.
+        /// The rows of a query to a set's restored database.
         case query(set: String, String)
 
         /// The set's name.
@@ -52,16 +56,26 @@ package struct ClinicalJoin: Hashable, Sendable {
     /// As reports name it.
     package var name: String { "\(key.rawValue) of \(inner.name) in \(outer.name)" }
 
-    /// The rule that is broken if it does not hold; nil where no format has one.
+    /// The rule that is broken if it does not hold; nil where there is none.
     package var rule: ClinicalRule? {
-        guard case .store(_, let format) = inner else {
-            return nil
+        switch (key, inner) {
+        case (.orders, _): .orderKnown
+        case (.visits, _): .visitKnown
+        case (.patients, .store(_, .fhir)): .fhirPatient
+        case (.studies, .store(_, .fhir)): .fhirStudy
+        case (.patients, .store(_, .uke)): .ukePatient
+        default: nil
         }
-        switch (key, format) {
-        case (.patients, .fhir): return .fhirPatient
-        case (.studies, .fhir): return .fhirStudy
-        case (.patients, .uke): return .ukePatient
-        default: return nil
-        }
+    }
+
+    /// What a drill has to keep of a store to judge the join.
+    ///
+    /// - Parameters:
+    ///   - set: the store's set.
+    ///   - format: its format.
+    /// - Returns: the relations whose keys are asked for; none of a store that is no side of it.
+    package func relations(of set: String, _ format: ClinicalFormat) -> [Relation] {
+        let store = Side.store(set: set, format)
+        return (inner == store ? key.spoken : []) + (outer == store ? key.held : [])
     }
 }

@@ -30,11 +30,11 @@ package struct ClinicalRule: Hashable, Sendable {
     }
 
     /// Which edition of the rules a record was judged by.
-    package static let version = "2026-11"
+    package static let version = "2026-12"
 
     /// All rules that have an id.
     package static let all: [ClinicalRule] =
-        ssmix2Rules + dicomRules + fhirRules + ukeRules + hl7Rules + sharedRules
+        ssmix2Rules + dicomRules + fhirRules + ukeRules + hl7Rules + joinRules + sharedRules
 
     /// All rules by their id.
     package static let byID: [String: ClinicalRule] = Dictionary(

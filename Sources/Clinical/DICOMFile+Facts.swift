@@ -146,7 +146,7 @@ extension DICOMFile {
         let number = data.text(.instanceNumber)
         add(.dicomSeriesTally, .series, number.isEmpty ? 0 : KeyHash.of(number))
         add(.patientMentioned, .patient)
-        add(.dicomAccession, .accession)
+        add(.imaging, .accession)
         return entries
     }
 }

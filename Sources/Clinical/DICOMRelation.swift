@@ -5,8 +5,6 @@ extension Relation {
     static let dicomSeries = Relation("dicom-series")
     /// Series, once for each instance, with a hash of its number: sums of it show gaps.
     static let dicomSeriesTally = Relation("dicom-series-tally")
-    /// Orders of examinations, by accession number.
-    static let dicomAccession = Relation("dicom-accession")
     /// What a DICOMDIR names: a place and the instance that lies there.
     static let dicomNamed = Relation("dicom-directory-file")
     /// Where instances lie: a place and the instance.

@@ -88,6 +88,8 @@ extension HL7SegmentName {
     static let obx = HL7SegmentName("OBX")
     /// Problem.
     static let prb = HL7SegmentName("PRB")
+    /// Imaging procedure control.
+    static let ipc = HL7SegmentName("IPC")
 
     /// Whether its first field is the separator itself.
     var isHeader: Bool { self == .msh || self == .fhs || self == .bhs }

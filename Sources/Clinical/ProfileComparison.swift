@@ -20,6 +20,9 @@ package struct ProfileComparison {
     private let sealed: StoreProfile?
     private let restored: StoreProfile
     private let waived: Set<String>
+    private let isSample: Bool
+    /// What cannot be told of a sample.
+    private let blind: Set<ClinicalRule>
 
     /// Puts the two beside each other.
     ///
@@ -28,16 +31,21 @@ package struct ProfileComparison {
     ///   - sealed: what the witness says; nil if the snapshot has none for this store.
     ///   - restored: what came back.
     ///   - waived: ids of absolute rules that this store has always broken.
+    ///   - isSample: whether `restored` is of some of the files that `sealed` is of: then their
+    ///     numbers are not compared.
     package init(
         store: String,
         sealed: StoreProfile?,
         restored: StoreProfile,
-        waived: Set<String>
+        waived: Set<String>,
+        isSample: Bool = false
     ) {
         self.store = store
         self.sealed = sealed
         self.restored = restored
         self.waived = waived
+        self.isSample = isSample
+        blind = isSample ? Set(sealed?.blind(waived: waived) ?? []) : []
     }
 
     /// Everything that is wrong.
@@ -63,8 +71,11 @@ package struct ProfileComparison {
         guard let sealed else {
             return (0, 0)
         }
+        guard !blind.contains(rule) else {
+            return (0, 0)
+        }
         let before = sealed.broken[rule.id] ?? StoreProfile.Broken()
-        guard here.count == UInt64(here.tokens.count) else {
+        guard here.hasAllTokens else {
             // More than have tokens: their number is all that can be compared.
             let new = here.count > before.count ? here.count - before.count : 0
             return (new, here.count - new)
@@ -126,7 +137,7 @@ package struct ProfileComparison {
     // MARK: - Numbers
 
     private func compareNumbers() -> [Finding] {
-        guard let sealed else {
+        guard let sealed, !isSample else {
             return []
         }
         var findings: [Finding] = []
@@ -175,7 +186,7 @@ package struct ProfileComparison {
             let evidence = ["files": "\(restored.files)"]
             findings.append(Finding(.clinicalWitnessMissing, .named(store), evidence: evidence))
         }
-        if restored.isPartial || sealed?.isPartial == true {
+        if restored.isPartial || (sealed?.isPartial == true && !isSample) {
             findings.append(
                 Finding(
                     .clinicalTooMuch,
@@ -184,6 +195,17 @@ package struct ProfileComparison {
                 )
             )
         }
-        return findings
+        return findings + blinded()
+    }
+
+    /// The rules that something in the sample breaks of which nobody can tell whether it is new.
+    private func blinded() -> [Finding] {
+        blind.map(\.id).filter { restored.broken[$0] != nil }.sorted().map { id in
+            Finding(
+                .clinicalTooMuch,
+                .named("\(store): \(id)"),
+                evidence: ["rule": id, "tokensMax": "\(Limits.clinicalTokensMax)"]
+            )
+        }
     }
 }

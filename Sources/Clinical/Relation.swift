@@ -22,6 +22,12 @@ package struct Relation: Hashable, Sendable, Comparable {
     package static let pixels = Relation("dicom-pixels")
     /// Imaging studies that something refers to.
     package static let studyMentioned = Relation("study-mentioned")
+    /// Imaging that was done, by accession number: of images, and of radiology's records.
+    package static let imaging = Relation("imaging")
+    /// Endoscopies and physiological tests that were done: not all of them leave images.
+    package static let imagingOther = Relation("imaging-other")
+    /// Outpatients' visits, by patient and day.
+    package static let visit = Relation("visit")
 }
 
 /// That a file says something of one key of a relation.

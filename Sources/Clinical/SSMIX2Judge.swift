@@ -42,7 +42,7 @@ struct SSMIX2Judge {
         switch try HL7Content.read(content) {
         case .message(let message):
             judge.judge(message)
-            judge.enterPatientRecord()
+            judge.enterRecord(message)
         case .damaged(let place, let hasHighBytes):
             judge.facts.outcome = .unparsed
             judge.breaks(.ssmix2Header, at: place)
@@ -151,9 +151,36 @@ struct SSMIX2Judge {
     }
 
     /// A damaged record is none, so this is only for a message that could be read.
-    private mutating func enterPatientRecord() {
-        if type == .adt00, path.condition == .current {
+    private mutating func enterRecord(_ message: HL7Message) {
+        guard path.condition == .current else {
+            return
+        }
+        switch type {
+        case .adt00:
             enter(.patient, patientKey)
+        case .adt12 where day != nil:
+            enter(.visit, KeyHash.of(HL7Value.trimmed(path.patient), path.day))
+        case .omg11:
+            enterImaging(.imaging, message)
+        case .omg12, .omg13:
+            enterImaging(.imagingOther, message)
+        default:
+            break
+        }
+    }
+
+    /// By IPC-1, the accession number (HL7 v2.5 §4.5.6.1); where there is none by the order's
+    /// number, which many systems give their images.
+    private mutating func enterImaging(_ relation: Relation, _ message: HL7Message) {
+        let told = message.segments.filter { $0.name == .ipc }.map { segment in
+            HL7Value.trimmed(message.component(1, of: 1, in: segment))
+        }.filter { !$0.isEmpty }
+        var entered: Set<UInt64> = []
+        for number in told.isEmpty ? [HL7Value.trimmed(path.order)] : told {
+            let key = KeyHash.of(number)
+            if entered.insert(key).inserted {
+                enter(relation, key)
+            }
         }
     }
 

@@ -8,6 +8,8 @@ package struct StoreProfile: Hashable, Sendable {
     package struct Broken: Hashable, Sendable {
         /// How many violations there are.
         package var count: UInt64 = 0
+        /// Whether each of them has a token.
+        package var hasAllTokens: Bool { count == UInt64(tokens.count) }
         /// A hash of each, rising (``Violation/token(path:)``; between files one of rule, relation
         /// and key); at most ``Limits/clinicalTokensMax``, the first in the store's order.
         package var tokens: [UInt64] = []
@@ -59,6 +61,22 @@ extension StoreProfile {
             known[id] = Set(broken.tokens)
         }
         return known
+    }
+
+    /// The rules of which a sample tells nothing: what broke them when the profile was made excuses
+    /// what breaks them now, and not each of that has a token.
+    ///
+    /// - Parameter waived: ids of absolute rules that the store has always broken.
+    /// - Returns: rules in no order.
+    package func blind(waived: Set<String>) -> [ClinicalRule] {
+        broken.compactMap { id, broken in
+            guard !broken.hasAllTokens, let rule = ClinicalRule.byID[id],
+                rule.basis == .compared || waived.contains(id)
+            else {
+                return nil
+            }
+            return rule
+        }
     }
 }
 

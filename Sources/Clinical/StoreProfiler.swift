@@ -38,14 +38,17 @@ package struct StoreProfiler {
     ///   - localOffset: that of the store's reader.
     ///   - known: violations that are no news, as ``StoreProfile/known(waived:)`` gives them.
     ///   - joined: relations whose keys are asked for after.
+    ///   - isSample: whether files of the store are missing that nobody asks for: nothing is then
+    ///     judged between files.
     package init(
         _ format: ClinicalFormat,
         cut: Timestamp,
         localOffset: Int64 = 0,
         known: [String: Set<UInt64>] = [:],
-        joined: Set<Relation> = []
+        joined: Set<Relation> = [],
+        isSample: Bool = false
     ) {
-        rules = format.storeRules
+        rules = isSample ? [] : format.storeRules
         kept = rules.reduce(into: joined) { kept, rule in
             kept.formUnion(rule.relations)
         }

@@ -8,6 +8,8 @@ struct UKEClaim {
     let month: UKEMonth?
     /// How many payers its type tells of: the third digit of レセプト種別コード; nil if there is none.
     let payersTold: Int?
+    /// Whether it is an outpatient's (入院外): the last digit of レセプト種別コード is even (別表).
+    let isOutpatient: Bool
     /// レセプト総括区分 2 and 3: a part of another claim, which has its points. A digit alone stands in
     /// this field in DPC files only: others have 検索番号 there, or 未来院請求 of two digits.
     let isPart: Bool
@@ -35,6 +37,8 @@ struct UKEClaim {
         month = UKEMonth(fields[3])
         let type = fields[2]
         payersTold = type.count == 4 ? UKELine.number(type.dropFirst(2).prefix(1)) : nil
+        let last = type.count == 4 ? UKELine.number(type.suffix(1)) : nil
+        isOutpatient = last?.isMultiple(of: 2) == true
         let summary = fields[18]
         isDPC = summary.count == 1 && UKELine.number(summary).map { $0 <= 3 } == true
         isPart = isDPC && UKELine.number(summary).map { $0 >= 2 } == true

@@ -117,6 +117,15 @@ extension UKEParser {
         facts.entries.append(RelationEntry(UKERelation.claim, patient, KeyHash.of(text)))
     }
 
+    /// What a treatment of an outpatient says of its day: that the patient was there.
+    mutating func noteVisit(of claim: UKEClaim, on day: UInt32) {
+        guard claim.isOutpatient, !claim.chart.isEmpty else {
+            return
+        }
+        let key = KeyHash.of(claim.chart, Array("\(day)".utf8)[...])
+        facts.entries.append(RelationEntry(.visit, key))
+    }
+
     /// When a day would begin in UTC; nil for a day that is in no calendar.
     private static func midnight(of day: UInt32) -> Timestamp? {
         CivilDate(

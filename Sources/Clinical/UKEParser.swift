@@ -4,8 +4,8 @@ import Model
 struct UKEParser {
     /// Longest line: 症状詳記 has 2,400 bytes of text, 歯科診療行為 some 600 in all.
     static let lineBytesMax = 64 << 10
-    /// More claims than six digits can number.
-    private static let claimsMax = 1_000_000
+    /// More claims than six digits can number; 32 bytes for each thing that they say for others.
+    private static let claimsMax = 1_000_000, entriesMax = 4_000_000
 
     /// How many lines have been read.
     private(set) var lineNumber: UInt64 = 0
@@ -166,7 +166,7 @@ struct UKEParser {
 
     private mutating func takeClaim(_ line: UKELine) throws {
         closeClaim()
-        guard claimCount < Self.claimsMax else {
+        guard claimCount < Self.claimsMax, facts.entries.count < Self.entriesMax else {
             throw ContentError.overLimit
         }
         claimCount += 1
@@ -242,6 +242,7 @@ struct UKEParser {
         } else {
             for (day, count) in days.counts.enumerated() where count > 0 {
                 facts.days[month.day(day), default: 0] &+= count
+                noteVisit(of: claim, on: month.day(day))
             }
         }
     }

@@ -33,7 +33,7 @@ struct CatalogCheckCommand: Performing {
         let site = try Site(configPath: options.configPath)
         let catalog = try site.catalog()
         var findings: [Finding] = []
-        for store in site.configuration.stores {
+        for store in try site.storesHere() {
             let sets = try site.configuration.sets
                 .filter { try site.store(of: $0).name == store.name }
                 .compactMap { try site.setID(named: $0.name) }
@@ -77,7 +77,7 @@ struct CatalogRebuildCommand: Performing {
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
-        let repositories = try site.configuration.stores.map { try site.repository(in: $0) }
+        let repositories = try site.storesHere().map { try site.repository(in: $0) }
         let report = try CatalogRebuild(
             repositories,
             trusting: try site.signers(),

@@ -1,12 +1,14 @@
 import ArgumentParser
 import Configuration
 import Console
+import Copying
 import FileSystem
 import Format
 import Glibc
 import HostState
 import Jobs
 import Model
+import Reporting
 import Repository
 
 /// `toride doctor`: what is missing or misconfigured, and the command that mends it.
@@ -32,11 +34,14 @@ struct DoctorCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         var checks = host(site)
-        for store in site.configuration.stores {
+        for store in try site.storesHere() {
             checks.append(self.store(store, site))
         }
         for set in site.configuration.sets {
             checks.append(self.set(set, site))
+        }
+        if site.configuration.role == .backup {
+            checks += site.databaseServers.map { databases($0) }
         }
         checks += programs(site)
         var code: Model.ExitCode = .done
@@ -96,9 +101,14 @@ struct DoctorCommand: Performing {
 
     private func store(_ store: Configuration.Store, _ site: Site) -> Check {
         attempt("store \(store.name)", mend: "mount it, or toride init") {
-            _ = try site.repository(in: store)
-            guard unsafe access(store.path, W_OK) == 0 else {
-                throw FileSystemError.last("write", store.path)
+            let repository = try site.repository(in: store)
+            // A medium may be one that nobody can change.
+            if let folder = store.folder, store.media == nil, unsafe access(folder, W_OK) != 0 {
+                throw FileSystemError.last("write", folder)
+            }
+            let locks = LockKeeper(repository.store) { WallClock.now() }
+            if let finding = try locks.protectionFindings().first {
+                throw Unprotected(finding: finding)
             }
         }
     }
@@ -111,6 +121,24 @@ struct DoctorCommand: Performing {
                 for path in files.paths where unsafe access(path, R_OK) != 0 {
                     throw FileSystemError.last("read", path)
                 }
+            }
+        }
+    }
+
+    /// Databases that no set backs up are told, and are no fault: not every one is worth it.
+    private func databases(_ server: Site.DatabaseServer) -> Check {
+        let name = "databases \(server.set)"
+        do {
+            let left = try server.databasesWithoutSet().joined(separator: ", ")
+            return Check(
+                name: name,
+                trouble: left.isEmpty ? nil : "database-without-set: \(left)",
+                mend: "add a set for each that matters",
+                code: .done
+            )
+        } catch {
+            return attempt(name, mend: "start the server, or correct the connection") {
+                throw error
             }
         }
     }
@@ -160,5 +188,14 @@ struct DoctorCommand: Performing {
                 code: told?.exitCode ?? .internalFault
             )
         }
+    }
+
+    /// A store whose policy says that its objects are locked can lock none.
+    private struct Unprotected: ToldError {
+        let finding: Finding
+
+        var description: String { FindingText.title(finding.code, .english) }
+        var hint: String { FindingText.action(finding.code, .english) }
+        var exitCode: Model.ExitCode { .failed }
     }
 }

@@ -39,7 +39,9 @@ struct DoctorWords {
         "drill identity": "訓練用の鍵の置き場所",
     ]
 
-    private static let kinds = ["store": "保管先", "set": "セット"]
+    private static let kinds = [
+        "store": "保管先", "set": "セット", "databases": "データベースの取り漏れ",
+    ]
 
     private static let sentences = [
         "there is none": "ありません",
@@ -51,6 +53,9 @@ struct DoctorWords {
         "run `toride catalog rebuild`": "`toride catalog rebuild` を実行してください",
         "toride key new --out FILE on another machine; recipients: recovery:":
             "別の機械で toride key new --out ファイル を実行し、age1… を recipients: recovery: に書いてください",
+        "add a set for each that matters": "バックアップの要るものは、それぞれ sets: に加えてください",
+        "start the server, or correct the connection":
+            "サーバーを起動するか、接続設定 (connection) を直してください",
         "add one under sets: in the configuration": "設定ファイルの sets: に書いてください",
         "add one under drills: in the configuration": "設定ファイルの drills: に書いてください",
         "run drills on a machine of their own (role: drill)":

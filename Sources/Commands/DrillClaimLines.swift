@@ -7,18 +7,24 @@ enum DrillClaimLines {
     /// Says both; that nothing is known, if an old record says nothing.
     static func show(_ claims: DrillClaims?, _ terminal: Terminal) {
         let chart = terminal.words("参照用カルテの復旧", "reference chart recovered")
-        say(chart, claims?.referenceChart, terminal)
+        say(chart, claims?.referenceChart, terminal, isOfSample: claims?.isOfSample ?? false)
         let working = terminal.words("電子カルテの稼働復旧", "working EHR recovered")
-        say(working, claims?.workingEHR, terminal)
+        say(working, claims?.workingEHR, terminal, isOfSample: claims?.isOfSample ?? false)
     }
 
-    private static func say(_ what: String, _ claim: DrillClaims.Claim?, _ terminal: Terminal) {
+    private static func say(
+        _ what: String,
+        _ claim: DrillClaims.Claim?,
+        _ terminal: Terminal,
+        isOfSample: Bool
+    ) {
         guard let claim else {
             terminal.say("  \(what): \(terminal.words("不明", "unknown"))")
             return
         }
         let word = VerdictText.word(claim.verdict, terminal.language)
-        let reasons = claim.lacks.map { reason($0, terminal) }
+        let sample = terminal.words("抽出したファイルについてだけ", "of a sample of the files alone")
+        let reasons = ((isOfSample ? [sample] : []) + claim.lacks.map { reason($0, terminal) })
             .joined(separator: terminal.words("、", "; "))
         terminal.say("  \(what): \(word)" + (reasons.isEmpty ? "" : " (\(reasons))"))
     }

@@ -7,8 +7,8 @@ import Drills
 import Format
 import HostState
 import Jobs
-import LocalStore
 import Model
+import ObjectStore
 import Reporting
 import Workers
 
@@ -45,7 +45,7 @@ struct DrillArguments: ParsableArguments {
         guard let plan = plan.map({ site.configuration.drill(named: $0) }) ?? only else {
             throw DrillJobError.noSuchPlan(plan ?? "", known: plans.map(\.name))
         }
-        let stop = StopFlag()
+        let stop = site.stop
         StopSignals.set(stop)
         let job = DrillJob(
             site: site,
@@ -138,7 +138,7 @@ struct DrillListCommand: Performing {
             let words = DrillOutlookLines.words(trend, terminal).map { "  \($0)" } ?? ""
             terminal.say(
                 "\(drill.id)  \(drill.started.rfc3339)  \(drill.plan)  \(drill.verdict.rawValue)"
-                    + words
+                    + DrillSampleLines.mark(drill, terminal) + words
             )
             answers.append(DrillReport.json(drill, with: DrillOutlookLines.json(trend)))
         }
@@ -196,7 +196,7 @@ struct DrillShowCommand: Performing {
     }
 
     private func record(_ key: String, _ site: Site) throws -> JSONValue? {
-        for store in site.configuration.stores {
+        for store in try site.storesHere() {
             let opened = try site.open(store)
             if try opened.size(of: key) != nil {
                 let bytes = try opened.get(key, bytesMax: Limits.documentBytesMax)

@@ -30,6 +30,7 @@ enum DrillReport {
         let point = result.recoveryPoint.map { seconds($0) } ?? terminal.words("不明", "unknown")
         terminal.say(terminal.words("  復旧時点 (RPO実測)      ", "  recovery point          ") + point)
         DrillOutlookLines.show(result, terminal)
+        DrillSampleLines.show(result.samples, terminal)
         for store in result.stores {
             show(store, terminal)
         }
@@ -133,6 +134,7 @@ enum DrillReport {
             "recoveryPointSeconds": outcome.result.recoveryPoint.map {
                 .integer($0.components.seconds)
             } ?? .null,
+            "samples": DrillSampleLines.json(outcome.result.samples),
             "scenario": .string(outcome.scenario.rawValue),
             "stepsMilliseconds": outcome.timeline.json,
             "store": outcome.store.map { .string($0) } ?? .null,
@@ -182,6 +184,7 @@ enum DrillReport {
         {
             DrillOutlookLines.forecast(.seconds(seconds), UInt64(clamping: bytes), terminal)
         }
+        DrillSampleLines.show(of: drill, terminal)
     }
 
     /// A time as reports have it, to the millisecond.

@@ -5,7 +5,6 @@ import FileSystem
 import Glibc
 import HostState
 import Jobs
-import LocalStore
 import Model
 import Format
 import Primitives
@@ -55,23 +54,30 @@ struct InitCommand: Performing {
         try site.state.makeSigningKey()
         let signer = Hex.encode(try site.state.signingKey().verifyingKey.bytes)
         terminal.say(terminal.words("ホストの署名鍵: \(signer)", "host's signing key: \(signer)"))
-        var repositories: [JSONValue] = []
-        for store in site.configuration.stores {
-            let repository = try prepare(store, site)
-            repositories.append(
-                .object(["repository": .string(repository), "store": .string(store.name)])
-            )
+        var prepared: [Repository] = []
+        // Media are made one by one, when they are mounted.
+        let homes = site.configuration.stores.filter { $0.media == nil }
+        for store in homes {
+            let repository = try prepare(store, like: prepared.first?.descriptor, site)
+            prepared.append(repository)
+            let id = repository.descriptor.repository.hex
             terminal.say(
                 terminal.words(
-                    "保管先 \(store.name): リポジトリ \(repository) (\(store.path))",
-                    "store \(store.name): repository \(repository) in \(store.path)"
+                    "保管先 \(store.name): リポジトリ \(id) (\(store.place))",
+                    "store \(store.name): repository \(id) in \(store.place)"
                 )
             )
+        }
+        let stores = zip(homes, prepared).map { store, repository in
+            JSONValue.object([
+                "repository": .string(repository.descriptor.repository.hex),
+                "store": .string(store.name),
+            ])
         }
         terminal.answer(
             .object([
                 "configuration": .string(path), "signer": .string(signer),
-                "stores": .array(repositories),
+                "stores": .array(stores),
             ])
         )
         terminal.remark(
@@ -116,15 +122,22 @@ struct InitCommand: Performing {
         try SmallFile.write(text, to: path, mode: 0o644)
     }
 
-    /// Opens the repository of a store, or makes it.
-    private func prepare(_ store: Configuration.Store, _ site: Site) throws -> String {
-        try FolderTree.make(store.path, mode: 0o700)
-        let local = try site.open(store)
+    /// Opens the repository of a store, or makes it: with the id of the site's first, so that each
+    /// store can take copies of the others.
+    private func prepare(
+        _ store: Configuration.Store,
+        like first: Descriptor?,
+        _ site: Site
+    ) throws -> Repository {
+        if let folder = store.folder {
+            try FolderTree.make(folder, mode: 0o700)
+        }
+        let opened = try site.open(store)
         do {
-            return try Repository(opening: local).descriptor.repository.hex
+            return try Repository(opening: opened)
         } catch RepositoryError.noRepository {
-            let id = RepositoryID(try Randomness.id())
-            return try Repository(creating: id, in: local).descriptor.repository.hex
+            let id = try first?.repository ?? RepositoryID(try Randomness.id())
+            return try Repository(creating: id, in: opened)
         }
     }
 }

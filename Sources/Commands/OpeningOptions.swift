@@ -22,16 +22,15 @@ struct OpeningOptions: ParsableArguments {
     ///
     /// - Parameters:
     ///   - snapshot: as the operator typed it.
-    ///   - options: where the configuration is.
+    ///   - site: where it is looked for.
     ///   - terminal: gets what is odd about the snapshot.
     /// - Returns: the snapshot, and where the newest was asked for, what shows that it is not.
     /// - Throws: what ``SnapshotFinder`` and ``OpenedSnapshot`` throw.
     func open(
         _ snapshot: String,
-        _ options: GlobalOptions,
+        of site: Site,
         _ terminal: Terminal
     ) throws -> (snapshot: OpenedSnapshot, outdated: [Finding]) {
-        let site = try Site(configPath: options.configPath)
         let identities = try IdentityFile.read(identity, terminal)
         let pins = try SignerList(reading: signer).pins
         let found = try SnapshotFinder(site: site, store: copy, signers: pins)

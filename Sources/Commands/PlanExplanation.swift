@@ -65,19 +65,14 @@ struct PlanExplanation {
     }
 
     private mutating func explainFiles(_ set: Configuration.BackupSet) {
-        prove(
-            "\(set.name): 全ファイルの中身・所有者・権限・時刻・属性が戻ること",
-            "\(set.name): every file's content, owner, mode, times and attributes come back"
-        )
+        if let aim = plan.sample {
+            explainSample(set, aim)
+        } else {
+            explainAllFiles(set)
+        }
         let stores = set.clinical?.stores ?? []
         for store in stores {
             let waived = store.waived.keys.sorted().joined(separator: ", ")
-            prove(
-                "\(set.name): \(store.path) が \(store.format.rawValue) の規則を満たし、件数と中身の要約が"
-                    + "バックアップ時と一致すること",
-                "\(set.name): \(store.path) keeps the rules of \(store.format.rawValue), and its "
-                    + "numbers and sums are those of the backup"
-            )
             if !waived.isEmpty {
                 leave(
                     "\(set.name): 規則 \(waived) は、以前からの違反を除いて判定します",
@@ -90,6 +85,21 @@ struct PlanExplanation {
             leave(
                 "\(set.name): 診療データの形式の検査（clinical: {stores: …} がありません）",
                 "\(set.name): no clinical format is judged (there is no clinical: {stores: …})"
+            )
+        }
+    }
+
+    private mutating func explainAllFiles(_ set: Configuration.BackupSet) {
+        prove(
+            "\(set.name): 全ファイルの中身・所有者・権限・時刻・属性が戻ること",
+            "\(set.name): every file's content, owner, mode, times and attributes come back"
+        )
+        for store in set.clinical?.stores ?? [] {
+            prove(
+                "\(set.name): \(store.path) が \(store.format.rawValue) の規則を満たし、件数と中身の要約が"
+                    + "バックアップ時と一致すること",
+                "\(set.name): \(store.path) keeps the rules of \(store.format.rawValue), and its "
+                    + "numbers and sums are those of the backup"
             )
         }
     }
@@ -126,10 +136,10 @@ struct PlanExplanation {
         }
         for join in group.joins {
             let (of, place) = (join.inner.set, join.outer.set)
-            let what = join.key == .patients ? ("患者", "patients") : ("画像検査", "imaging studies")
+            let what = words(join.key)
             prove(
-                "\(group.name): \(of) の\(what.0)が \(place) にあること",
-                "\(group.name): the \(what.1) of \(of) are in \(place)"
+                "\(group.name): \(of) の\(what.japanese)が \(place) にあること",
+                "\(group.name): the \(what.english) of \(of) are in \(place)"
             )
         }
         if group.joins.isEmpty, group.sets.count > 1 {
@@ -137,6 +147,15 @@ struct PlanExplanation {
                 "\(group.name): セット間の患者・検査の突き合わせ（joins がありません）",
                 "\(group.name): whether the sets speak of the same patients (there are no joins)"
             )
+        }
+    }
+
+    private func words(_ key: ClinicalJoin.Key) -> Line {
+        switch key {
+        case .patients: Line(japanese: "患者", english: "patients")
+        case .studies: Line(japanese: "画像検査", english: "imaging studies")
+        case .orders: Line(japanese: "実施済みの画像検査オーダー", english: "examinations that were done")
+        case .visits: Line(japanese: "外来受診（患者と日）", english: "outpatients' visits by day")
         }
     }
 

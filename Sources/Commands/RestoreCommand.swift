@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Format
+import Jobs
 import Model
 import Opening
 import Recovery
@@ -65,9 +66,10 @@ struct RestoreCommand: Performing {
     }
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
-        let (opened, outdated) = try opening.open(snapshot, options, terminal)
-        let stop = StopFlag()
+        let site = try Site(configPath: options.configPath)
+        let stop = site.stop
         StopSignals.set(stop)
+        let (opened, outdated) = try opening.open(snapshot, of: site, terminal)
         if let connection = intoPostgresql {
             return try restore(opened, intoDatabase: connection, outdated, stop, terminal)
         }

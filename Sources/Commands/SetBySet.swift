@@ -31,7 +31,7 @@ enum SetBySet {
         guard !chosen.isEmpty else {
             throw SiteError.noSets
         }
-        let stop = StopFlag()
+        let stop = site.stop
         StopSignals.set(stop)
         var code: Model.ExitCode = .done
         var answers: [JSONValue] = []

@@ -29,7 +29,7 @@ struct SnapshotsCommand: Performing {
         let signers = try site.signers()
         let names = try site.setNames()
         var answers: [JSONValue] = []
-        for store in site.configuration.stores {
+        for store in try site.storesHere() {
             let repository = try site.repository(in: store)
             let history = try History(of: repository.store, trusting: signers)
             for (id, manifests) in history.manifests.sorted(by: { $0.key < $1.key }) {
@@ -98,7 +98,8 @@ struct ListCommand: Performing {
     var path: String?
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
-        let (opened, outdated) = try opening.open(snapshot, options, terminal)
+        let site = try Site(configPath: options.configPath)
+        let (opened, outdated) = try opening.open(snapshot, of: site, terminal)
         let wanted = path.map { RecordPath.relative($0) }
         var answers: [JSONValue] = []
         var isFound = false

@@ -29,11 +29,15 @@ struct StatusCommand: Performing {
         for set in report.sets {
             show(set, site, terminal)
         }
+        for reading in report.readings {
+            terminal.say(CopyScoreLines.line(reading, site.configuration.site.timeZone, terminal))
+        }
         FindingLines.print(report.site, terminal)
         terminal.conclude(report.verdict)
         terminal.answer(
             .object([
                 "findings": FindingLines.json(report.site),
+                "readings": .array(report.readings.map(CopyScoreLines.json)),
                 "sets": .array(report.sets.map(json)),
                 "verdict": .string(report.verdict.rawValue),
             ])
@@ -58,6 +62,17 @@ struct StatusCommand: Performing {
         terminal.say(terminal.words("  バックアップ  ", "  backup        ") + backup)
         terminal.say(terminal.words("  照合          ", "  verification  ") + verification)
         terminal.say(terminal.words("  復元訓練      ", "  drill         ") + drill)
+        for copy in set.copies {
+            let copied = copy.last?.head.map { "#\($0.sequence) " } ?? none
+            let time = copy.last.map { zone.text($0.finished) } ?? ""
+            terminal.say(
+                terminal.words("  控え          ", "  copy          ")
+                    + "\(copy.name): \(copied)\(time)"
+            )
+        }
+        if let score = set.score {
+            terminal.say(CopyScoreLines.line(score, terminal))
+        }
         for run in set.troubledRuns {
             terminal.say(
                 "  torided       \(run.kind.rawValue) \(zone.text(run.started)): "
@@ -75,6 +90,7 @@ struct StatusCommand: Performing {
                     "sequence": .integer(Int64(clamping: $0.ref.sequence)),
                 ])
             } ?? .null,
+            "copies": .array(set.copies.map(CopyStatusCommand.json)),
             "drill": set.drill.map {
                 .object([
                     "id": .string($0.id),
@@ -83,6 +99,7 @@ struct StatusCommand: Performing {
                 ])
             } ?? .null,
             "findings": FindingLines.json(set.findings),
+            "score": set.score.map(CopyScoreLines.json) ?? .null,
             "set": .string(set.name),
             "troubledRuns": .array(set.troubledRuns.map(RunText.json)),
             "verdict": .string(set.verdict.rawValue),

@@ -15,7 +15,8 @@ package struct Toride: CommandGroup {
         version: Version.number,
         subcommands: [
             InitCommand.self, KeyCommand.self, BackupCommand.self, SnapshotsCommand.self,
-            ListCommand.self, VerifyCommand.self, RestoreCommand.self, DrillCommand.self,
+            ListCommand.self, VerifyCommand.self, RepairCommand.self, CopyCommand.self,
+            MediaCommand.self, RestoreCommand.self, DrillCommand.self,
             CatalogCommand.self, SignerCommand.self, StatusCommand.self, DoctorCommand.self,
         ]
     )

@@ -1,12 +1,9 @@
 import ArgumentParser
 import Console
 import Custody
-import Format
-import HostState
 import Jobs
 import Model
-import ObjectStore
-import Verification
+import Scheduling
 import Workers
 
 /// `toride verify`: reads and checks every byte, without any key.
@@ -29,6 +26,9 @@ struct VerifyCommand: Performing {
             may be, not on the backup host. What it shows to be false makes the set's next backup \
             on this host begin a new epoch.
 
+            With --due only what each store's readWithin asks for is read, the oldest first, and \
+            nothing is said of chains and signatures: run it every night.
+
             One that is stopped can be gone on with by --resume within \
             \(resumeDaysMax) days; it counts from the first start.
 
@@ -37,7 +37,7 @@ struct VerifyCommand: Performing {
     )
 
     /// What was read so long ago nobody takes for read now.
-    private static let resumeDaysMax = 14
+    static let resumeDaysMax = 14
 
     @OptionGroup var options: GlobalOptions
 
@@ -74,6 +74,12 @@ struct VerifyCommand: Performing {
     @Option(help: "Read at most so much a second, such as 40M (of 1,024² bytes).")
     var limitRate: String?
 
+    @Flag(help: "Read only what is due by the stores' deadlines, the oldest first.")
+    var due = false
+
+    @Option(name: .customLong("for"), help: "With --due: read for so long at most, such as 2h.")
+    var duration: String?
+
     @Option(help: "Also write the checksums of one store's objects here, for sha256sum -c.")
     var sums: String?
 
@@ -84,6 +90,15 @@ struct VerifyCommand: Performing {
         guard at == nil || !resume else {
             throw ValidationError("--resume needs a configuration, whose state folder remembers")
         }
+        let asksMore =
+            !sets.isEmpty || at != nil || !signer.isEmpty || !expectHead.isEmpty || requireFresh
+            || deep || resume || sums != nil
+        guard !due || !asksMore else {
+            throw ValidationError("--due goes with --copy, --for and --limit-rate alone")
+        }
+        guard duration == nil || due && lasting != nil else {
+            throw ValidationError("--for needs --due, and is a number and s, m, h or d, such as 2h")
+        }
         guard limitRate == nil || limitRate.flatMap(ByteRate.init) != nil else {
             throw ValidationError(
                 "--limit-rate is a number and K, M or G, from \(ByteRate.slowest)"
@@ -91,9 +106,22 @@ struct VerifyCommand: Performing {
         }
     }
 
+    private var lasting: Duration? {
+        // That it is none is told when the command line is validated.
+        duration.flatMap { try? DurationText.parse($0) }
+    }
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
+        if due {
+            return try DueVerification(
+                site: try Site(configPath: options.configPath),
+                copy: copy,
+                limitRate: limitRate.flatMap(ByteRate.init),
+                lasting: lasting
+            ).perform(terminal)
+        }
         let site = at == nil ? try Site(configPath: options.configPath) : nil
-        let stop = StopFlag()
+        let stop = site?.stop ?? StopFlag()
         StopSignals.set(stop)
         let plan = try VerifyPlan(
             site: site,
@@ -106,14 +134,11 @@ struct VerifyCommand: Performing {
             limit: limitRate.flatMap(ByteRate.init).map { RateLimit($0, stop: stop) }
         )
         let names = try site?.setNames() ?? [:]
-        var verdict: Verdict = .proven
-        var code: Model.ExitCode = .done
-        var answers: [JSONValue] = []
-        var ended: [ContinuableVerification] = []
-        let parts = try plan.parts()
-        guard sums == nil || parts.count == 1 else {
+        let (parts, absent) = try plan.parts()
+        let count = parts.count + absent.count
+        guard sums == nil || count == 1 else {
             throw UsageError(
-                "--sums is of one store, and there are \(parts.count)",
+                "--sums is of one store, and there are \(count)",
                 hint: "add --copy"
             )
         }
@@ -121,139 +146,9 @@ struct VerifyCommand: Performing {
             DeepVerifyJob(try IdentityFile.read($0, terminal), stop: stop)
         }
         try deep?.checkIdentity(for: parts)
-        for part in parts {
-            let store = part.store
-            let verifier = Verifier(store: store, request: part.request, stop: stop)
-            let reading = ContinuableVerification(
-                verifier,
-                of: part,
-                in: site,
-                for: .byHand,
-                continuing: resume ? .seconds(Self.resumeDaysMax * 86_400) : nil,
-                now: WallClock.now()
-            )
-            try tellStart(reading, terminal)
-            var report = try read(reading, store.place, terminal)
-            let opened = attempt(terminal) { try open(&report, part, deep, terminal) }
-            VerificationLines.tell(report, of: store.place, terminal, names: names)
-            answers.append(VerificationLines.json(report, of: store.place))
-            verdict = verdict.weaker(report.verdict)
-            let kept = attempt(terminal) {
-                let remembered = try plan.remember(
-                    report,
-                    of: part,
-                    started: reading.started,
-                    finished: WallClock.now()
-                )
-                FindingLines.print(remembered.findings, terminal, names: names)
-                tellDistrust(remembered.distrusted, terminal)
-            }
-            // A deep part that was stopped needs what the keyless one has read, and a verdict that
-            // could not be written down may be asked for again.
-            if opened == .done, kept == .done {
-                ended.append(reading)
-            }
-            let written = attempt(terminal) { try writeSums(of: verifier) }
-            code = code.graver(opened).graver(kept).graver(written)
-        }
-        // Not before all are done: one that is stopped in the last store has read the first.
-        if ended.count == parts.count {
-            let forgotten = attempt(terminal) { try ended.forEach { try $0.end() } }
-            code = code.graver(forgotten)
-        }
-        terminal.answer(VerificationLines.json(answers, verdict))
-        return ExitCode(verdict).graver(code)
-    }
-
-    private func tellStart(_ reading: ContinuableVerification, _ terminal: Terminal) throws {
-        if let obstacle = reading.obstacle {
-            guard !resume else {
-                throw obstacle
-            }
-            terminal.remark(
-                terminal.words(
-                    "中断すると続きからは再開できません: \(obstacle.description)",
-                    "if stopped, it cannot be gone on with: \(obstacle.description)"
-                )
-            )
-        }
-        guard resume else {
-            return
-        }
-        let start = reading.started.rfc3339
-        terminal.remark(
-            reading.isContinued
-                ? terminal.words(
-                    "\(start) に始めた照合を続けます",
-                    "going on with the verification of \(start)"
-                )
-                : terminal.words("続きはありません。初めから照合します", "nothing to go on with: it is begun")
-        )
-    }
-
-    private func read(
-        _ reading: ContinuableVerification,
-        _ place: String,
-        _ terminal: Terminal
-    ) throws -> VerificationReport {
-        let line = terminal.progress(place)
-        defer { line.end() }
-        do {
-            return try reading.run { line.show(bytes: $0, total: $1) }
-        } catch let error as Stopped where reading.isWrittenDown {
-            line.end()
-            terminal.remark(
-                terminal.words(
-                    "--resume を付けると、読み終えたところから続けられます",
-                    "with --resume it goes on from here"
-                )
-            )
-            throw error
-        }
-    }
-
-    /// Goes on with the identity, if there is one.
-    private func open(
-        _ report: inout VerificationReport,
-        _ part: VerifyPlan.Part,
-        _ deep: DeepVerifyJob?,
-        _ terminal: Terminal
-    ) throws {
-        guard let deep else {
-            return
-        }
-        let line = terminal.progress("\(part.store.place) --deep")
-        defer { line.end() }
-        try deep.complete(&report, of: part) { line.show(bytes: $0, total: $1) }
-    }
-
-    private func tellDistrust(_ sets: [String], _ terminal: Terminal) {
-        for set in sets {
-            terminal.remark(
-                terminal.words(
-                    "\(set): 次のバックアップは、これまでのデータを使わずにすべてを保存し直します。",
-                    "\(set): its next backup begins a new epoch and stores everything anew"
-                )
-            )
-        }
-    }
-
-    /// What was found is told all the same, and weighs more than that it is forgotten.
-    private func attempt(_ terminal: Terminal, _ work: () throws -> Void) -> Model.ExitCode {
-        do {
-            try work()
-            return .done
-        } catch {
-            let complaint = Complaint(error)
-            terminal.complain(complaint)
-            return complaint.code
-        }
-    }
-
-    private func writeSums(of verifier: Verifier) throws {
-        if let sums {
-            let text = try verifier.checksums().text
-            try SmallFile.write(Array(text.utf8), to: sums, mode: 0o644)
-        }
+        let visit = try plan.visit(to: parts) { WallClock.now() }
+        defer { _ = attempt(terminal) { try visit?.end() } }
+        let work = Work(site: site, plan: plan, deep: deep, names: names, stop: stop)
+        return try verify(parts, absent, work, terminal)
     }
 }

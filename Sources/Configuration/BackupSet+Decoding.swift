@@ -5,6 +5,8 @@ extension Configuration.BackupSet {
     struct Surroundings {
         /// The names of all stores.
         let stores: [String]
+        /// Those of them at which media come and go.
+        let media: Set<String>
         /// The names of all recipients.
         let recipients: [String]
         /// What the file says for all sets.
@@ -42,7 +44,7 @@ extension Configuration.BackupSet {
         try Self.refuseWhatCannotAct(section, source)
         schedule = try section["schedule"]?.schedule()
         verification = try section["verify"]?.verification() ?? surroundings.verification
-        stores = try Self.stores(section, surroundings.stores)
+        stores = try Self.stores(section, surroundings)
         recipients =
             try section["recipients"]?.references(to: "recipient", in: surroundings.recipients)
             ?? surroundings.recipients
@@ -52,7 +54,8 @@ extension Configuration.BackupSet {
         application = try section["application"].map { node throws(ConfigurationError) in
             try Configuration.Application(node)
         }
-        canary = try section["canary"]?.bool() ?? false
+        canary = try section["canary"]?.asksForCanary() ?? false
+        testPatient = try section["canary"]?.testPatient(among: clinical?.stores ?? [])
         before = try section["before"]?.program() ?? []
         after = try section["after"]?.program() ?? []
         compression = try section["compression"]?.compression() ?? surroundings.compression
@@ -60,6 +63,25 @@ extension Configuration.BackupSet {
     }
 
     private static func stores(
+        _ section: Section,
+        _ surroundings: Surroundings
+    ) throws(ConfigurationError) -> [String] {
+        let defined = surroundings.stores
+        let stores = try named(section, defined)
+        // A backup must not wait for a medium that lies in a safe.
+        guard let first = stores.first, !surroundings.media.contains(first) else {
+            throw ConfigurationError(
+                section["stores"]?.place ?? section.place.below("stores"),
+                .rule(
+                    "begins with a store of media, which is not always there",
+                    hint: "name one that is always there first; media get copies"
+                )
+            )
+        }
+        return stores
+    }
+
+    private static func named(
         _ section: Section,
         _ defined: [String]
     ) throws(ConfigurationError) -> [String] {

@@ -24,6 +24,8 @@ extension Configuration {
         /// Whether a canary is committed to the source before each backup: a write into the
         /// hospital's own system, so only where it asks for one.
         package let canary: Bool
+        /// The patient in whose name a message is written too; nil if none is asked for.
+        package let testPatient: TestPatient?
         /// Program and arguments to run before the source is read; empty for none. The program is
         /// an absolute path.
         package let before: [String]

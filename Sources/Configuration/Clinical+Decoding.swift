@@ -73,8 +73,9 @@ extension Configuration.Clinical {
                     item.place,
                     .rule(
                         "is not a column",
-                        hint: "write table.column or schema.table.column; quote odd names as "
-                            + "SQL does, in a YAML text in single quotes"
+                        hint: "write table.column or schema.table.column, table.day+time for two "
+                            + "columns of text; quote odd names as SQL does, in a YAML text in "
+                            + "single quotes"
                     )
                 )
             }

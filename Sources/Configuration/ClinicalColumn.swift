@@ -1,5 +1,5 @@
 extension Configuration {
-    /// A column of a table, as SQL would understand the name.
+    /// A column of a table, as SQL would understand the name; or one of days and one of times.
     package struct ClinicalColumn: Hashable, Sendable, CustomStringConvertible {
         /// The schema; nil to leave it to the search path.
         package let schema: String?
@@ -7,8 +7,10 @@ extension Configuration {
         package let table: String
         /// The column, exactly as the database has it.
         package let column: String
+        /// The column of text with the time to the day in ``column``; nil if there is none.
+        package let clock: String?
 
-        /// Reads `table.column` or `schema.table.column`.
+        /// Reads `table.column` or `schema.table.column`, and `+column` after it.
         ///
         /// As in SQL, a part without quotes is folded to lower case (ASCII letters only, as
         /// PostgreSQL does it under UTF-8) and holds letters, digits, `_` and `$`; a part in double
@@ -24,27 +26,40 @@ extension Configuration {
                     return nil
                 }
                 parts.append(part)
-                guard let dot = rest.popFirst() else {
+                guard let dot = rest.first, dot != "+" else {
                     break
                 }
+                rest.removeFirst()
                 guard dot == "." else {
                     return nil
                 }
             }
-            guard parts.count >= 2 else {
+            let hasClock = rest.popFirst() != nil
+            let clock = hasClock ? ClinicalColumn.takeIdentifier(&rest) : nil
+            guard parts.count >= 2, rest.isEmpty, hasClock == (clock != nil) else {
                 return nil
             }
+            self.clock = clock
             schema = parts.count == 3 ? parts[0] : nil
             table = parts[parts.count - 2]
             column = parts[parts.count - 1]
         }
 
-        /// The name with every part in quotes: safe to put into SQL.
+        /// The name without quotes, as witnesses have it.
+        package var plain: String {
+            [schema, table, column].compactMap(\.self).joined(separator: ".")
+                + (clock.map { "+\($0)" } ?? "")
+        }
+
+        /// The name with every part in quotes.
         package var description: String {
-            [schema, table, column].compactMap { $0 }.map { part in
-                let escaped = part.split(separator: "\"", omittingEmptySubsequences: false)
-                return "\"\(escaped.joined(separator: "\"\""))\""
-            }.joined(separator: ".")
+            [schema, table, column].compactMap(\.self).map(Self.quoted).joined(separator: ".")
+                + (clock.map { "+\(Self.quoted($0))" } ?? "")
+        }
+
+        private static func quoted(_ part: String) -> String {
+            let escaped = part.split(separator: "\"", omittingEmptySubsequences: false)
+            return "\"\(escaped.joined(separator: "\"\""))\""
         }
 
         private static func takeIdentifier(_ rest: inout Substring.UnicodeScalarView) -> String? {

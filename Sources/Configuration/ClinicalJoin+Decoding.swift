@@ -35,8 +35,8 @@ extension ClinicalJoin {
         let section = try Section(chosen.value, allowed: ["of", "in", "unknown"])
         self.init(
             key: key,
-            inner: try Side(section.required("of"), among: sets),
-            outer: try Side(section.required("in"), among: sets),
+            inner: try Side(section.required("of"), of: key, among: sets),
+            outer: try Side(section.required("in"), of: key, among: sets),
             unknownMax: try section["unknown"]?.natural(max: Self.unknownLimit) ?? 0
         )
     }
@@ -45,6 +45,7 @@ extension ClinicalJoin {
 extension ClinicalJoin.Side {
     fileprivate init(
         _ node: YAMLNode,
+        of key: ClinicalJoin.Key,
         among sets: [Configuration.BackupSet]
     ) throws(ConfigurationError) {
         let section = try Section(node, allowed: ["set", "format", "query"])
@@ -69,6 +70,16 @@ extension ClinicalJoin.Side {
                 .rule(
                     "is not a store of \(name)",
                     hint: "add it to the set's clinical: {stores: …}"
+                )
+            )
+        }
+        guard key.isKnown(to: format) else {
+            let formats = ClinicalFormat.allCases.filter { key.isKnown(to: $0) }.map(\.rawValue)
+            throw ConfigurationError(
+                side.place,
+                .rule(
+                    "is a format that has no \(key.rawValue)",
+                    hint: "name a store of \(formats.joined(separator: " or "))"
                 )
             )
         }

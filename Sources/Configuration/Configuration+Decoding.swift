@@ -51,6 +51,7 @@ extension Configuration {
         verification = try section["verify"]?.verification()
         let names = BackupSet.Surroundings(
             stores: stores.map(\.name),
+            media: Set(stores.filter { $0.media != nil }.map(\.name)),
             recipients: recipients.map(\.name),
             verification: verification,
             compression: try section["compression"]?.compression() ?? .automatic

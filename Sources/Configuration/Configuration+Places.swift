@@ -102,27 +102,3 @@ extension Configuration.Recipient {
         return text
     }
 }
-
-extension Configuration.Store {
-    /// Reads the mapping of names to stores, none of which may be the host's own folder `state`.
-    static func all(_ node: YAMLNode, state: String) throws(ConfigurationError) -> [Self] {
-        var found: [Self] = []
-        var taken: Set = [state]
-        for entry in try node.namedEntries() {
-            let section = try Section(
-                entry.value,
-                allowed: ["path", "class"],
-                later: ["s3", "limits"]
-            )
-            let pathNode = try section.required("path")
-            let path = try pathNode.path()
-            // Two names for one folder would be two copies on paper and one on disk.
-            guard taken.insert(path).inserted else {
-                throw ConfigurationError(pathNode.place, .repeated(path))
-            }
-            let copyClass = try section["class"]?.word(Configuration.CopyClass.self)
-            found.append(Self(name: entry.key, path: path, copyClass: copyClass))
-        }
-        return found
-    }
-}

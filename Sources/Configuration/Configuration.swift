@@ -1,3 +1,4 @@
+package import Model
 package import Scheduling
 
 /// What the hospital asked for: all of `toride.yaml`, checked.
@@ -81,12 +82,39 @@ extension Configuration {
 
     /// A place that keeps objects.
     package struct Store: Hashable, Sendable {
+        /// What kind of place, and where.
+        package enum Place: Hashable, Sendable {
+            /// A folder of this machine: an absolute path.
+            case folder(String)
+            /// A bucket of an S3 service.
+            case s3(S3Location)
+        }
+
         /// Its name in the file.
         package let name: String
-        /// A folder of this machine: an absolute path.
-        package let path: String
+        /// Where its objects lie.
+        package let place: Place
+        /// How its objects are locked when they are stored; nil if they are not.
+        package let lock: LockPolicy?
         /// What the hospital declares it to be; nil if it does not say.
         package let copyClass: CopyClass?
+        /// How soon after a reading every object is to be read again.
+        package var readWithin: Duration = Store.readWithinUsual
+
+        /// Whether the file system is to let nobody change what is stored: of folders alone.
+        package var isImmutable = false
+
+        /// What is asked of media, where they come and go at the folder; nil where it stays.
+        package var media: MediaPolicy?
+
+        /// The folder; nil of a store that is none.
+        package var folder: String? {
+            if case .folder(let path) = place { path } else { nil }
+        }
+
+        /// Whether an attacker with this host's credentials is to be unable to harm what is there.
+        /// Immutable files alone are no such promise: whoever may set their flag may take it away.
+        package var isToResist: Bool { copyClass == .writeOnce || lock != nil }
     }
 
     /// How a copy is out of an attacker's reach (DESIGN §2, classes of "offline"). Declared by the

@@ -84,14 +84,16 @@ extension ConfigurationTemplate.Words {
             """,
         groups: """
             Sets that make one unit; lag: how far apart their snapshots may lie. joins: what one
-            set speaks of (patients, studies) must be in another; unknown: how many never were.
+            set speaks of must be in another (patients; studies by their UID; orders that were done
+            by accession number; visits by patient and day); unknown: how many never were.
             """,
         drills: """
             Restores that are to be proven. level: 0 copies are there, 1 every bit, 2 files and
             formats, 3 applications, 4 clinical sentinels: records that must come back as you know
             them, by the sha256 of a file, or of a query's first row. scenario: failure restores the
             newest snapshot; cyber goes back by generation: (1), with a key from elsewhere; disaster
-            has nothing left but the copy in store: and the keys under signers:.
+            has nothing left but the copy in store: and the keys under signers:. At level 2, sample:
+            {confidence: 95%, defects: 1%} restores files that nobody can choose, and not all.
             """,
         drill: """
             How drills run here. identityOnThisHost: true is for a hospital with one machine: the
@@ -144,14 +146,16 @@ extension ConfigurationTemplate.Words {
             """,
         groups: """
             ひとまとまりで復元するセット。lag: 世代の時刻の差の上限。joins: あるセットに
-            出てくる患者 (patients) や画像検査 (studies) が、別のセットにあること。unknown: もとから
-            見つからない件数。
+            出てくる患者 (patients)、画像検査 (studies)、実施済みの検査オーダー (orders。受付番号で照合)、
+            外来受診 (visits。患者と日で照合) が、別のセットにあること。unknown: もとから見つからない件数。
             """,
         drills: """
             復元訓練。level: 0 保管データの有無、1 全ビット、2 ファイルと形式、3 アプリケーション、
             4 診療記録の見本 (そのまま戻るべき記録。ファイル、または SQL の最初の行の sha256 で示します)。
             scenario: failure (障害) は最新の世代、cyber (攻撃) は generation: (1) だけ前の世代を、よそに
             置いた鍵で復元します。disaster (災害) は store: の控えと signers: の鍵だけから復元します。
+            sample: {confidence: 95%, defects: 1%} は、レベル 2 で、誰にも選べない一部のファイルだけを
+            抽出して復元します。
             """,
         drill: """
             この機械での訓練のしかた。identityOnThisHost: true は機械が一台だけの病院のためのもので、

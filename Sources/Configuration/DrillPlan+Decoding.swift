@@ -32,7 +32,7 @@ extension Configuration.DrillPlan {
         let stores: [String]
 
         /// The sets that a plan drills.
-        fileprivate func sets(
+        func sets(
             of subject: Configuration.DrillPlan.Subject
         ) -> [Configuration.BackupSet] {
             switch subject {
@@ -68,7 +68,7 @@ extension Configuration.DrillPlan {
             entry.value,
             allowed: [
                 "set", "group", "schedule", "scenario", "generation", "store", "level", "rto",
-                "rpo", "assertions", "sentinels",
+                "rpo", "assertions", "sentinels", "sample",
             ]
         )
         name = entry.key
@@ -87,6 +87,7 @@ extension Configuration.DrillPlan {
         let level: Configuration.Level =
             try section["level"].map(Self.level) ?? .applications
         self.level = level
+        sample = try Self.sample(section, level, surroundings, subject)
         sentinels = try Self.sentinels(section, level, surroundings.sets(of: subject))
         rto = try section["rto"]?.duration()
         rpo = try section["rpo"]?.duration()

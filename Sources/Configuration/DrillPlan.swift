@@ -1,4 +1,5 @@
 package import Clinical
+package import Model
 package import Scheduling
 
 extension Configuration {
@@ -39,6 +40,9 @@ extension Configuration {
         package let store: String?
         /// How deep it goes, 0 to 4.
         package let level: Level
+        /// How sure a sample of the files must be that is restored instead of all of them; nil for
+        /// all. At level 2 alone, without joins and a recovery time.
+        package let sample: SampleAim?
         /// How long it may take from the declaration until all is checked; nil for no promise.
         package let rto: Duration?
         /// How old the newest restored clinical data may be; nil for no promise.

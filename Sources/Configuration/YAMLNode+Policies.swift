@@ -78,6 +78,22 @@ extension YAMLNode {
         return rate
     }
 
+    /// A share within bounds.
+    func percentage(
+        in range: ClosedRange<Percentage>
+    ) throws(ConfigurationError) -> Percentage {
+        guard let share = Percentage(try line()), range.contains(share) else {
+            throw ConfigurationError(
+                place,
+                .rule(
+                    "is no share from \(range.lowerBound) to \(range.upperBound)",
+                    hint: "write a number with two decimals at most, and %: 99.5%"
+                )
+            )
+        }
+        return share
+    }
+
     /// How hard is compressed.
     func compression() throws(ConfigurationError) -> CompressionPolicy {
         let text = try line()

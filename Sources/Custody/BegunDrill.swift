@@ -1,11 +1,13 @@
 import Configuration
 import FileSystem
 import Format
+import Glibc
 import HostState
 import Model
 
 /// A note that a drill has begun. It goes once the drill's record is stored; one that is there when
-/// the plan's next drill begins is of a drill that was killed, or whose record could not be stored.
+/// the next drill begins, while none of its plan runs, is of a drill that was killed, or whose
+/// record could not be stored.
 ///
 /// Lies beside the drills' tokens and not among the plaintext: a scratch folder in memory is gone
 /// when the machine starts again.
@@ -20,6 +22,7 @@ struct BegunDrill: Equatable {
 
     private static let format = "toride/drill-begun/v1"
     private static let bytesMax = 1 << 20
+    private static let ending = ".begun"
 
     /// The plan's name in the configuration.
     let plan: String
@@ -63,7 +66,26 @@ struct BegunDrill: Equatable {
 
     /// Where the note of a plan lies.
     static func path(of plan: String, in state: HostState) -> String {
-        "\(state.path)/drills/\(plan).begun"
+        "\(state.path)/drills/\(plan)\(ending)"
+    }
+
+    /// Of which plans there are notes.
+    ///
+    /// - Parameter state: where they lie.
+    /// - Returns: the plans' names, rising.
+    /// - Throws: ``FileSystemError``.
+    static func plans(in state: HostState) throws(FileSystemError) -> [String] {
+        do throws(FileSystemError) {
+            return try FileHandle.open("\(state.path)/drills", O_RDONLY | O_DIRECTORY).names()
+                .map { String(decoding: $0, as: UTF8.self) }
+                .filter { $0.hasSuffix(ending) && !$0.hasPrefix(".") }
+                .map { String($0.dropLast(ending.count)) }
+        } catch {
+            guard error.isMissing else {
+                throw error
+            }
+            return []
+        }
     }
 
     /// The note at `path`; nil if there is none.

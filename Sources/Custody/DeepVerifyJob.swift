@@ -2,6 +2,7 @@ import DeepVerification
 import Format
 package import Jobs
 import Model
+import ObjectStore
 package import Opening
 import Recovery
 import Repository
@@ -30,22 +31,33 @@ package final class DeepVerifyJob {
     /// - Parameter parts: what is going to be verified.
     /// - Throws: ``OpeningError/noIdentityMatched(tried:sealedTo:stanzas:)`` if it opens no key of
     ///   any believed snapshot, and one is not its own; ``RepositoryError`` if a store cannot be
-    ///   looked at.
+    ///   looked at and there is no other.
     package func checkIdentity(for parts: [VerifyPlan.Part]) throws {
         var refusal: OpeningError?
         for part in parts {
-            let history = try History(of: part.store, trusting: part.request.signers)
-            let sets = part.request.sets ?? history.sets
-            let believed = sets.sorted().flatMap { set in
-                Chain.links(of: history.manifests[set] ?? []).filter(\.isTrusted)
-            }
-            if try opens(believed, of: part, &refusal) {
-                return
+            do {
+                if try opens(part, &refusal) {
+                    return
+                }
+            } catch  where parts.count > 1 && (error is RepositoryError || error is StoreError) {
+                continue  // It keeps no other from its turn, and is told when it comes to its own.
             }
         }
         if let refusal {
             throw refusal
         }
+    }
+
+    private func opens(
+        _ part: VerifyPlan.Part,
+        _ refusal: inout OpeningError?
+    ) throws -> Bool {
+        let history = try History(of: part.store, trusting: part.request.signers)
+        let sets = part.request.sets ?? history.sets
+        let believed = sets.sorted().flatMap { set in
+            Chain.links(of: history.manifests[set] ?? []).filter(\.isTrusted)
+        }
+        return try opens(believed, of: part, &refusal)
     }
 
     private func opens(

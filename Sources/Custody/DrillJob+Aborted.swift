@@ -8,8 +8,6 @@ import Primitives
 import Repository
 
 extension DrillJob {
-    private var begunPath: String { BegunDrill.path(of: plan.name, in: site.state) }
-
     /// Notes that this drill has begun.
     func noteBegun(
         _ chosen: [DrillChoice.Chosen],
@@ -19,27 +17,51 @@ extension DrillJob {
         let snapshots = chosen.map { one in
             BegunDrill.Snapshot(ref: one.stored.manifest.ref, name: one.stored.name)
         }
-        try BegunDrill(plan, started: started, seed: seed, snapshots).keep(at: begunPath)
+        try BegunDrill(plan, started: started, seed: seed, snapshots)
+            .keep(at: BegunDrill.path(of: plan.name, in: site.state))
     }
 
-    /// Forgets it: the drill's record is stored.
-    func forgetBegun() throws {
-        try SmallFile.remove(begunPath)
+    /// Forgets a plan's: the drill's record is stored.
+    func forgetBegun(_ name: String) throws {
+        try SmallFile.remove(BegunDrill.path(of: name, in: site.state))
     }
 
-    /// Signs the record of an earlier drill of this plan that did not come to its end, if there is
-    /// one: it proved nothing. What it left of plaintext is gone by now.
+    /// Signs a record of each earlier drill that did not come to its end, of whatever plan: it
+    /// proved nothing. What it left of plaintext goes.
     ///
     /// - Parameters:
-    ///   - records: the chain that the record goes into.
+    ///   - records: the chain that the records go into.
     ///   - signer: the drill host's key.
-    /// - Returns: what the new drill tells of it.
-    /// - Throws: ``HostStateError/damaged(_:)`` for the note; what storing the record throws.
+    /// - Returns: what the new drill tells of them.
+    /// - Throws: ``HostStateError/damaged(_:)`` for a note; what storing a record throws.
     func recordAborted(
         in records: RecordChain,
         signedBy signer: borrowing SigningKey
     ) throws -> [Finding] {
-        guard let begun = try BegunDrill.left(at: begunPath) else {
+        var findings: [Finding] = []
+        for name in try BegunDrill.plans(in: site.state) {
+            // This plan's own folder is this drill's by now.
+            guard name != plan.name else {
+                findings += try recordAborted(name, in: records, signedBy: signer)
+                continue
+            }
+            do {
+                let scratch = try Scratch(site.scratchFolder, name: name)
+                findings += try recordAborted(name, in: records, signedBy: signer)
+                scratch.wipe()
+            } catch ScratchError.busy {
+                // That drill is running.
+            }
+        }
+        return findings
+    }
+
+    private func recordAborted(
+        _ name: String,
+        in records: RecordChain,
+        signedBy signer: borrowing SigningKey
+    ) throws -> [Finding] {
+        guard let begun = try BegunDrill.left(at: BegunDrill.path(of: name, in: site.state)) else {
             return []
         }
         let result = DrillResult.aborted(begun.plan, started: begun.started)
@@ -65,7 +87,7 @@ extension DrillJob {
                 statement.document(sequence: $0, previous: $1)
             }
         }
-        try forgetBegun()
+        try forgetBegun(name)
         try remember(stored, [], tokens)
         return result.findings.filter { $0.code == .drillAborted }
     }

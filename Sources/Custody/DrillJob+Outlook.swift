@@ -86,7 +86,11 @@ extension DrillJob {
         let all = try site.configuration.sets.map { set in
             (set: set.name, bytes: try drilled[set.name] ?? size(of: set.name, catalog))
         }
-        let forecast = RestoreForecast(from: result.restored, of: all)
+        let forecast = RestoreForecast(
+            from: result.restored,
+            of: all,
+            samples: result.samples
+        )
         let trend = DrillTrend(
             past: try catalog.drills().filter { $0.plan == plan.name }
                 .compactMap { DrillTrend.Point($0) },

@@ -1,3 +1,4 @@
+import Clinical
 import Configuration
 import Drills
 import Format
@@ -9,7 +10,13 @@ import Recovery
 
 extension DrillJob {
     /// What judges a set's snapshot, and from level 2 on restores it.
-    func part(_ chosen: DrillChoice.Chosen) throws -> any DrillPart {
+    ///
+    /// - Parameters:
+    ///   - chosen: the snapshot.
+    ///   - sample: of which files; nil for all.
+    /// - Returns: the part.
+    /// - Throws: if the snapshot's signer cannot be told.
+    func part(_ chosen: DrillChoice.Chosen, _ sample: SampleRequest?) throws -> any DrillPart {
         let set = chosen.set
         guard plan.level >= .files, let snapshot = chosen.snapshot else {
             return CopiesPart(
@@ -21,13 +28,14 @@ extension DrillJob {
                 stop: stop
             )
         }
-        return restoring(set, snapshot, signedBy: try signer(of: chosen.stored))
+        return restoring(set, snapshot, signedBy: try signer(of: chosen.stored), sample)
     }
 
     private func restoring(
         _ set: Configuration.BackupSet,
         _ snapshot: OpenedSnapshot,
-        signedBy signer: VerifyingKey?
+        signedBy signer: VerifyingKey?,
+        _ sample: SampleRequest?
     ) -> any DrillPart {
         switch set.source {
         case .files(let files):
@@ -40,6 +48,7 @@ extension DrillJob {
                 stores: stores(of: set),
                 orthanc: orthanc(of: set),
                 application: application(of: set),
+                sample: sample,
                 stop: stop
             )
         case .command:
@@ -61,7 +70,8 @@ extension DrillJob {
                     firstRecord: set.clinical?.firstRecord,
                     assertions: plan.assertions,
                     hidden: hidden,
-                    application: application(of: set)
+                    application: application(of: set),
+                    localOffset: site.configuration.site.standardOffsetSeconds
                 ),
                 signer: signer,
                 stop: stop
@@ -70,7 +80,9 @@ extension DrillJob {
     }
 
     /// Folders that no server and no program may see: the state and the stores.
-    private var hidden: [String] { [site.state.path] + site.configuration.stores.map(\.path) }
+    private var hidden: [String] {
+        [site.state.path] + site.configuration.stores.compactMap(\.folder)
+    }
 
     /// The plan's clinical sentinels, as a drill asks for them.
     func sentinels() -> [Sentinel] {
@@ -142,9 +154,18 @@ extension DrillJob {
                 root: RecordPath.relative(store.path),
                 format: store.format,
                 waived: Set(store.waived.keys),
-                localOffset: site.configuration.site.standardOffsetSeconds
+                localOffset: site.configuration.site.standardOffsetSeconds,
+                joined: Set(joins.flatMap { $0.relations(of: set.name, store.format) })
             )
         }
+    }
+
+    /// What must hold between the plan's sets.
+    var joins: [ClinicalJoin] {
+        guard case .group(let name) = plan.subject, plan.level >= .files else {
+            return []
+        }
+        return site.configuration.group(named: name)?.joins ?? []
     }
 }
 

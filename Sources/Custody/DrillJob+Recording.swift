@@ -41,7 +41,7 @@ extension DrillJob {
         _ result: DrillResult,
         _ tokens: TokenMap
     ) throws {
-        try forgetBegun()
+        try forgetBegun(plan.name)
         try forget(begun.noted)
         try remember(stored, begun.chosen, tokens)
         try DrillDistrust(site.state).answer(

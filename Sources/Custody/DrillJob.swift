@@ -93,7 +93,8 @@ package struct DrillJob {
             progress: progress,
             injection: injection
         )
-        let measured = try measure(begun, context)
+        let samples = try sampleRequests(begun, after: records, of: signer.verifyingKey)
+        let measured = try measure(begun, samples, context)
         let way = wayControls(begun.chosen, in: begun.scratch.path, controls, with: identities)
         let expected = outlook(of: measured, context.timeline, begun, progress)
         let result = measured.adding(way.controls, way.findings + aborted)
@@ -158,7 +159,6 @@ package struct DrillJob {
         guard let first = sets.first else {
             throw DrillJobError.nothingToDrill(plan.name)
         }
-        try site.checkSupport(of: plan)
         timeline.reach(.keyOpened)
         let repository = try recordPlace(first)
         timeline.reach(.mediumReached)
@@ -180,8 +180,12 @@ package struct DrillJob {
     }
 
     /// Restores, judges and sabotages, and wipes what was restored.
-    private func measure(_ begun: Begun, _ context: DrillContext) throws -> DrillResult {
-        let parts = try begun.chosen.map { try part($0) }
+    private func measure(
+        _ begun: Begun,
+        _ samples: [String: SampleRequest],
+        _ context: DrillContext
+    ) throws -> DrillResult {
+        let parts = try begun.chosen.map { try part($0, samples[$0.set.name]) }
         try noteBegun(begun.chosen, started: begun.started, seed: context.seed)
         let measured = try DrillRun(request(begun), parts: parts, context: context).run()
         if begun.scratch.wipe() {
@@ -248,26 +252,8 @@ package struct DrillJob {
         // What came after the snapshots that are passed over is not lost by passing them over; in a
         // disaster all is lost that no copy has by now.
         request.lossUntil = plan.scenario == .disaster ? begun.started : choice.newestCut
-        if case .group(let name) = plan.subject, plan.level >= .files {
-            request.joins = site.configuration.group(named: name)?.joins ?? []
-        }
+        request.joins = joins
         return request
-    }
-
-    /// Fixed before the drill by what nobody on this host can choose: the record before it and the
-    /// manifests.
-    private func seed(
-        _ begun: Begun,
-        after records: RecordChain,
-        of key: VerifyingKey
-    ) throws -> Digest {
-        let newest = try records.newest(signedBy: key, saying: RecordKind.drill.predicateType)
-        var bytes = Array("toride/drill-seed/v1".utf8)
-        (newest?.name.digest ?? .zero).append(to: &bytes)
-        for one in begun.chosen {
-            one.stored.name.digest.append(to: &bytes)
-        }
-        return SHA256.hash(bytes)
     }
 }
 

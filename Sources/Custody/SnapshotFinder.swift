@@ -3,6 +3,7 @@ package import Jobs
 package import Model
 package import Opening
 import HostState
+import Configuration
 import Recovery
 package import Repository
 
@@ -10,6 +11,8 @@ package import Repository
 package struct SnapshotFinder: Sendable {
     private let site: Site
     private let repositories: [Repository]
+    /// Why a store could not be looked into, where another could.
+    private let refusal: (any Error)?
     private let signers: TrustedSigners
     private let remembersNothing: Bool
 
@@ -30,7 +33,7 @@ package struct SnapshotFinder: Sendable {
     ) throws {
         self.site = site
         self.remembersNothing = remembersNothing
-        repositories = try site.stores(named: store).map { try site.repository(in: $0) }
+        (repositories, refusal) = try Self.open(try site.stores(named: store), of: site)
         if remembersNothing {
             self.signers = TrustedSigners(pins: try site.configuredPins() + signers)
         } else {
@@ -48,7 +51,28 @@ package struct SnapshotFinder: Sendable {
         self.site = site
         remembersNothing = false
         repositories = [repository]
+        refusal = nil
         signers = try site.signers()
+    }
+
+    /// Opens what can be opened: a restore from one store must not wait for another.
+    private static func open(
+        _ stores: [Configuration.Store],
+        of site: Site
+    ) throws -> ([Repository], (any Error)?) {
+        var opened: [Repository] = []
+        var refusal: (any Error)?
+        for store in stores {
+            do {
+                opened.append(try site.repository(in: store))
+            } catch {
+                refusal = refusal ?? error
+            }
+        }
+        if opened.isEmpty, let refusal {
+            throw refusal
+        }
+        return (opened, refusal)
     }
 
     /// A snapshot and where it lies.
@@ -108,7 +132,7 @@ package struct SnapshotFinder: Sendable {
         guard parts.count == 2 else {
             return try find(idPrefix: text)
         }
-        var refusal: (any Error)?
+        var refusal = refusal
         for repository in repositories {
             let history = try History(of: repository.store, trusting: signers)
             let name = String(parts[0])
@@ -150,7 +174,11 @@ package struct SnapshotFinder: Sendable {
                 .filter { $0.name.hex.hasPrefix(text) }
                 .map { Found(stored: $0, repository: repository, outdated: [], earlier: []) }
         }
-        guard let only = found.first, found.count == 1 else {
+        // The same in several stores is one, and taken from the first.
+        guard let only = found.first, Set(found.map(\.stored.name)).count == 1 else {
+            if found.isEmpty, let refusal {
+                throw refusal
+            }
             let hint =
                 found.isEmpty
                 ? "SET@latest, SET@SEQ, or at least six digits of an id from `toride snapshots`"

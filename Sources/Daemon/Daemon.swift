@@ -73,11 +73,8 @@ struct Daemon {
             let set = try site.set(named: job.name)
             _ = (try site.recipients(of: set), try site.store(of: set))
         }
-        for job in jobs where job.kind == .drill {
-            try site.configuration.drill(named: job.name).map { try site.checkSupport(of: $0) }
-        }
         timetable = Timetable(zone: site.configuration.site.timeZone)
-        stop = StopFlag()
+        stop = site.stop
         runner = JobRunner(site: site, drills: drills, stop: stop, now: now)
         // A job is queued once at most, so no queue is ever full.
         backups = BoundedQueue(limit: jobs.count)

@@ -1,6 +1,7 @@
 import Backup
 import Catalog
 import Configuration
+import Console
 import FileSystem
 import Format
 import HostState
@@ -34,7 +35,10 @@ struct JobRunner {
         log.info("\(job.kind.rawValue) is due", metadata: ["due": "\(zone.text(due))"])
         do {
             switch job.kind {
-            case .backup: return try backUp(job.name, log)
+            case .backup:
+                let code = try backUp(job.name, log)
+                copy(job.name, log)
+                return code
             case .verify: return try verify(job.name, due: due, log)
             case .drill: return try drills.start(job.name, in: site.configuration, log)
             }
@@ -133,52 +137,89 @@ struct JobRunner {
             limit: rate.map { RateLimit($0, stop: stop) }
         )
         var readings: [ContinuableVerification] = []
-        for part in try plan.parts() {
-            // A reboot must not cost a check that takes days; but what was begun before its moment
-            // was another.
-            let reading = ContinuableVerification(
-                Verifier(store: part.store, request: part.request, stop: stop),
-                of: part,
-                in: site,
-                for: .scheduled,
-                continuing: max(.zero, min(Self.continuedMax, now().since(due))),
-                now: now()
-            )
-            if let obstacle = reading.obstacle {
-                log.warning(
-                    "verify cannot be gone on with if it is stopped",
-                    metadata: ["error": "\(obstacle.description)"]
-                )
+        let (parts, absent) = try plan.parts()
+        let visit = try plan.visit(to: parts, now: now)
+        // A medium that then seems to be here still is told by `toride status`.
+        defer { try? visit?.end() }
+        // One store that is out of reach keeps no other from its turn.
+        var codes = absent.map { tell($0.error, of: $0.store, log) }
+        for part in parts {
+            do {
+                let (found, reading) = try verify(part, of: plan, due: due, log)
+                readings.append(reading)
+                verdict = verdict.weaker(found)
+            } catch  where parts.count + absent.count > 1 && !stop.isStopping {
+                codes.append(tell(error, of: part.place, log))
             }
-            let started = reading.started
-            let pace = Pace(every: Self.progressSeconds, from: now())
-            let report = try reading.run { done, total in
-                if pace.isTime(now()) {
-                    log.info("verify goes on", metadata: ["bytes": "\(done) of \(total)"])
-                }
-            }
-            let doubts = try plan.remember(report, of: part, started: started, finished: now())
-                .findings
-            readings.append(reading)
-            log.log(
-                level: JobRunner.level(report.verdict),
-                "verify done",
-                metadata: [
-                    "verdict": "\(report.verdict.rawValue)", "snapshots": "\(report.snapshots)",
-                    "objects": "\(report.objectsRead)", "bytes": "\(report.bytesRead)",
-                    "seconds": "\(now().since(started).components.seconds)",
-                    "findings": "\(JobRunner.codes(report.findings + doubts))",
-                ]
-            )
-            verdict = verdict.weaker(report.verdict)
+        }
+        guard codes.isEmpty else {
+            return codes.reduce(ExitCode(verdict)) { $0.graver($1) }
         }
         // Not before all are done: one that is stopped in the last store has read the first.
         try readings.forEach { try $0.end() }
         return ExitCode(verdict)
     }
 
+    /// Tells what kept a store from being verified.
+    private func tell(_ error: any Error, of store: String, _ log: Logger) -> ExitCode {
+        let told = error as? any ToldError
+        log.error(
+            "verify failed",
+            metadata: [
+                "store": "\(store)", "error": "\(JobRunner.words(error, beneath: []))",
+                "hint": "\(told?.hint ?? "")",
+            ]
+        )
+        return told?.exitCode ?? .internalFault
+    }
+
+    /// Verifies one store, and writes down what was found; the reading is not yet forgotten.
+    private func verify(
+        _ part: VerifyPlan.Part,
+        of plan: VerifyPlan,
+        due: Timestamp,
+        _ log: Logger
+    ) throws -> (Verdict, ContinuableVerification) {
+        // A reboot must not cost a check that takes days; but what was begun before its moment
+        // was another.
+        let reading = ContinuableVerification(
+            Verifier(store: part.store, request: part.request, stop: stop),
+            of: part,
+            in: site,
+            for: .scheduled,
+            continuing: max(.zero, min(Self.continuedMax, now().since(due))),
+            now: now()
+        )
+        if let obstacle = reading.obstacle {
+            log.warning(
+                "verify cannot be gone on with if it is stopped",
+                metadata: ["error": "\(obstacle.description)"]
+            )
+        }
+        let started = reading.started
+        let pace = Pace(every: Self.progressSeconds, from: now())
+        let report = try reading.run { done, total in
+            if pace.isTime(now()) {
+                log.info("verify goes on", metadata: ["bytes": "\(done) of \(total)"])
+            }
+        }
+        let doubts = try plan.remember(report, of: part, started: started, finished: now())
+            .findings
+        log.log(
+            level: JobRunner.level(report.verdict),
+            "verify done",
+            metadata: [
+                "verdict": "\(report.verdict.rawValue)", "snapshots": "\(report.snapshots)",
+                "objects": "\(report.objectsRead)", "bytes": "\(report.bytesRead)",
+                "seconds": "\(now().since(started).components.seconds)",
+                "findings": "\(JobRunner.codes(report.findings + doubts))",
+            ]
+        )
+        return (report.verdict, reading)
+    }
+
     /// How loudly a verdict is told.
-    private static func level(_ verdict: Verdict) -> Logger.Level {
+    static func level(_ verdict: Verdict) -> Logger.Level {
         switch verdict {
         case .proven: .notice
         case .notProven: .warning

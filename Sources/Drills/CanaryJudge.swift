@@ -15,6 +15,8 @@ struct CanaryJudge {
         case strangeSigner = "strange signer"
         /// It was made at another time, or for a later snapshot, or is none.
         case notOfThisRun = "not of this run"
+        /// The message of the test patient is bound to another one.
+        case testPatient = "test patient"
     }
 
     private let snapshot: OpenedSnapshot

@@ -1,5 +1,6 @@
-import Clinical
+package import Clinical
 import FileSystem
+import Format
 import Glibc
 package import Model
 package import PostgreSQL
@@ -22,18 +23,22 @@ package final class DatabasePart: RestoringPart {
         package var hidden: [String]
         /// The program that is asked about it; nil if there is none.
         package var application: Application?
+        /// Seconds by which the hospital's clock is ahead of UTC, summer time apart.
+        package var localOffset: Int64
 
         /// Takes what the plan and the set say; `assertions` and `hidden` are absolute paths.
         package init(
             firstRecord: String?,
             assertions: [String],
             hidden: [String],
-            application: Application? = nil
+            application: Application? = nil,
+            localOffset: Int64
         ) {
             self.firstRecord = firstRecord
             self.assertions = assertions
             self.hidden = hidden
             self.application = application
+            self.localOffset = localOffset
         }
     }
 
@@ -197,8 +202,8 @@ package final class DatabasePart: RestoringPart {
         return findings
     }
 
-    /// The first column of a query to the restored database, as hashes of its text.
-    package func keys(_ query: String) throws -> [UInt64] {
+    /// The rows of a query to the restored database, as hashes of their text.
+    package func keys(_ query: String, of key: ClinicalJoin.Key) throws -> [UInt64] {
         let (cluster, _) = try equipment()
         let connection = try Connection.open(cluster.server.database(Self.database))
         let rows = try connection.ask(
@@ -206,12 +211,7 @@ package final class DatabasePart: RestoringPart {
             for: "the keys of a join",
             bytesMax: Limits.joinBytesMax
         )
-        // A char(n) comes padded; the stores' keys have no spaces around them.
-        return rows.firstColumn.map { text in
-            let bytes = Array(text.utf8)
-            let end = bytes.lastIndex { $0 != UInt8(ascii: " ") }.map { $0 + 1 } ?? 0
-            return KeyHash.of(bytes[..<end].drop { $0 == UInt8(ascii: " ") })
-        }
+        return try rows.values.compactMap { try key.hash(ofRow: $0.values) }
     }
 
     private func noteNewest(
@@ -220,7 +220,14 @@ package final class DatabasePart: RestoringPart {
         _ context: DrillContext
     ) {
         var newest = restored.clinicalTimes.compactMap { time in
-            time.type == "timestamp with time zone" ? time.newest.flatMap(DatabasePart.moment) : nil
+            time.newest.flatMap { text in
+                DatabasePart.moment(
+                    text,
+                    time.type,
+                    until: snapshot.root.cut,
+                    localOffset: questions.localOffset
+                )
+            }
         }
         let lacksCanary = findings.contains {
             $0.code == .canaryMissing || $0.code == .canaryDiffers
@@ -231,17 +238,6 @@ package final class DatabasePart: RestoringPart {
             newest.append(made)
         }
         newest.forEach(context.noteClinical)
-    }
-
-    /// Reads PostgreSQL's ISO spelling of a moment in UTC, to the second.
-    static func moment(_ text: String) -> Timestamp? {
-        guard text.hasSuffix("+00"), text.utf8.count >= 22 else {
-            return nil
-        }
-        let seconds = text.prefix(19)
-        return Timestamp(
-            rfc3339: "\(seconds.prefix(10))T\(seconds.suffix(8))Z"
-        )
     }
 
     // MARK: - What the controls need too

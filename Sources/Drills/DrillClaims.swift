@@ -36,6 +36,9 @@ package struct DrillClaims: Hashable, Sendable {
     package let referenceChart: Claim
     /// Applications ran on the data, and a person worked with them.
     package let workingEHR: Claim
+    /// Whether a sample of the files came back for it, and not all: what is claimed is claimed of
+    /// the rest with that sample's confidence alone.
+    package let isOfSample: Bool
 
     /// Draws what a drill has shown.
     ///
@@ -44,7 +47,14 @@ package struct DrillClaims: Hashable, Sendable {
     ///   - isRecordRead: whether a patient's record was read from it.
     ///   - level: how deep the drill got.
     ///   - isUsed: whether a person noted that charts could be opened.
-    package init(data: Verdict, isRecordRead: Bool, level: Int, isUsed: Bool) {
+    ///   - isOfSample: whether a sample of the files came back, and not all.
+    package init(
+        data: Verdict,
+        isRecordRead: Bool,
+        level: Int,
+        isUsed: Bool,
+        isOfSample: Bool = false
+    ) {
         let lacks: [Lack] =
             switch data {
             case .proven: []
@@ -56,11 +66,13 @@ package struct DrillClaims: Hashable, Sendable {
         let unused: [Lack] = isUsed ? [] : [.usableNotNoted]
         referenceChart = Claim(lacks: lacks + unread)
         workingEHR = Claim(lacks: lacks + unrun + unused)
+        self.isOfSample = isOfSample
     }
 
-    private init(referenceChart: Claim, workingEHR: Claim) {
+    private init(referenceChart: Claim, workingEHR: Claim, isOfSample: Bool) {
         self.referenceChart = referenceChart
         self.workingEHR = workingEHR
+        self.isOfSample = isOfSample
     }
 
     /// The same, where it turned out that the judges cannot be relied upon.
@@ -71,7 +83,8 @@ package struct DrillClaims: Hashable, Sendable {
         }
         return DrillClaims(
             referenceChart: doubted(referenceChart),
-            workingEHR: doubted(workingEHR)
+            workingEHR: doubted(workingEHR),
+            isOfSample: isOfSample
         )
     }
 
@@ -79,18 +92,20 @@ package struct DrillClaims: Hashable, Sendable {
     package var onceUsed: DrillClaims {
         DrillClaims(
             referenceChart: referenceChart,
-            workingEHR: Claim(lacks: workingEHR.lacks.filter { $0 != .usableNotNoted })
+            workingEHR: Claim(lacks: workingEHR.lacks.filter { $0 != .usableNotNoted }),
+            isOfSample: isOfSample
         )
     }
 
     // MARK: - Records
 
-    /// As records and programs have it: both verdicts, and what they lack.
+    /// As records and programs have it: both verdicts, what they lack, and whether of a sample.
     package var json: JSONValue {
         .object([
             "lacks": .object([
                 "referenceChart": Self.json(referenceChart), "workingEHR": Self.json(workingEHR),
             ]),
+            "ofSample": .bool(isOfSample),
             "referenceChart": .string(referenceChart.verdict.rawValue),
             "workingEHR": .string(workingEHR.verdict.rawValue),
         ])
@@ -108,7 +123,9 @@ package struct DrillClaims: Hashable, Sendable {
         else {
             return nil
         }
-        self.init(referenceChart: chart, workingEHR: working)
+        // Records from before there were samples have no such member.
+        let isOfSample = members["ofSample"] == .bool(true)
+        self.init(referenceChart: chart, workingEHR: working, isOfSample: isOfSample)
     }
 
     private static func claim(_ value: JSONValue?) -> Claim? {

@@ -28,7 +28,7 @@ package enum ControlScope: Hashable, Sendable {
 package final class DrillContext {
     /// The folder that may be written; wiped after.
     package let scratch: String
-    /// Fixed by the previous record and the manifests, not by the operator.
+    /// What chooses the sabotages: fixed by the previous record and the manifests.
     package let seed: Digest
     /// How many sabotages are made.
     package let controls: ControlScope
@@ -48,6 +48,8 @@ package final class DrillContext {
     package private(set) var bytesRestored: UInt64 = 0
     /// How much of each part came back in what time, in the order of restoring.
     package private(set) var restored: [RestoredPart] = []
+    /// The parts of which a sample alone was to come back.
+    package private(set) var samples: [SampledPart] = []
     /// What a person sees of it.
     package let progress: (String) -> Void
     private let injection: DrillInjection?
@@ -104,6 +106,11 @@ package final class DrillContext {
     /// Notes how much of a part came back, and in what time.
     func note(_ part: RestoredPart) {
         restored.append(part)
+    }
+
+    /// Notes that a sample alone of a part is to come back.
+    func note(_ sampled: SampledPart) {
+        samples.append(sampled)
     }
 
     /// Notes what isolation a server of a set was found to be in.

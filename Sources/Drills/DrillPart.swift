@@ -1,3 +1,4 @@
+package import Clinical
 import Format
 package import Model
 package import Recovery
@@ -32,10 +33,10 @@ package protocol DrillPart: AnyObject {
     /// Compares what came back with what was sealed.
     func judge(_ context: DrillContext) throws -> [Finding]
 
-    /// The keys that a query of the hospital's own gives: the first column, as text.
+    /// The keys that a query of the hospital's own gives, a row each.
     ///
-    /// - Throws: if the part has nothing that can be asked, or it gives no answer.
-    func keys(_ query: String) throws -> [UInt64]
+    /// - Throws: if the part has nothing that can be asked, or it gives no answer or no keys.
+    func keys(_ query: String, of key: ClinicalJoin.Key) throws -> [UInt64]
 
     /// The hash of what a clinical sentinel asks for; nil if that did not come back.
     ///
@@ -55,7 +56,7 @@ extension DrillPart {
     package var failureCode: FindingCode { .restoreFailed }
 
     /// Files cannot be asked, nor can a database that was not brought up.
-    package func keys(_ query: String) throws -> [UInt64] {
+    package func keys(_ query: String, of key: ClinicalJoin.Key) throws -> [UInt64] {
         throw NotAsked(set: set)
     }
 

@@ -18,6 +18,8 @@ package struct DrillResult: Sendable {
     package let recoveryPoint: Duration?
     /// How much of each part came back in what time.
     package let restored: [RestoredPart]
+    /// The parts of which a sample alone was to come back.
+    package let samples: [SampledPart]
     /// What came back, in two lines; nobody has worked with it yet.
     package private(set) var claims: DrillClaims
     /// How long a restore of everything would take. Not measured.
@@ -53,6 +55,7 @@ package struct DrillResult: Sendable {
             newestClinical: nil,
             recoveryPoint: nil,
             restored: [],
+            samples: [],
             claims: DrillClaims(data: .notProven, isRecordRead: false, level: 0, isUsed: false)
         )
     }

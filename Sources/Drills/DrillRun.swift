@@ -100,12 +100,14 @@ package struct DrillRun {
             newestClinical: context.newestClinical,
             recoveryPoint: recoveryPoint.measured,
             restored: context.restored,
+            samples: context.samples,
             claims: DrillClaims(
                 data: data,
                 isRecordRead: isRecordRead(held),
                 // Sentinels are no applications: an EHR works where something ran.
                 level: reachedLevel(broken, heldSentinels: false),
-                isUsed: false
+                isUsed: false,
+                isOfSample: !context.samples.isEmpty
             )
         )
     }
@@ -150,7 +152,8 @@ package struct DrillRun {
         for part in parts where !broken.contains(part.set) {
             findings += attempt(part, "restore", &broken) { try bringBack(part) }
         }
-        if parts.contains(where: \.restores) {
+        // Of a sample some came back, however much it tells of the rest.
+        if parts.contains(where: \.restores), context.samples.isEmpty {
             context.timeline.reach(.allData)
         }
     }
@@ -229,7 +232,9 @@ package struct DrillRun {
         if !parts.isEmpty {
             context.timeline.reach(.checked)
         }
-        if Verdict(findings) == .proven, parts.contains(where: \.restores) {
+        if Verdict(findings) == .proven, parts.contains(where: \.restores),
+            context.samples.isEmpty
+        {
             context.timeline.reach(.proven)
         }
     }

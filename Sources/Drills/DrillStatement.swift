@@ -131,6 +131,7 @@ package struct DrillStatement {
             "forecastSeconds": forecast.time.map { .integer($0.components.seconds) } ?? .null,
             "notedSteps": .array(facts.timeline.noted.map(\.json)),
             "restored": .array(result.restored.map(\.json)),
+            "samples": .array(result.samples.map(\.json)),
             "stepSources": facts.timeline.sources,
         ]
     }

@@ -22,11 +22,11 @@ package enum DrillStep: String, Hashable, Sendable, CaseIterable {
     case firstByte = "first-byte"
     /// The hospital's own query read a patient's record.
     case firstPatientRecord = "first-patient-record"
-    /// All parts came back, or could not.
+    /// All parts came back, or could not. Never of a sample.
     case allData = "all-data"
     /// All that came back was judged.
     case checked
-    /// It was checked and found whole.
+    /// It was checked and found whole. Never of a sample.
     case proven
     /// What was restored is gone from the scratch folder.
     case wiped

@@ -72,9 +72,10 @@ package final class FileComparer {
     /// - Throws: ``Stopped``; what the snapshot's file list throws. What differs is a finding.
     package func run(only: Set<[UInt8]>? = nil, progress: (Counts) -> Void = { _ in }) throws {
         frames = [Frame(path: [], handle: try FileHandle.open(root, O_RDONLY | O_DIRECTORY))]
+        let wanted = only.map { PathSelection($0) }
         try snapshot.forEachRecord { record in
             try stop.check()
-            if let only, !isWanted(record, only) {
+            if let wanted, !isWanted(record, wanted) {
                 return true
             }
             leave(until: record.path, listing: only == nil)
@@ -89,11 +90,11 @@ package final class FileComparer {
         progress(counts)
     }
 
-    private func isWanted(_ record: FileRecord, _ only: Set<[UInt8]>) -> Bool {
-        guard case .directory = record.kind else {
-            return only.contains(record.path)
+    private func isWanted(_ record: FileRecord, _ wanted: PathSelection) -> Bool {
+        if case .directory = record.kind, wanted.isAbove(record.path) {
+            return true
         }
-        return only.contains { $0 == record.path || RecordPath.isBeneath($0, record.path) }
+        return wanted.contains(record.path)
     }
 
     // MARK: - Folders

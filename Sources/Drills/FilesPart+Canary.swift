@@ -6,8 +6,13 @@ import Repository
 
 /// The canary of a set of files: demanded back, and spoilt to see whether that shows.
 extension FilesPart {
-    /// The canary must be the one that this very backup wrote.
+    /// The canary must be the one that this very backup wrote, and so must the message of a test
+    /// patient that is bound to it.
     func judgeCanary(_ context: DrillContext) throws -> [Finding] {
+        try untaken() + judgeRecord(context) + judgeTestPatient(context)
+    }
+
+    private func judgeRecord(_ context: DrillContext) throws -> [Finding] {
         guard let canaryPath else {
             return []
         }
@@ -44,14 +49,19 @@ extension FilesPart {
         }
     }
 
-    /// Spoils the restored canary, asks its judge, and puts it back.
+    /// Spoils the restored canary, asks its judge, and puts it back; then the test patient's
+    /// message.
     ///
-    /// - Returns: a control each; none if the set has no canary, or its judge was not content
-    ///   before.
+    /// - Returns: a control each; none of what the set does not have, or whose judge was not
+    ///   content before.
     func canaryControls(_ context: DrillContext) throws -> [DrillControl] {
+        try recordControls(context) + testPatientControls(context)
+    }
+
+    private func recordControls(_ context: DrillContext) throws -> [DrillControl] {
         guard let canaryPath,
             let sealed = try snapshot.attachment(CanaryDocument.attachmentName),
-            try judgeCanary(context).isEmpty
+            try judgeRecord(context).isEmpty
         else {
             return []
         }
@@ -63,12 +73,12 @@ extension FilesPart {
             case .missing:
                 let parent = try parent(of: canaryPath, beneath: root)
                 try parent.folder.renameOver(parent.name, to: Self.aside)
-                findings = try judgeCanary(context)
+                findings = try judgeRecord(context)
                 try parent.folder.renameOver(Self.aside, to: parent.name)
             case .ofYesterday:
                 let yesterdays = try CanarySabotage.yesterdays(of: snapshot)
                 try root.open(beneath: canaryPath, O_WRONLY | O_TRUNC).write(yesterdays)
-                findings = try judgeCanary(context)
+                findings = try judgeRecord(context)
                 try root.open(beneath: canaryPath, O_WRONLY | O_TRUNC).write(sealed)
             }
             let isFound = findings.contains { $0.code == sabotage.expected }

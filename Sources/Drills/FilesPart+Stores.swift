@@ -12,6 +12,12 @@ extension FilesPart {
     func judgeStores(_ context: DrillContext) throws -> [Finding] {
         var findings = try unnamedStores()
         for store in stores {
+            guard hasFiles(of: store) else {
+                let evidence = ["files": "0"]
+                let subject = Subject.named(store.format.rawValue)
+                findings.append(Finding(.clinicalWitnessMissing, subject, evidence: evidence))
+                continue
+            }
             context.progress("\(set): judging \(store.format.rawValue)")
             let judged = try judge(store, context)
             context.note(judged, of: store, in: set)
@@ -39,7 +45,7 @@ extension FilesPart {
     /// Spoils the set's stores, and asks the same judges, who know nothing of hashes of files.
     func storeControls(_ context: DrillContext) throws -> [DrillControl] {
         var controls: [DrillControl] = []
-        for store in stores {
+        for store in stores where hasFiles(of: store) {
             let spoiler = StoreSpoiler(
                 store,
                 restoredTo: context.folder(of: set),
@@ -51,7 +57,7 @@ extension FilesPart {
             let judged = context.stores.first { $0.set == set && $0.store == store }?.judged
             let clean = Set(judged?.findings ?? [])
             var made = 0
-            for sabotage in StoreSabotage.all(of: store.format).rotated(by: context.seed) {
+            for sabotage in try sabotages(of: store, context) {
                 guard made < Self.sabotagesInDrill || context.controls == .all else {
                     break
                 }
@@ -72,7 +78,9 @@ extension FilesPart {
                     )
                 )
             }
-            guard made > 0 else {
+            // Of a sample some stores have nothing that shows in one file: nothing at all is left
+            // to see, which nothingControls() asks for.
+            guard made > 0 || sample != nil else {
                 throw NothingToSpoil(store: "\(set)/\(store.format.rawValue)")
             }
         }
@@ -90,6 +98,7 @@ extension FilesPart {
             store,
             witness: sealed.witness,
             cut: snapshot.root.cut,
+            isSample: sample != nil,
             stop: stop
         )
         return try judge.judge(

@@ -6,7 +6,8 @@ package import Primitives
 package import Recovery
 package import Workers
 
-/// A set of files in a drill: every file restored and compared, byte and metadata.
+/// A set of files in a drill: every file restored and compared, byte and metadata, or those of a
+/// sample.
 package final class FilesPart: RestoringPart {
     /// The set's name in the configuration.
     package let set: String
@@ -19,6 +20,9 @@ package final class FilesPart: RestoringPart {
     let stores: [StoreJudge.Store]
     let orthanc: OrthancFolders?
     let application: Application?
+    let request: SampleRequest?
+    /// What comes back instead of everything, once it was drawn.
+    var sample: DrawnSample?
     /// The Orthanc, once one answered.
     var answered: Answered?
     /// Whether an Orthanc or an application answered.
@@ -37,6 +41,8 @@ package final class FilesPart: RestoringPart {
     ///   - stores: which of its folders are clinical stores.
     ///   - orthanc: where an Orthanc keeps its own; nil if none is to be started.
     ///   - application: what is asked about the files; nil if nothing is.
+    ///   - sample: which sample is restored instead of everything; nil for all. With one nothing is
+    ///     asked that needs every file: no Orthanc, no application.
     ///   - stop: asked at every file.
     package init(
         set: String,
@@ -46,6 +52,7 @@ package final class FilesPart: RestoringPart {
         stores: [StoreJudge.Store] = [],
         orthanc: OrthancFolders? = nil,
         application: Application? = nil,
+        sample: SampleRequest? = nil,
         stop: StopFlag
     ) {
         self.set = set
@@ -55,15 +62,19 @@ package final class FilesPart: RestoringPart {
         self.stores = stores
         self.orthanc = orthanc
         self.application = application
+        request = sample
         self.stop = stop
     }
 
     // MARK: - Restoring
 
-    /// Restores every file into the set's folder of the scratch folder.
+    /// Restores every file, or the sample, into the set's folder of the scratch folder.
     package func restore(_ context: DrillContext) throws -> [Finding] {
+        sample = try drawnSample()
+        let told = tellSample(context)
         let target = TreeRestorer.Request(
             target: context.folder(of: set),
+            includes: sample.map { Array($0.paths) } ?? [],
             isPrivileged: geteuid() == 0
         )
         let restorer = TreeRestorer(snapshot, target, stop: stop)
@@ -80,16 +91,16 @@ package final class FilesPart: RestoringPart {
             "\(set): restored \(restorer.counts.files) files, "
                 + "\(ByteCount(restorer.counts.bytes))"
         )
-        return restorer.findings
+        return told + restorer.findings
     }
 
     // MARK: - Judging
 
-    /// Compares every file with its record, judges the clinical stores, and asks for the canary if
-    /// the set has one.
+    /// Compares every file that was to come back with its record, judges the clinical stores, and
+    /// asks for the canary if the set has one.
     package func judge(_ context: DrillContext) throws -> [Finding] {
         let comparer = FileComparer(snapshot, root: context.folder(of: set), stop: stop)
-        try comparer.run()
+        try comparer.run(only: sample?.paths)
         return try comparer.findings + judgeStores(context) + judgeCanary(context)
     }
 
@@ -137,11 +148,13 @@ package final class FilesPart: RestoringPart {
             + applicationControls(context) + nothingControls(victim, context)
     }
 
-    /// A regular file with content, chosen by the seed.
+    /// A regular file with content that came back, chosen by the seed.
     private func victim(_ seed: Digest) throws -> FileRecord? {
         var reservoir = Reservoir<FileRecord>(seed: seed.prefix)
         try snapshot.forEachRecord { record in
-            if case .regular(let content) = record.kind, content.size > 0, content.extents == nil {
+            if case .regular(let content) = record.kind, content.size > 0, content.extents == nil,
+                sample?.paths.contains(record.path) ?? true
+            {
                 reservoir.offer(record)
             }
             return true

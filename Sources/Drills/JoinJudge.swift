@@ -12,29 +12,20 @@ package struct JoinJudge {
         self.stores = stores
     }
 
-    /// Judges one join. What cannot be asked is a doubt; so is a join of nothing: it would hold
-    /// whatever was lost.
+    /// Judges one join. What cannot be asked is a doubt; so is a join of nothing, or with
+    /// nothing: it would hold whatever was lost.
     package func judge(_ join: ClinicalJoin) -> [Finding] {
         let inner: Set<UInt64>
         let outer: Set<UInt64>
         do {
-            inner = Set(try keys(join.inner, join.key, isInner: true))
-            outer = Set(try keys(join.outer, join.key, isInner: false))
+            inner = Set(try keys(join.inner, join.key, join.key.spoken))
+            outer = Set(try keys(join.outer, join.key, join.key.held))
         } catch {
             return [Finding(.partSkipped, .named(join.name), error: error)]
         }
-        guard !inner.isEmpty else {
-            return [
-                Finding(
-                    .partSkipped,
-                    .named(join.name),
-                    evidence: ["reason": "there is nothing to join"]
-                )
-            ]
-        }
         let unknown = inner.subtracting(outer).count
         guard unknown > join.unknownMax else {
-            return []
+            return inner.isEmpty || outer.isEmpty ? [nothing(join)] : []
         }
         var evidence = [
             "of": "\(inner.count)", "unknown": "\(unknown)", "unknownMax": "\(join.unknownMax)",
@@ -42,42 +33,40 @@ package struct JoinJudge {
         evidence["rule"] = join.rule?.id
         return [
             Finding(
-                join.key == .patients ? .patientUnknown : .studyUnknown,
+                join.key.code,
                 .named(join.name),
                 evidence: evidence
             )
         ]
     }
 
+    private func nothing(_ join: ClinicalJoin) -> Finding {
+        Finding(
+            .partSkipped,
+            .named(join.name),
+            evidence: ["reason": "there is nothing to join"]
+        )
+    }
+
     private func keys(
         _ side: ClinicalJoin.Side,
         _ key: ClinicalJoin.Key,
-        isInner: Bool
+        _ relations: [Relation]
     ) throws -> [UInt64] {
         switch side {
         case .query(let set, let query):
             guard let part = parts.first(where: { $0.set == set }) else {
                 throw Missing(set: set)
             }
-            return try part.keys(query)
+            return try part.keys(query, of: key)
         case .store(let set, let format):
             let judged = stores.filter { $0.set == set && $0.store.format == format }.map(\.judged)
             guard !judged.isEmpty, !judged.contains(where: \.profile.isPartial) else {
                 throw Missing(set: set)
             }
             return judged.flatMap { one in
-                relations(key, isInner).flatMap { one.keys[$0] ?? [] }
+                relations.flatMap { one.keys[$0] ?? [] }
             }
-        }
-    }
-
-    /// A store speaks of all whom it mentions; it holds those whose record it has.
-    private func relations(_ key: ClinicalJoin.Key, _ isInner: Bool) -> [Relation] {
-        switch (key, isInner) {
-        case (.patients, true): [.patient, .patientMentioned]
-        case (.patients, false): [.patient]
-        case (.studies, true): [.studyMentioned]
-        case (.studies, false): [.study]
         }
     }
 

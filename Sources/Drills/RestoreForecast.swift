@@ -22,7 +22,13 @@ package enum RestoreForecast: Hashable, Sendable {
     /// - Parameters:
     ///   - restored: what a drill restored.
     ///   - sizes: the content of each set's newest snapshot in bytes; nil where it is not known.
-    package init(from restored: [RestoredPart], of sizes: [(set: String, bytes: UInt64?)]) {
+    ///   - samples: of which sets a sample alone was restored. Always taken are the largest files,
+    ///     and time goes with files too: what is longer by them counts.
+    package init(
+        from restored: [RestoredPart],
+        of sizes: [(set: String, bytes: UInt64?)],
+        samples: [SampledPart] = []
+    ) {
         let unknown = sizes.filter { $0.bytes == nil }.map(\.set)
         guard unknown.isEmpty else {
             self = .unknown(.sizesUnknown(unknown))
@@ -35,11 +41,33 @@ package enum RestoreForecast: Hashable, Sendable {
             return
         }
         let bytes = sizes.reduce(0.0) { $0 + Double($1.bytes ?? 0) }
-        let time = (bytes / measured * seconds).rounded(.up)
+        let byBytes = bytes / measured * seconds
+        let byFiles = Self.secondsByFiles(restored, sizes, samples).map { $0 * bytes } ?? 0
+        let time = max(byBytes, byFiles).rounded(.up)
         self = .known(
             .seconds(Int64(min(time, Self.secondsMax))),
             bytes: UInt64(min(bytes, 0x1p63))
         )
+    }
+
+    /// Seconds for a byte of all that the sets have of which something was restored, if every file
+    /// takes as long as one of its sample did; nil where there was no sample.
+    private static func secondsByFiles(
+        _ restored: [RestoredPart],
+        _ sizes: [(set: String, bytes: UInt64?)],
+        _ samples: [SampledPart]
+    ) -> Double? {
+        let shares = Dictionary(
+            samples.map { ($0.set, Double($0.sample.files) / Double($0.sample.paths.count)) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let sets = Set(restored.map(\.set))
+        let bytes = sizes.filter { sets.contains($0.set) }
+            .reduce(0.0) { $0 + Double($1.bytes ?? 0) }
+        guard !shares.isEmpty, bytes > 0 else {
+            return nil
+        }
+        return restored.reduce(0.0) { $0 + $1.time.inSeconds * (shares[$1.set] ?? 1) } / bytes
     }
 
     /// How long; nil if it cannot be told.

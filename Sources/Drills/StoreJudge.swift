@@ -18,18 +18,22 @@ package struct StoreJudge {
         package let waived: Set<String>
         /// Seconds by which the hospital's clock is ahead of UTC, summer time apart.
         package let localOffset: Int64
+        /// The relations whose keys the drill's joins ask for: they are held in memory.
+        package let joined: Set<Relation>
 
         /// States which store.
         package init(
             root: [UInt8],
             format: ClinicalFormat,
             waived: Set<String>,
-            localOffset: Int64
+            localOffset: Int64,
+            joined: Set<Relation> = []
         ) {
             self.root = root
             self.format = format
             self.waived = waived
             self.localOffset = localOffset
+            self.joined = joined
         }
     }
 
@@ -39,7 +43,7 @@ package struct StoreJudge {
         package let profile: StoreProfile
         /// What is wrong with it.
         package let findings: [Finding]
-        /// The keys of relations that stores of a drill share.
+        /// The keys of the relations that were asked for.
         package let keys: [Relation: [UInt64]]
 
         /// States what a store was found to be.
@@ -54,14 +58,10 @@ package struct StoreJudge {
         }
     }
 
-    /// What stores of one drill are joined by.
-    package static let joined: Set<Relation> = [
-        .patient, .patientMentioned, .study, .studyMentioned,
-    ]
-
     private let store: Store
     private let sealed: StoreProfile?
     private let cut: Timestamp
+    private let isSample: Bool
     private let stop: StopFlag
 
     /// Prepares to judge.
@@ -70,11 +70,14 @@ package struct StoreJudge {
     ///   - store: which one.
     ///   - witness: of its snapshot; nil if it has none.
     ///   - cut: when it was backed up.
+    ///   - isSample: whether some of its files came back alone: then each is judged by itself, and
+    ///     neither numbers nor what must hold between files.
     ///   - stop: asked at every file.
     package init(
         _ store: Store,
         witness: ClinicalWitness?,
         cut: Timestamp,
+        isSample: Bool = false,
         stop: StopFlag
     ) {
         self.store = store
@@ -84,6 +87,7 @@ package struct StoreJudge {
         let isUsable = sealed?.unread == 0 && sealed?.rules == ClinicalRule.version
         self.sealed = isUsable ? sealed : nil
         self.cut = cut
+        self.isSample = isSample
         self.stop = stop
     }
 
@@ -107,7 +111,8 @@ package struct StoreJudge {
             cut: cut,
             localOffset: localOffset,
             known: sealed?.known(waived: store.waived) ?? [:],
-            joined: Self.joined
+            joined: store.joined,
+            isSample: isSample
         )
         try tree.forEachFacts(reader) { path, size, facts in
             if let facts {
@@ -121,10 +126,11 @@ package struct StoreJudge {
             store: store.format.rawValue,
             sealed: sealed,
             restored: profile,
-            waived: store.waived
+            waived: store.waived,
+            isSample: isSample
         )
         let located = try locate(profiler.offences, in: tree)
-        let keys = Self.joined.map { ($0, profiler.keys(of: $0)) }
+        let keys = store.joined.map { ($0, profiler.keys(of: $0)) }
         return Judged(
             profile: profile,
             findings: comparison.findings(located),

@@ -64,6 +64,15 @@ package struct StoreSabotage: Hashable, Sendable {
         self.victim = victim
     }
 
+    /// Whether it shows in the file that is spoilt, without any other: so that whoever judges a
+    /// sample sees it. The others show in numbers and sums of the whole store, or between files.
+    package var showsInOneFile: Bool {
+        switch deed {
+        case .highBit, .otherCharset, .intermittentCipher, .truncation, .lostRecord: true
+        case .middleBit, .swap, .newestDay, .flag, .duplicate, .lostLine, .lostRow: false
+        }
+    }
+
     /// What a store of a format is spoilt by.
     package static func all(of format: ClinicalFormat) -> [StoreSabotage] {
         switch format {

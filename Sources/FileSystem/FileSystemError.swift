@@ -23,8 +23,11 @@ package struct FileSystemError: ToldError, Equatable {
     }
 
     package var description: String {
-        "\(path): \(operation): \(unsafe String(cString: strerror(code)))"
+        "\(path): \(operation): \(reason)"
     }
+
+    /// What the errno means, without the path.
+    package var reason: String { unsafe String(cString: strerror(code)) }
 
     package var hint: String {
         switch code {

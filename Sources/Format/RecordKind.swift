@@ -8,6 +8,8 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case keyCheck = "key-check"
     /// Keys were sealed anew, to other recipients.
     case rewrap
+    /// A host attacked one of its own stores.
+    case attack
 
     /// The type of the predicate that such a record has, as `urn:toride:drill:v1`.
     package var predicateType: String { "urn:toride:\(rawValue):v1" }

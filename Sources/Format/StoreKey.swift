@@ -35,6 +35,12 @@ package enum StoreKey {
         "records/\(kind.rawValue)/\(signer.digest.hex)/\(tenDigits(sequence))-\(name.hex)"
     }
 
+    /// `attacks/<64 hex digits>`: drawn by chance, so that no two are one.
+    package static func sacrifice(_ random: Digest) -> String { "attacks/\(random.hex)" }
+
+    /// `medium/<file>`: what a medium carries beside its repository.
+    package static func medium(_ file: String) -> String { "medium/\(file)" }
+
     private static func tenDigits(_ number: UInt64) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, 10 - digits.utf8.count)) + digits

@@ -9,6 +9,10 @@ package enum StoredKind: Hashable, Sendable {
     case list(ObjectName)
     case manifest(set: SetID, sequence: UInt64, name: ObjectName)
     case record(kind: RecordKind, signer: SignerID, sequence: UInt64, name: ObjectName)
+    /// What a medium carries beside its repository: its name, a program, words for people.
+    case medium
+    /// Made to be attacked, to learn what could be done to the others; never read.
+    case sacrifice
     /// Set aside by healing, or half-written when a writer died; never read.
     case aside
     /// Nothing that Toride writes.
@@ -26,7 +30,7 @@ package enum StoredKind: Hashable, Sendable {
         case .key(let name), .pack(let name), .index(let name), .list(let name),
             .manifest(_, _, let name), .record(_, _, _, let name):
             name
-        case .descriptor, .aside, .foreign: nil
+        case .descriptor, .medium, .sacrifice, .aside, .foreign: nil
         }
     }
 
@@ -54,6 +58,8 @@ package enum StoredKind: Hashable, Sendable {
                 return nil
             }
             return .record(kind: kind, signer: SignerID(signer), sequence: sequence, name: name)
+        case ("attacks", 2): return name(parts[1]).map { _ in .sacrifice }
+        case ("medium", _): return parts.count > 1 ? .medium : nil
         case ("quarantine", _), ("unfinished", _): return parts.count > 1 ? .aside : nil
         default: return nil
         }

@@ -9,6 +9,7 @@ extension Parser {
     static let documents = [
         Parser("json", writing: { try JSONValue(canonical: $0, of: "input").canonical }),
         Parser("descriptor", writing: { try Descriptor(decoding: $0).encoded }),
+        Parser("medium", writing: { try MediumDocument(decoding: $0).encoded }),
         Parser("envelope", writing: { try Envelope(decoding: $0).encoded }),
         Parser("manifest", writing: { try Manifest(decoding: $0).encoded }),
         Parser("root", writing: { try SnapshotRoot(decoding: $0).encoded }),

@@ -6,13 +6,14 @@ import Glibc
 /// Blocks; for one thread at a time. Redirects are not followed, and neither proxies of the
 /// environment nor .netrc files are looked at.
 ///
-/// Invariant: `handle` and `words` live as long as this, and outside of ``send(_:)`` no option of
-/// `handle` points anywhere.
+/// Invariant: `handle` and `words` live as long as this, and outside of ``send(_:)`` and
+/// ``send(_:receiver:)`` no option of `handle` points anywhere.
 @safe package final class HTTPClient {
     private let endpoint: HTTPEndpoint
     private let limits: HTTPLimits
     private let credentials: HTTPCredentials?
     private let caFile: String?
+    private let proxy: String?
     private let isStopping: () -> Bool
     private let handle: UnsafeMutableRawPointer
     /// Where curl writes what went wrong.
@@ -29,6 +30,7 @@ import Glibc
     ///   - credentials: for Basic authentication, sent with every request.
     ///   - caFile: certificates in PEM of the only authorities that are believed; nil for the
     ///     system's.
+    ///   - proxy: the URL of a proxy without user and password; nil for none.
     ///   - isStopping: asked about once a second; true ends a request.
     /// - Throws: ``HTTPError/notStarted(_:)``; ``HTTPError/invalidRequest(_:_:)`` if a text holds
     ///   control characters, or the endpoint more than belongs there.
@@ -37,9 +39,12 @@ import Glibc
         _ limits: HTTPLimits,
         credentials: HTTPCredentials? = nil,
         caFile: String? = nil,
+        proxy: String? = nil,
         isStopping: @escaping () -> Bool = { false }
     ) throws(HTTPError) {
-        let texts = [endpoint.description, credentials?.user, credentials?.password, caFile]
+        let texts = [
+            endpoint.description, credentials?.user, credentials?.password, caFile, proxy,
+        ]
         guard HTTPClient.arePlain(texts.compactMap { $0 }) else {
             throw .invalidRequest("HTTP server", HTTPClient.controlCharacter)
         }
@@ -54,6 +59,7 @@ import Glibc
         self.limits = limits
         self.credentials = credentials
         self.caFile = caFile
+        self.proxy = proxy
         self.isStopping = isStopping
         unsafe self.handle = unsafe handle
         unsafe words = .allocate(capacity: Int(ccurl_error_size))
@@ -67,13 +73,46 @@ import Glibc
     /// - Returns: the answer, whatever its status.
     /// - Throws: ``HTTPError`` if none came, or not all of it, or one that is longer than we take.
     package func send(_ request: HTTPRequest) throws(HTTPError) -> HTTPResponse {
+        let exchange = try exchange(for: request)
+        return try response(to: request, perform(request, exchange), exchange)
+    }
+
+    /// Sends a request as ``send(_:)`` does, and hands the body of a good answer (2xx) on as it
+    /// comes, however long it is. The body of any other answer is kept.
+    ///
+    /// - Parameters:
+    ///   - request: what is asked.
+    ///   - receiver: gets the answer's head and each piece of its body, in order; false ends the
+    ///     request, which then throws ``HTTPError/brokenOff(_:_:)``.
+    /// - Returns: the answer, without what was handed on.
+    /// - Throws: ``HTTPError``; by then a part of the body may have been handed on.
+    package func send(
+        _ request: HTTPRequest,
+        receiver: (HTTPResponse, [UInt8]) -> Bool
+    ) throws(HTTPError) -> HTTPResponse {
+        let exchange = try exchange(for: request)
+        let code: CURLcode = withoutActuallyEscaping(receiver) { receiver in
+            exchange.receiver = receiver
+            defer { exchange.receiver = nil }
+            return perform(request, exchange)
+        }
+        return try response(to: request, code, exchange)
+    }
+
+    private func exchange(for request: HTTPRequest) throws(HTTPError) -> Exchange {
         let texts =
             [request.method, request.target] + request.headers.flatMap { [$0.name, $0.value] }
         guard HTTPClient.arePlain(texts) else {
             throw .invalidRequest("\(endpoint)", HTTPClient.controlCharacter)
         }
-        let exchange = Exchange(bytesMax: limits.bytesMax, isStopping: isStopping)
-        let code = perform(request, exchange)
+        return Exchange(bytesMax: limits.bytesMax, isStopping: isStopping)
+    }
+
+    private func response(
+        to request: HTTPRequest,
+        _ code: CURLcode,
+        _ exchange: Exchange
+    ) throws(HTTPError) -> HTTPResponse {
         guard code == CURLE_OK else {
             throw error(code, "\(request.method) \(endpoint)\(request.path)", exchange)
         }
@@ -118,7 +157,6 @@ import Glibc
         options.set(CURLOPT_PROTOCOLS_STR, "http,https")
         options.set(CURLOPT_HTTP_VERSION, Int(ccurl_http_1_1))
         options.set(CURLOPT_SSLVERSION, Int(ccurl_tls_1_2))
-        options.set(CURLOPT_PROXY, "")
         options.set(CURLOPT_NOSIGNAL, 1)
         options.set(CURLOPT_FOLLOWLOCATION, 0)
         options.set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
@@ -134,6 +172,9 @@ import Glibc
         if case .unixSocket(let path) = endpoint {
             options.set(CURLOPT_UNIX_SOCKET_PATH, path)
         }
+        // Both empty: what the environment says of proxies is not looked at.
+        options.set(CURLOPT_PROXY, proxy ?? "")
+        options.set(CURLOPT_NOPROXY, "")
         if let caFile {
             options.set(CURLOPT_CAINFO, caFile)
             options.clear(CURLOPT_CAPATH)

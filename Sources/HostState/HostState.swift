@@ -31,7 +31,7 @@ package struct HostState: Sendable {
         case host
         /// The drill host: drill records.
         case drill
-        /// The verifier: records of verifications.
+        /// The verifier: records of verifications, and of attacks on stores.
         case verifier
         /// Whoever holds an identity and seals keys to new recipients: records of rewraps.
         case admin

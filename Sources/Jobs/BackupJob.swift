@@ -162,10 +162,7 @@ package struct BackupJob: Sendable {
                 DatabaseSource(
                     connection: database.connection,
                     database: database.database,
-                    clinicalTimes: set.clinical?.time.map { column in
-                        [column.schema, column.table, column.column].compactMap(\.self)
-                            .joined(separator: ".")
-                    } ?? []
+                    clinicalTimes: set.clinical?.time.map(\.plain) ?? []
                 ),
                 canary: databaseCanary(sequence),
                 now: now,
@@ -197,6 +194,13 @@ extension BackupJob {
             set: set.name,
             sequence: sequence,
             now: now(),
+            testPatient: set.testPatient.map { asked in
+                TestPatientFolder(
+                    asked.patient,
+                    in: asked.store,
+                    localOffset: site.configuration.site.standardOffsetSeconds
+                )
+            },
             signedBy: try site.state.signingKey()
         )
     }

@@ -72,14 +72,15 @@ package struct ContinuableVerification: Sendable {
     ///
     /// - Parameter progress: told how far it is with what is left to read.
     /// - Returns: what was read, by both if it goes on with another, and what is wrong with it.
-    /// - Throws: as ``Verifier/run(goingOnFrom:progress:)``; ``HostStateError`` if it was stopped
-    ///   and what was read could not be written down.
+    /// - Throws: as ``Verifier/run(goingOnFrom:progress:)``; ``HostStateError`` if it was stopped,
+    ///   or the store went away, and what was read could not be written down.
     package func run(
         progress: @escaping Verifier.Progress = { _, _ in }
     ) throws -> VerificationReport {
         do {
             return try verifier.run(goingOnFrom: journal, progress: progress)
-        } catch let error as Stopped {
+        } catch  where error is Stopped || error is StoreError {
+            // A store that went away comes back: what was read of it counts.
             try journal?.check()
             throw error
         }

@@ -24,6 +24,11 @@ extension DrillRow {
     /// What was claimed, by name.
     package var claimed: [String: JSONValue] { DrillRow.members(claim) }
 
+    /// Whether it brought back a sample alone of a set's files.
+    var isOfSample: Bool {
+        if case .array(let samples)? = claimed["samples"] { !samples.isEmpty } else { false }
+    }
+
     private static func members(_ text: String) -> [String: JSONValue] {
         guard let value = try? JSONValue(canonical: Array(text.utf8), of: "a row of a drill"),
             case .object(let members) = value

@@ -10,6 +10,8 @@ package enum RecordFacts: Sendable {
     case drill(DrillRow)
     /// That a custodian opened a challenge.
     case keyCheck(KeyCheckRow)
+    /// What a host tried against one of its stores.
+    case attack(AttackRow)
     /// Nothing that a host keeps: backup and restore read it where it lies.
     case rewrap
     /// A step that a person took after a drill: kept beside the drill, where it was noted.
@@ -45,6 +47,8 @@ package enum RecordFacts: Sendable {
             self = .drill(try Self.drill(statement, &members, id: id, key))
         case .keyCheck:
             self = .keyCheck(try Self.keyCheck(statement, &members, key))
+        case .attack:
+            self = .attack(try Self.attack(&members, key))
         case .rewrap:
             self = .rewrap
         }
@@ -85,7 +89,7 @@ package enum RecordFacts: Sendable {
     /// What a drill says of a recovery, and a host repeats.
     private static let recovery = [
         "claims", "forecastFromBytes", "forecastSeconds", "generation", "notedSteps",
-        "recoveryPointSeconds", "stepSources", "store",
+        "recoveryPointSeconds", "samples", "stepSources", "store",
     ]
 
     private static func drill(
@@ -131,6 +135,20 @@ package enum RecordFacts: Sendable {
             recipient: subject.name,
             time: try members.time("time"),
             verdict: try members.verdict(),
+            recordKey: key
+        )
+    }
+
+    private static func attack(
+        _ members: inout JSONValue.Members,
+        _ key: String
+    ) throws(FormatError) -> AttackRow {
+        AttackRow(
+            store: try members.string("store"),
+            started: try members.time("started"),
+            finished: try members.time("finished"),
+            verdict: try members.verdict(),
+            attempts: try members.json("attempts"),
             recordKey: key
         )
     }

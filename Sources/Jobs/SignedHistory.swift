@@ -8,12 +8,13 @@ import Primitives
 package import Repository
 
 /// What this host signs of its own work beside snapshots, and how a catalog that is made anew
-/// learns it again: verifications, checks of recovery keys, drills.
+/// learns it again: verifications, checks of recovery keys, drills, attacks.
 ///
 /// Each kind has a key and a chain of its own. Records carry no path and no name of a patient.
 package struct SignedHistory: Sendable {
     private let site: Site
-    private let tool: String
+    /// The program and its version.
+    let tool: String
 
     /// Signs as this site does.
     package init(of site: Site, tool: String = Version.tool) {
@@ -172,7 +173,17 @@ package struct SignedHistory: Sendable {
         )
     }
 
-    private func append(
+    /// Signs a record and stores it as the newest of its chain.
+    ///
+    /// - Parameters:
+    ///   - kind: what it tells of.
+    ///   - signer: which of the host's keys signs.
+    ///   - repository: where it is stored.
+    ///   - statement: makes it from its number and the name of the one before it.
+    /// - Returns: the record's place.
+    /// - Throws: ``RepositoryError`` if it cannot be stored; ``HostStateError``, ``CryptoError`` if
+    ///   it cannot be signed; what `statement` throws.
+    func append(
         _ kind: RecordKind,
         _ signer: HostState.Signer,
         in repository: Repository,
@@ -221,6 +232,7 @@ package struct SignedHistory: Sendable {
         case .verification(let row): try catalog.record(verification: row)
         case .drill(let row): try catalog.record(drill: row)
         case .keyCheck(let row): try catalog.record(keyCheck: row)
+        case .attack(let row): try catalog.record(attack: row)
         case .rewrap, .drillStep: break
         }
         return true

@@ -4,7 +4,6 @@ package import Configuration
 import Format
 import Glibc
 import HostState
-import LocalStore
 package import Model
 package import Repository
 import Verification
@@ -82,6 +81,14 @@ extension Site {
         return heads.mapValues { $0.sorted { $0.sequence < $1.sequence } }
     }
 
+    /// What was recorded last of a set's copy at one of its further places; nil if nothing was.
+    func lastCopy(of set: Configuration.BackupSet, at place: String) throws -> CopyRow? {
+        guard let id = try setID(named: set.name) else {
+            return nil
+        }
+        return try catalog().newestCopy(of: id, in: place)
+    }
+
     /// The last verification of a set in the store where it lies by the configuration: what was
     /// read in another store says nothing about this one.
     package func lastVerification(
@@ -95,9 +102,7 @@ extension Site {
 
     /// The store that the backups of a set go to, as records call it.
     func place(of set: Configuration.BackupSet) -> String? {
-        configuration.stores(of: set).first.map {
-            LocalStore.place(named: $0.name, root: $0.path)
-        }
+        configuration.stores(of: set).first.map(Site.place)
     }
 }
 

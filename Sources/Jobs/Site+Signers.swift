@@ -16,6 +16,19 @@ extension Site {
         try state.trustedSigners(and: try configuredPins() + others)
     }
 
+    /// Whom this host believes, and its own keys, as a file for whoever verifies elsewhere. A key
+    /// that is retired but not yet replaced stands in two places: the list decides.
+    ///
+    /// - Throws: ``SiteError/signer(_:)`` for a text that is no key; ``HostStateError``.
+    func signerFile() throws -> SignerFile {
+        var file = SignerFile()
+        for pin in try state.pins().pins + state.ownPins() + configuredPins()
+        where file.pin(of: pin.key) == nil {
+            file.put(pin)
+        }
+        return file
+    }
+
     /// The pins of the configuration: for every kind and every set.
     ///
     /// - Throws: ``SiteError/signer(_:)`` for a text that is no key.

@@ -1,9 +1,13 @@
 package import Configuration
 package import Format
 package import HostState
-package import LocalStore
+import LocalStore
 package import Model
+package import ObjectStore
+import Primitives
 package import Repository
+import S3Store
+package import Workers
 
 /// A configured site: what every job starts from.
 package struct Site: Sendable {
@@ -11,6 +15,9 @@ package struct Site: Sendable {
     package let configuration: Configuration
     /// What the host keeps.
     package let state: HostState
+    /// Set when everything is to end: stores that are asked again because they were busy look at
+    /// it, and so should all work on the site.
+    package let stop = StopFlag()
 
     /// Where the configuration lies unless somebody says otherwise.
     package static let usualConfigPath = "/etc/toride/toride.yaml"
@@ -47,26 +54,12 @@ package struct Site: Sendable {
         return names.isEmpty ? configuration.sets : sets
     }
 
-    /// The store that a set's snapshots are committed to.
+    /// The store that a set's snapshots are committed to: its first. The others hold copies.
     package func store(of set: Configuration.BackupSet) throws(SiteError) -> Configuration.Store {
-        let stores = configuration.stores(of: set)
-        guard let first = stores.first else {
+        guard let first = configuration.stores(of: set).first else {
             throw .noStore(set.name)
         }
-        guard stores.count == 1 else {
-            throw .notSupported("set \(set.name): more than one store (copies)")
-        }
         return first
-    }
-
-    /// Whether this version can do what a drill plan asks.
-    ///
-    /// - Throws: ``SiteError/notSupported(_:)``: what cannot be done must not look as if it was.
-    package func checkSupport(of plan: Configuration.DrillPlan) throws(SiteError) {
-        // A disaster leaves one copy, whatever the sets' own stores are.
-        for set in configuration.sets(of: plan) where plan.scenario != .disaster {
-            _ = try store(of: set)
-        }
     }
 
     /// Every configured store, or the one that was named.
@@ -81,8 +74,48 @@ package struct Site: Sendable {
     }
 
     /// Opens a store.
-    package func open(_ store: Configuration.Store) throws -> LocalStore {
-        try LocalStore(name: store.name, root: store.path)
+    ///
+    /// - Throws: ``StoreError``, of media also if none is mounted; ``S3CredentialsError`` if there
+    ///   are no credentials for it.
+    package func open(_ store: Configuration.Store) throws -> any ObjectStore {
+        guard store.media == nil else {
+            return try MountedMedium.required(in: store).objects
+        }
+        switch store.place {
+        case .folder(let path):
+            return try LocalStore(
+                name: store.name,
+                root: path,
+                isImmutable: store.isImmutable
+            )
+        case .s3(let location):
+            return ManyVersions(
+                try S3Store(
+                    name: store.name,
+                    location: location,
+                    lockPolicy: store.lock,
+                    credentials: try S3Credentials(location.credentials),
+                    clock: { WallClock.now() },
+                    patience: patience
+                )
+            )
+        }
+    }
+
+    private var patience: Patience {
+        Patience(stop: stop) {
+            // Any number will do where none can be drawn: the pause is only less by chance.
+            (try? Randomness.bytes(count: 8))?.reduce(0) { $0 << 8 | UInt64($1) } ?? .max / 2
+        }
+    }
+
+    /// How a store is called in findings, and in the catalog; of media the mount point, for each
+    /// of them has a place of its own (``MountedMedium``).
+    package static func place(of store: Configuration.Store) -> String {
+        switch store.place {
+        case .folder(let path): LocalStore.place(named: store.name, root: path)
+        case .s3(let location): S3Store.place(named: store.name, location: location)
+        }
     }
 
     /// Opens the repository in a store.
@@ -126,8 +159,8 @@ package enum SiteError: QuotingError, Equatable {
     case recipient(String, reason: String)
     /// A public key is not one.
     case signer(String)
-    /// The configuration asks for what this version cannot do.
-    case notSupported(String)
+    /// A store that is to get copies is a further store of none of the sets.
+    case noCopy(String)
     /// Another run of the set is going on.
     case busy(String)
     /// A hook failed.
@@ -142,7 +175,7 @@ package enum SiteError: QuotingError, Equatable {
         case .noRecoveryRecipient(let set): "set \(set) has no recovery recipient"
         case .recipient(let name, let reason): "recipient \(name): \(reason)"
         case .signer(let text): "\(text) is not a signer's public key"
-        case .notSupported(let what): "this version does not support: \(what)"
+        case .noCopy(let store): "store \(store) is a further store of none of these sets"
         case .busy(let set): "another run of set \(set) is going on"
         case .hook(let set, let name, let status, let messages):
             "set \(set): the hook `\(name)` failed: \(status) \(messages)"
@@ -169,7 +202,7 @@ package enum SiteError: QuotingError, Equatable {
                 + "recipients: recovery:"
         case .recipient: "a recipient looks like age1…, as `toride key new` prints it"
         case .signer: "64 hexadecimal digits, as `toride init` prints them"
-        case .notSupported: "take it out of the configuration"
+        case .noCopy: "name it under stores: of a set, behind the first"
         case .busy: "wait until it has ended"
         case .hook: "run the hook by hand and mend it; no backup was taken"
         }

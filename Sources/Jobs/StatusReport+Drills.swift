@@ -23,8 +23,11 @@ extension StatusReport {
                 continue
             }
             let proven = try catalog.newestDrill(ofPlan: plan.name, verdict: .proven)
-            // A drill from before the plan was to go deeper is not the one that is due.
-            if let proven, proven.started >= due, proven.level ?? 0 >= plan.level.rawValue {
+            // A drill from before the plan was to go deeper, or to bring back all, is not the one
+            // that is due.
+            if let proven, proven.started >= due, proven.level ?? 0 >= plan.level.rawValue,
+                plan.sample != nil || !proven.isOfSample
+            {
                 continue
             }
             var evidence = ["due": clock.zone.text(due), "plan": plan.name]

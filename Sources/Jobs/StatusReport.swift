@@ -18,6 +18,10 @@ package struct StatusReport: Sendable {
         package let verification: VerificationRow?
         /// Its newest drill.
         package let drill: DrillRow?
+        /// How far each copy of it is.
+        package let copies: [CopyStanding.Copy]
+        /// How far its copies are as 3-2-1-1-0 asks; nil before it was counted.
+        package internal(set) var score: CopyScore?
         /// Last attempts of the daemon that did not end as they should.
         package let troubledRuns: [RunRow]
         /// What is wrong with it, or in doubt.
@@ -29,17 +33,19 @@ package struct StatusReport: Sendable {
 
     /// A recovery key counts as unproven when it was last opened longer ago than this.
     private static let keyCheckAgeMax: Duration = .seconds(365 * 86_400)
-    /// Policies that demand no more: a drill every quarter, and every byte read in 90 days.
-    private static let drillAgeMax: Duration = .seconds(100 * 86_400)
-    private static let verificationAgeMax: Duration = .seconds(90 * 86_400)
+    /// How long a snapshot may take to be in every further store.
+    private static let copyAgeMax: Duration = .seconds(86_400)
     /// How long after its moment work may end before its schedule counts as missed.
     static let grace = (backup: Int64(6), verification: Int64(72), drill: Int64(24))
     /// Clocks differ; a time this far ahead is not yet a sign.
-    private static let skewMax: Duration = .seconds(300)
+    static let skewMax: Duration = .seconds(300)
 
     /// Each configured set.
     package let sets: [SetStatus]
-    /// What concerns the whole site: the recovery keys, the drill identity, what drills let expect.
+    /// How far each store is read.
+    package let readings: [StoreReading]
+    /// What concerns the whole site: the recovery keys, the drill identity, what drills let expect,
+    /// its media, what an attacker could do to its stores, and what of them was not read in time.
     package let site: [Finding]
 
     /// The weakest of all.
@@ -57,12 +63,19 @@ package struct StatusReport: Sendable {
         let catalog = try site.catalog()
         var sets: [SetStatus] = []
         for set in site.configuration.sets {
-            sets.append(try StatusReport.judge(set, site, catalog, now))
+            var status = try StatusReport.judge(set, site, catalog, now)
+            status.score = try CopyScore(of: set, site, status.copies, catalog, now: now)
+            sets.append(status)
         }
+        let readings = try StatusReport.readings(site, catalog, now)
         self.sets = sets
+        self.readings = readings
         self.site =
             try StatusReport.judgeSite(site, catalog, now)
             + StatusReport.risks(site, catalog, now)
+            + MediaStanding(site, catalog, now: now).findings
+            + StatusReport.judgeAttacks(site, catalog, now)
+            + readings.flatMap(\.findings)
     }
 
     // MARK: - One set
@@ -91,6 +104,7 @@ package struct StatusReport: Sendable {
                     snapshot: nil,
                     verification: nil,
                     drill: nil,
+                    copies: [],
                     troubledRuns: troubled,
                     findings: [Finding(.neverBackedUp, subject)]
                 )
@@ -111,62 +125,21 @@ package struct StatusReport: Sendable {
             findings.append(Finding(.verificationFailed, subject))
         }
         findings += try judgeDrill(drill, late: latePlans(of: set, site, catalog, clock), clock)
+        let copies = try CopyStanding(site, sets: [set])
+        // What was backed up just now may still be on its way.
+        if let snapshot, now.since(snapshot.finished) > copyAgeMax {
+            findings += copies.behind
+        }
+        findings += copies.wrong
         return SetStatus(
             name: set.name,
             snapshot: snapshot,
             verification: verification,
             drill: drill,
+            copies: copies.copies,
             troubledRuns: troubled,
             findings: findings
         )
-    }
-
-    private static func judgeVerification(
-        _ verification: VerificationRow?,
-        of set: Configuration.BackupSet,
-        _ clock: Clock
-    ) -> [Finding] {
-        guard let verification else {
-            return [Finding(.neverVerified, clock.set)]
-        }
-        let late = clock.age(
-            of: verification.finished,
-            begun: verification.started,
-            atMost: verificationAgeMax,
-            by: [set.verification?.schedule],
-            graceHours: grace.verification,
-            else: .verificationLate
-        )
-        switch verification.verdict {
-        case .proven: return late
-        case .notProven: return [Finding(.verificationNotProven, clock.set)] + late
-        case .failed: return [Finding(.verificationFailed, clock.set)] + late
-        }
-    }
-
-    private static func judgeDrill(
-        _ drill: DrillRow?,
-        late plans: [Finding],
-        _ clock: Clock
-    ) -> [Finding] {
-        guard let drill else {
-            return [Finding(.neverDrilled, clock.set)]
-        }
-        let old = clock.age(
-            of: drill.finished ?? drill.started,
-            begun: drill.started,
-            atMost: drillAgeMax,
-            by: [],
-            graceHours: grace.drill,
-            else: .drillLate
-        )
-        // That it is late is told once.
-        let late = old.filter { plans.isEmpty || $0.code != .drillLate } + plans
-        switch drill.verdict {
-        case .proven: return late
-        case .notProven: return [Finding(.drillNotProven, clock.set)] + late
-        case .failed: return [Finding(.drillFailed, clock.set)] + late
-        }
     }
 
     /// Judges ages of one set.

@@ -1,11 +1,11 @@
 import Catalog
 import Configuration
 package import Format
-import HostState
 import LocalStore
 package import Model
 package import ObjectStore
 import Repository
+import S3Store
 package import Verification
 package import Workers
 
@@ -14,13 +14,26 @@ package import Workers
 package struct VerifyPlan: Sendable {
     /// One store, and what is asked of it.
     package struct Part: Sendable {
+        /// Its name in the configuration; nil of a folder.
+        let name: String?
         /// Where the objects lie.
         package let store: any ObjectStore
         /// What the verifier is asked.
         package let request: Verifier.Request
+
+        /// How the store is called in findings, and in the catalog.
+        package var place: String { store.place }
     }
 
-    private let site: Site?
+    /// A store that cannot be opened, and why: of it nothing is proven.
+    package struct Absence: Sendable {
+        /// Its name in the configuration.
+        package let store: String
+        /// Why.
+        package let error: any ToldError
+    }
+
+    let site: Site?
     private let folder: String?
     private let copy: String?
     private let signers: TrustedSigners
@@ -71,28 +84,78 @@ package struct VerifyPlan: Sendable {
         self.signers = try site?.signers(signers) ?? TrustedSigners(pins: signers)
     }
 
-    /// The stores to be read, those left out that hold none of the wanted sets.
-    package func parts() throws -> [Part] {
+    /// The stores to be read, those left out that hold none of the wanted sets, and those of media
+    /// at which none is mounted.
+    ///
+    /// - Returns: those that can be opened, and those that cannot, which keep nobody from verifying
+    ///   the others.
+    /// - Throws: ``PlanError/nowhere(_:)``; what a store throws that was named, or if none can be
+    ///   opened; ``CatalogError``, ``HostStateError``.
+    package func parts() throws -> (parts: [Part], absent: [Absence]) {
         if let folder {
-            let store = try LocalStore(name: "folder", root: folder)
-            return [Part(store: limited(store), request: request { _ in true })]
+            let store = limited(try LocalStore(name: "folder", root: folder))
+            let request = request(of: heads.own) { _ in true }
+            return ([Part(name: nil, store: store, request: request)], [])
         }
         guard let site else {
-            return []
+            return ([], [])
         }
         let places = try places(site)
-        let parts = try site.stores(named: copy).compactMap { store -> Part? in
-            let request = request { places[$0].map { $0.contains(store.name) } }
-            guard request.sets != [] else {
-                return nil
+        var parts: [Part] = []
+        var absent: [Absence] = []
+        for store in try site.storesHere(named: copy) {
+            do {
+                if let part = try self.part(store, places, site) {
+                    parts.append(part)
+                }
+            } catch let error as any ToldError where VerifyPlan.isOfStore(error) && copy == nil {
+                absent.append(Absence(store: store.name, error: error))
             }
-            return Part(store: limited(try site.open(store)), request: request)
         }
         // Else nothing would be read, and nothing be found wrong with it.
         guard !parts.isEmpty else {
-            throw PlanError.nowhere(copy ?? "")
+            throw absent.first?.error ?? PlanError.nowhere(copy ?? "")
         }
-        return parts
+        return (parts, absent)
+    }
+
+    /// What is to be read of one store; nil if nothing is.
+    private func part(
+        _ store: Configuration.Store,
+        _ places: [SetID: Set<String>],
+        _ site: Site
+    ) throws -> Part? {
+        let lies = { (set: SetID) in places[set].map { $0.contains(store.name) } }
+        guard wanted.isEmpty || wanted.contains(where: { lies($0) ?? true }) else {
+            return nil
+        }
+        // Of a medium that is not what it says nothing is read in another's name.
+        _ = try MediaVisit.medium(in: store, of: site)
+        let request = request(of: try remembered(in: store, site), where: lies)
+        return Part(name: store.name, store: limited(try site.open(store)), request: request)
+    }
+
+    /// Whether an error is of one store alone.
+    private static func isOfStore(_ error: any Error) -> Bool {
+        error is StoreError || error is RepositoryError || error is MediaError
+            || error is S3CredentialsError
+    }
+
+    /// Begins the time that the verification spends with media that are mounted.
+    ///
+    /// - Parameters:
+    ///   - parts: what is going to be verified.
+    ///   - now: the host's clock.
+    /// - Returns: what has to be ended; nil without a site, whose catalog keeps it.
+    /// - Throws: as ``MediaVisit/init(_:stores:now:)``.
+    package func visit(
+        to parts: [Part],
+        now: @escaping @Sendable () -> Timestamp
+    ) throws -> MediaVisit? {
+        try site.map { site in
+            let stores = parts.compactMap(\.name).compactMap(site.configuration.store(named:))
+            return try MediaVisit(site, stores: stores, now: now)
+        }
     }
 
     private func limited(_ store: any ObjectStore) -> any ObjectStore {
@@ -114,14 +177,36 @@ package struct VerifyPlan: Sendable {
         return places
     }
 
+    /// How far each set has to be in a store: in its first one as far as it was backed up, in one
+    /// with copies as far as it was ever copied there.
+    private func remembered(
+        in store: Configuration.Store,
+        _ site: Site
+    ) throws -> [SetID: [Head]] {
+        var remembered = heads.own
+        let place = try site.presentPlace(of: store)
+        for set in site.configuration.sets where set.stores.first != store.name {
+            if let id = try site.setID(named: set.name) {
+                let head = try site.catalog().copiedHead(of: id, in: place)
+                remembered[id] = head.map { [$0] }
+            }
+        }
+        return remembered
+    }
+
     /// What is asked of one store.
     ///
-    /// - Parameter lies: whether a set lies there; nil where nobody says. What the operator names
-    ///   is then looked for, what only this host remembers is not.
+    /// - Parameters:
+    ///   - own: the newest that this host remembers there.
+    ///   - lies: whether a set lies there; nil where nobody says. What the operator names is then
+    ///     looked for, what only this host remembers is not.
     /// - Returns: what the verifier is asked.
-    private func request(where lies: (SetID) -> Bool?) -> Verifier.Request {
+    private func request(
+        of own: [SetID: [Head]],
+        where lies: (SetID) -> Bool?
+    ) -> Verifier.Request {
         var expected: [SetID: [Head]] = [:]
-        for (set, remembered) in heads.own where lies(set) ?? false {
+        for (set, remembered) in own where lies(set) ?? false {
             expected[set] = remembered
         }
         for (set, asked) in heads.asked where lies(set) ?? true {
@@ -134,73 +219,6 @@ package struct VerifyPlan: Sendable {
             requiresFreshness: requiresFreshness
         )
     }
-
-    /// Signs the report, stores it beside what was verified, and writes it into the site's catalog.
-    ///
-    /// - Returns: that it could not be stored, if so: a medium may be read-only; and the sets whose
-    ///   next backup begins an epoch.
-    package func remember(
-        _ report: VerificationReport,
-        of part: Part,
-        started: Timestamp,
-        finished: Timestamp
-    ) throws -> (findings: [Finding], distrusted: [String]) {
-        guard let site else {
-            return ([], [])
-        }
-        var findings: [Finding] = []
-        var row = VerificationRow(
-            report,
-            store: part.store.place,
-            started: started,
-            finished: finished,
-            sets: part.request.sets ?? Set(part.request.heads.keys)
-        )
-        do {
-            let repository = try Repository(opening: part.store)
-            row.recordKey = try SignedHistory(of: site).append(row, in: repository)
-        } catch let error as RepositoryError {
-            findings.append(
-                Finding(
-                    .recordNotStored,
-                    .named("verification"),
-                    evidence: ["reason": error.description]
-                )
-            )
-        }
-        try site.catalog().record(verification: row)
-        let distrusted = try rememberDamage(report, of: part, sets: row.sets, site)
-        return (findings, distrusted)
-    }
-
-    /// Tells the next backups what they must not stand on. Damage of a copy in another store says
-    /// nothing about the one that they add to.
-    ///
-    /// - Returns: the sets that are not believed any more.
-    private func rememberDamage(
-        _ report: VerificationReport,
-        of part: Part,
-        sets: Set<SetID>,
-        _ site: Site
-    ) throws -> [String] {
-        var distrusted: [String] = []
-        for set in site.configuration.sets {
-            guard let id = try site.setID(named: set.name), sets.contains(id),
-                site.place(of: set) == part.store.place
-            else {
-                continue
-            }
-            let names = report.damagedObjects(of: id)
-            try site.state.remember(damaged: names, of: set.name)
-            if let epoch = report.deep?.falseEpochs[id],
-                try site.state.distrust(set.name, epoch: epoch)
-            {
-                distrusted.append(set.name)
-            }
-        }
-        return distrusted
-    }
-
 }
 
 extension SetID {
@@ -224,35 +242,4 @@ extension SetID {
         }
         self = id
     }
-}
-
-/// What is wrong with what the operator asked to be verified.
-package enum PlanError: ToldError, Equatable {
-    /// Neither an id nor the name of a set that was ever backed up here.
-    case set(String, known: [String])
-    /// The store that was named holds none of the sets that were named.
-    case nowhere(String)
-    /// Another verification of the same is under way.
-    case busy(String)
-
-    package var description: String {
-        switch self {
-        case .set(let text, _): "\(text) is no set that was backed up from here"
-        case .nowhere(let store): "store \(store) holds none of the named sets"
-        case .busy(let place): "\(place): another verification is under way"
-        }
-    }
-
-    package var hint: String {
-        switch self {
-        case .busy: "wait for it, or begin another without --resume"
-        case .nowhere: "look under stores: of the sets, or leave out --copy"
-        case .set(_, let known):
-            "name "
-                + (known.isEmpty ? "" : "one of \(known.joined(separator: ", ")), or ")
-                + "a set's id, 32 hexadecimal digits"
-        }
-    }
-
-    package var exitCode: ExitCode { .usage }
 }

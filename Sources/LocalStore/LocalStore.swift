@@ -15,6 +15,8 @@ import Synchronization
 package final class LocalStore: ObjectStore {
     /// The configured name and the directory.
     package let place: String
+    /// Whether the file system is to let nobody change what is stored (chattr(1), `i`).
+    package let isImmutable: Bool
     let root: FileHandle
     private let writes = Atomic(0)
 
@@ -23,10 +25,17 @@ package final class LocalStore: ObjectStore {
     /// - Parameters:
     ///   - name: the store's name in the configuration.
     ///   - root: an absolute path.
+    ///   - isImmutable: whether objects get the flag that keeps them from being changed. Where that
+    ///     cannot be they are stored all the same; ``FlaggedStore`` tells.
     /// - Throws: ``StoreError/unavailable(place:reason:hint:)`` if it is not a directory.
-    package init(name: String, root: String) throws(StoreError) {
+    package init(
+        name: String,
+        root: String,
+        isImmutable: Bool = false
+    ) throws(StoreError) {
         let place = LocalStore.place(named: name, root: root)
         self.place = place
+        self.isImmutable = isImmutable
         do throws(FileSystemError) {
             self.root = try FileHandle.open(root, O_RDONLY | O_DIRECTORY)
         } catch {
@@ -53,7 +62,10 @@ package final class LocalStore: ObjectStore {
             guard present == bytes.count else {
                 throw .exists(key: key, place: place)
             }
-            // Whoever stored it may have died before its name was durable.
+            // Whoever stored it may have died before it had the flag, or a name that lasts.
+            if isImmutable {
+                _ = try protect(key)
+            }
             return try wrap("writing", key) { () throws(FileSystemError) in
                 try openFolder(split(key).folder).synchronize()
             }
@@ -78,6 +90,9 @@ package final class LocalStore: ObjectStore {
             if try !unfinished.rename(temporary, to: Array(name.utf8), in: directory) {
                 // Someone stored it between our look and our rename; theirs stands.
                 try unfinished.remove(name: temporary)
+            } else if isImmutable {
+                // Not sooner: what has the flag takes no other name.
+                _ = try LocalStore.setFlag(of: file)
             }
         } catch {
             // The half-written file is of no use; that it cannot be removed changes nothing.
@@ -88,7 +103,7 @@ package final class LocalStore: ObjectStore {
     }
 
     /// Opens a folder of the store and makes what is missing of it; "" is the store itself.
-    private func openFolder(_ folder: String) throws(FileSystemError) -> FileHandle {
+    func openFolder(_ folder: String) throws(FileSystemError) -> FileHandle {
         var directory = try root.open(beneath: [UInt8(ascii: ".")], O_RDONLY | O_DIRECTORY)
         for part in folder.split(separator: "/") {
             let name = Array(part.utf8)
@@ -179,7 +194,7 @@ package final class LocalStore: ObjectStore {
     }
 
     /// Opens an object. What is no regular file is none: a FIFO would keep its reader for ever.
-    private func open(_ key: String) throws(FileSystemError) -> FileHandle {
+    func open(_ key: String) throws(FileSystemError) -> FileHandle {
         let file = try root.open(beneath: Array(key.utf8), O_RDONLY | O_NONBLOCK)
         guard try file.status().kind == .regular else {
             throw FileSystemError("open", key, code: EINVAL)
@@ -187,7 +202,8 @@ package final class LocalStore: ObjectStore {
         return file
     }
 
-    private func split(_ key: String) -> (folder: String, name: String) {
+    /// The folder of a key, "" for the store itself, and the name in it.
+    func split(_ key: String) -> (folder: String, name: String) {
         guard let slash = key.lastIndex(of: "/") else {
             return ("", key)
         }
@@ -212,7 +228,8 @@ package final class LocalStore: ObjectStore {
         }
     }
 
-    private func failed(
+    /// What a failed system call on an object means.
+    func failed(
         _ operation: String,
         _ key: String,
         _ error: FileSystemError

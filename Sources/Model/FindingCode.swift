@@ -89,6 +89,7 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case drillAborted = "drill-aborted"
     case isolationMissing = "isolation-missing"
     case partSkipped = "part-skipped"
+    case filesSampled = "files-sampled"
     case snapshotIncomplete = "snapshot-incomplete"
     case scenarioNotMet = "scenario-not-met"
     case lagExceeded = "lag-exceeded"
@@ -152,12 +153,38 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case hl7Invalid = "hl7-invalid"
     case patientUnknown = "patient-unknown"
     case studyUnknown = "study-unknown"
+    case orderUnknown = "order-unknown"
+    case visitUnknown = "visit-unknown"
     case applicationProbeFailed = "application-probe-failed"
     case applicationUnanswered = "application-unanswered"
     case orthancNotStarted = "orthanc-not-started"
     case orthancCountsDiffer = "orthanc-counts-differ"
     case orthancAttachmentDamaged = "orthanc-attachment-damaged"
     case orthancAttachmentUnverified = "orthanc-attachment-unverified"
+
+    // MARK: Copies
+    case copyBehind = "copy-behind"
+    case copyFailed = "copy-failed"
+    case copyNotProven = "copy-not-proven"
+    case objectReadAgain = "object-read-again"
+    case readingLate = "reading-late"
+    case readingAtRisk = "reading-at-risk"
+    case objectHealed = "object-healed"
+    case objectNotLocked = "object-not-locked"
+    case objectLockedAnew = "object-locked-anew"
+    case objectHasVersions = "object-has-versions"
+    case objectDeleteMarked = "object-delete-marked"
+    case storeNotProtected = "store-not-protected"
+    case attackSucceeded = "attack-succeeded"
+    case attackUnanswered = "attack-unanswered"
+    case attackNever = "attack-never"
+    case attackLate = "attack-late"
+    case mediumOverdue = "medium-overdue"
+    case mediumMissing = "medium-missing"
+    case mediumOnline = "medium-online"
+    case mediumUnread = "medium-unread"
+    case mediumUnknown = "medium-unknown"
+    case mediumWrong = "medium-wrong"
 
     // MARK: The policy
     case neverBackedUp = "never-backed-up"
@@ -179,8 +206,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .objectUnreferenced, .objectUnfinished, .objectForeign, .freshnessNotAsked, .fileGone,
             .fileUnsupported, .notCompared, .clockSetBack, .recipientsChanged, .deletedNotWiped,
+            .objectReadAgain, .readingAtRisk, .objectHealed,
             .hostCanOpenPast, .recordNotStored, .recordsNotJudged, .epochBegun, .clinicalKnown,
-            .recoveryTimeAtRisk, .recoveryPointAtRisk, .drillAborted:
+            .recoveryTimeAtRisk, .recoveryPointAtRisk, .objectLockedAnew,
+            .drillAborted, .filesSampled:
             .notice
         case .objectUnreadable, .freshnessUnknown, .nothingToVerify, .canaryNotTaken,
             .controlMissed, .controlsNotRun, .isolationMissing, .partSkipped, .snapshotIncomplete,
@@ -191,7 +220,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .datedInTheFuture, .sourceUnmounted, .sourceEmptied, .fileUnreadable,
             .fileChangedWhileRead, .manifestSignerUnknown, .signerNotEntitled, .signerRetired,
             .recordSignerUnknown, .snapshotUnopened, .clinicalWitnessMissing, .clinicalTooMuch,
-            .clinicalFileUnread, .orthancAttachmentUnverified, .applicationUnanswered:
+            .clinicalFileUnread, .orthancAttachmentUnverified, .applicationUnanswered,
+            .readingLate, .mediumOverdue, .mediumOnline, .mediumUnread, .mediumUnknown,
+            .attackUnanswered, .attackNever, .attackLate, .copyBehind, .copyNotProven,
+            .objectHasVersions:
             .doubt
         default:
             .failure

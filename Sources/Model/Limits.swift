@@ -89,4 +89,14 @@ package enum Limits {
     package static let clinicalOffencesMax = 1_000
     /// New violations of one rule that become a finding each; of more one tells the number.
     package static let clinicalShownMax = 20
+
+    // MARK: Samples
+    /// Files of the newest day that a drill of a sample always takes, the newest of them.
+    package static let sampleNewestMax = 2_000
+    /// Files of the oldest year, the oldest of them.
+    package static let sampleOldestMax = 20
+    /// Files that were changed last.
+    package static let sampleChangedMax = 20
+    /// Files of each clinical store, so that its judge is asked and can be sabotaged.
+    package static let sampleStoreMax = 20
 }

@@ -31,6 +31,12 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         .seconds(seconds.subtractingReportingOverflow(earlier.seconds).partialValue)
             + .nanoseconds(Int64(nanoseconds) - Int64(earlier.nanoseconds))
     }
+
+    /// So many whole seconds later, or sooner; at most the ends of time.
+    package func adding(_ time: Duration) -> Timestamp {
+        let (sum, overflow) = seconds.addingReportingOverflow(time.components.seconds)
+        return Timestamp(seconds: !overflow ? sum : time < .zero ? .min : .max)
+    }
 }
 
 // MARK: - RFC 3339

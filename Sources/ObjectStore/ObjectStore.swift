@@ -10,7 +10,7 @@ package protocol ObjectStore: Sendable {
     /// Stores `bytes` under `key`, durably: when it returns, a power cut does not lose them.
     ///
     /// Never overwrites. If an object of the same size is there already it returns as if it had
-    /// stored; every key but the descriptor's holds the hash of its bytes, so that is the same
+    /// stored; every key of what a snapshot needs holds the hash of its bytes, so that is the same
     /// object or a damaged one, and telling these apart is verification's work.
     ///
     /// - Throws: ``StoreError/exists(key:place:)`` if another size is there;
@@ -70,6 +70,8 @@ package enum StoreError: ToldError, Equatable {
     case truncated(key: String, place: String)
     /// The store itself is not there or not ready.
     case unavailable(place: String, reason: String, hint: String)
+    /// The store was too slow, too busy or cut off: the same may go well a little later.
+    case busy(operation: String, key: String, place: String, reason: String)
     /// Reading or writing failed.
     case failed(operation: String, key: String, place: String, reason: String, hint: String)
 
@@ -81,7 +83,8 @@ package enum StoreError: ToldError, Equatable {
             "\(place): \(key) is too large (\(ByteCount(bytes)))"
         case .truncated(let key, let place): "\(place): \(key) is shorter than it must be"
         case .unavailable(let place, let reason, _): "\(place): \(reason)"
-        case .failed(let operation, let key, let place, let reason, _):
+        case .busy(let operation, let key, let place, let reason),
+            .failed(let operation, let key, let place, let reason, _):
             "\(place): \(operation) \(key): \(reason)"
         }
     }
@@ -89,6 +92,7 @@ package enum StoreError: ToldError, Equatable {
     package var hint: String {
         switch self {
         case .missing, .exists, .tooLarge, .truncated: "run `toride verify` to see what is damaged"
+        case .busy: "look what the store is busy with, then run this again"
         case .unavailable(_, _, let hint), .failed(_, _, _, _, let hint): hint
         }
     }
@@ -96,7 +100,7 @@ package enum StoreError: ToldError, Equatable {
     package var exitCode: ExitCode {
         switch self {
         case .missing, .exists, .tooLarge, .truncated: .failed
-        case .unavailable, .failed: .couldNotLook
+        case .unavailable, .busy, .failed: .couldNotLook
         }
     }
 }

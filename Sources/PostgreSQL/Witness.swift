@@ -102,9 +102,9 @@ package struct SchemaObject: Codable, Hashable, Sendable {
 
 /// The newest time of one column that the configuration named.
 package struct ClinicalTime: Codable, Hashable, Sendable {
-    /// `schema.table.column`.
+    /// `schema.table.column`; `schema.table.day+time` for two columns of text.
     package var column: String
-    /// The column's type: only `timestamp with time zone` names a moment.
+    /// The column's type: `timestamp with time zone` names a moment, text the hospital's own time.
     package var type: String
     /// The newest value that is not after ``Witness/takenAt``; in UTC where the type has a zone.
     package var newest: String?

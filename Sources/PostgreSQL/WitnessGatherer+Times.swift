@@ -1,5 +1,6 @@
 extension WitnessGatherer {
-    /// Gathers the newest value of a column; a column that is not there is a gap.
+    /// Gathers the newest value of a column, or of a column of days and one of times as `day+time`;
+    /// a column that is not there is a gap.
     func gatherClinicalTime(
         _ name: String,
         _ asOf: String,
@@ -7,11 +8,12 @@ extension WitnessGatherer {
         into witness: inout Witness
     ) throws(DatabaseError) {
         let parts = name.split(separator: ".").map(String.init)
+        let columns = (parts.last ?? "").split(separator: "+", maxSplits: 1).map(String.init)
         let found = try connection.query(
             WitnessQueries.findColumn,
             [
-                parts.suffix(2).first, parts.last,
-                parts.count == 3 ? parts.first : nil,
+                parts.suffix(2).first, columns.first,
+                parts.count == 3 ? parts.first : nil, columns.dropFirst().first,
             ],
             for: "column \(name)"
         )
@@ -23,7 +25,7 @@ extension WitnessGatherer {
             )
             return
         }
-        let sql = WitnessQueries.newest(of: column, in: table, type: type)
+        let sql = WitnessQueries.newest(of: column, in: table, type: type, clock: row[4])
         let answer = try attempt(name, connection) { connection throws(DatabaseError) in
             try connection.query(sql, [asOf], for: "newest of \(full)")
         }

@@ -90,23 +90,48 @@ enum WitnessQueries {
             """
     }
 
-    /// A column by table $1, column $2 and perhaps schema $3: the names in SQL, and the type. Where
-    /// no schema is named `public` comes first.
+    /// The types of a column that has a moment or a day.
+    private static let times = "('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)"
+    /// The types of a column that has a day as text, and of one that has the time beside it.
+    private static let texts = "('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype)"
+
+    /// A column by table $1, column $2, perhaps schema $3, and perhaps a column $4 with the time to
+    /// the day in $2: the names in SQL, and the type of $2. Where no schema is named `public` comes
+    /// first.
     static let findColumn = """
         SELECT format('%I.%I', n.nspname, c.relname), format('%I', a.attname),
-            concat(n.nspname, '.', c.relname, '.', a.attname), format_type(a.atttypid, NULL)
+            concat(n.nspname, '.', c.relname, '.', a.attname, '+' || b.attname::text),
+            format_type(a.atttypid, NULL), quote_ident(b.attname::text)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             JOIN pg_attribute a ON a.attrelid = c.oid
+            LEFT JOIN pg_attribute b ON b.attrelid = c.oid AND b.attname = $4::text
+                AND b.attnum > 0 AND NOT b.attisdropped AND b.atttypid IN \(texts)
         WHERE c.relname = $1 AND a.attname = $2 AND ($3::text IS NULL OR n.nspname = $3)
             AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
-            AND \(isUserSchema) AND a.atttypid IN
-                ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype)
+            AND \(isUserSchema) AND (a.atttypid IN \(texts)
+                AND ($4::text IS NULL OR b.attname IS NOT NULL)
+                OR a.atttypid IN \(times) AND $4::text IS NULL)
         ORDER BY n.nspname <> 'public', n.nspname LIMIT 1
         """
 
     /// The newest value up to moment $1, and how many are later. A type without a zone may be local
     /// time: no clock on earth is more than 14 hours ahead of UTC.
-    static func newest(of column: String, in table: String, type: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - column: its name in SQL.
+    ///   - table: that of its table.
+    ///   - type: of the column, as PostgreSQL calls it.
+    ///   - clock: a column of text with the time to the day in `column`; nil for none.
+    /// - Returns: a query of one row, the value and the number.
+    static func newest(
+        of column: String,
+        in table: String,
+        type: String,
+        clock: String? = nil
+    ) -> String {
+        guard !["text", "character varying", "character"].contains(type) else {
+            return newestText(of: [column, clock].compactMap(\.self), in: table)
+        }
         let end =
             type == "timestamp with time zone"
             ? "$1::timestamptz" : "(($1::timestamptz AT TIME ZONE 'UTC') + interval '14 hours')"
@@ -114,6 +139,20 @@ enum WitnessQueries {
             SELECT (max(\(column)) FILTER (WHERE \(column) <= \(end)))::text,
                 (count(*) FILTER (WHERE \(column) > \(end)))::text
             FROM \(table) WHERE isfinite(\(column))
+            """
+    }
+
+    /// The same of a day in eight digits, and of its time in six more where there are any: what
+    /// names no day of a calendar, as `99999999` for ever, or no time of day has no say.
+    private static func newestText(of columns: [String], in table: String) -> String {
+        let text = columns.map { "\($0)::text" }.joined(separator: ", ")
+        return """
+            SELECT max(v) FILTER (WHERE v <= e), (count(*) FILTER (WHERE v > e))::text
+            FROM (SELECT concat(\(text)) COLLATE "C" AS v,
+                to_char(($1::timestamptz AT TIME ZONE 'UTC') + interval '14 hours',
+                    'YYYYMMDDHH24MISS') COLLATE "C" AS e FROM \(table)) AS taken
+            WHERE v ~ '^[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])\
+            (([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9])?$'
             """
     }
 }

@@ -6,6 +6,7 @@ import COpenSSL
 /// more than hashing a small file does.
 enum Algorithms {
     static let sha256 = unsafe fetched("SHA2-256") { unsafe EVP_MD_fetch(nil, $0, nil) }
+    static let md5 = unsafe fetched("MD5") { unsafe EVP_MD_fetch(nil, $0, nil) }
     static let aes256GCM = unsafe fetched("AES-256-GCM") { unsafe EVP_CIPHER_fetch(nil, $0, nil) }
     static let chaCha20Poly1305 = unsafe fetched("ChaCha20-Poly1305") {
         unsafe EVP_CIPHER_fetch(nil, $0, nil)

@@ -45,24 +45,38 @@ package import Model
 
     /// The HMAC of `message`.
     package func authenticate(_ message: UnsafeRawBufferPointer) -> Digest {
-        // A null key starts a new message under the key that was set (EVP_MAC_init(3)).
         let digest = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { output in
-            var count = 0
-            let done =
-                unsafe EVP_MAC_init(template, nil, 0, nil) == 1
-                && EVP_MAC_update(
-                    template,
-                    message.baseAddress?.assumingMemoryBound(to: UInt8.self),
-                    message.count
-                ) == 1
-                && EVP_MAC_final(template, output.baseAddress, &count, 32) == 1
-            precondition(done, "HMAC-SHA256")
+            unsafe write(message, to: output.baseAddress)
             return unsafe Digest(output)
         }
         guard let digest else {
             preconditionFailure("HMAC-SHA256 gives 32 bytes")
         }
         return digest
+    }
+
+    /// The HMAC of `message` as a secret: for keys that are made of keys.
+    package func derive(_ message: [UInt8]) throws(CryptoError) -> SecretBytes {
+        unsafe try SecretBytes(count: Digest.byteCount) { output in
+            unsafe message.withUnsafeBytes {
+                unsafe write($0, to: output.baseAddress?.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+    }
+
+    /// Writes the HMAC of `message` to 32 bytes at `output`.
+    private func write(_ message: UnsafeRawBufferPointer, to output: UnsafeMutablePointer<UInt8>?) {
+        var count = 0
+        // A null key starts a new message under the key that was set (EVP_MAC_init(3)).
+        let done =
+            unsafe EVP_MAC_init(template, nil, 0, nil) == 1
+            && EVP_MAC_update(
+                template,
+                message.baseAddress?.assumingMemoryBound(to: UInt8.self),
+                message.count
+            ) == 1
+            && EVP_MAC_final(template, output, &count, Digest.byteCount) == 1
+        precondition(done, "HMAC-SHA256")
     }
 
     deinit {

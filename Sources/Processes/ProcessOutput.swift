@@ -10,6 +10,12 @@ package struct ProcessOutput: Hashable, Sendable {
 
     /// The output as text; bytes that are not UTF-8 become U+FFFD.
     package var text: String { String(decoding: output, as: UTF8.self) }
+
+    /// What a program said that failed: the first line of its ``errorTail``, or how it ended where
+    /// it said nothing. As little to be shown to all as that.
+    package var complaint: String {
+        errorTail.split(whereSeparator: \.isNewline).first.map { String($0) } ?? "\(status)"
+    }
 }
 
 /// The last bytes of a stream that may be endless.

@@ -54,6 +54,7 @@ package final class TreeRestorer {
     let stop: StopFlag
     let makers: FileMakers
     let unfinished: UnfinishedRestore
+    private let includes: PathSelection
     private(set) var target = FolderChain?.none
     /// What a restore that was stopped has left at its top. Only names that were there before
     /// count: on a target that does not tell `A` from `a` one may stand for what was just made.
@@ -86,6 +87,7 @@ package final class TreeRestorer {
         self.snapshot = snapshot
         self.request = request
         self.stop = stop
+        includes = PathSelection(request.includes)
         unfinished = UnfinishedRestore(
             snapshot.title,
             of: snapshot.stored.name,
@@ -152,9 +154,7 @@ package final class TreeRestorer {
         if request.includes.isEmpty {
             return []
         }
-        return request.includes.first { include in
-            path == include || RecordPath.isBeneath(path, include)
-        } ?? (request.includes.contains { RecordPath.isBeneath($0, path) } ? [] : nil)
+        return includes.holder(of: path) ?? (includes.isAbove(path) ? [] : nil)
     }
 
     // MARK: - One record

@@ -50,12 +50,12 @@ extension FindingText {
         ),
         .clinicalTooMuch: Words(
             ja: (
-                "診療データが多すぎるため、ファイル同士の関係を検査していません。",
+                "診療データか規則違反が多すぎるため、一部の規則を検査していません。",
                 "設定でデータを年や部門ごとの保存先に分け、バックアップと復元訓練をやり直してください。"
             ),
             en: (
-                "There are more clinical data than a drill may hold, so rules between files were "
-                    + "not judged.",
+                "There are more clinical data, or more that break a rule, than are told apart, so "
+                    + "some rules were not judged.",
                 "Divide the store by year or department in the configuration, back up and drill "
                     + "again."
             )
@@ -90,6 +90,28 @@ extension FindingText {
                 "An imaging study that something refers to is not among the images.",
                 "Drill an earlier snapshot for that study; if it is not there either, ask the "
                     + "vendor of the PACS."
+            )
+        ),
+        .orderUnknown: Words(
+            ja: (
+                "実施済みの検査オーダーのうち、画像など相手側のデータにないものがあります。",
+                "その検査を前の世代から復元してみて、それでもなければ PACS と電子カルテのベンダーに確かめてください。"
+            ),
+            en: (
+                "An examination that was done has no images, or images have no record of it.",
+                "Drill an earlier snapshot for that examination; if it is not there either, ask "
+                    + "the vendors of the PACS and of the record system."
+            )
+        ),
+        .visitUnknown: Words(
+            ja: (
+                "ある外来受診（患者と日）が、照合する相手側のデータにありません。",
+                "最近の日なら同じ時点のデータか、以前の日ならその日のデータが欠けていないか、前の世代と比べてください。"
+            ),
+            en: (
+                "An outpatient's visit on some day is not in the data that it is compared with.",
+                "Compare with an earlier snapshot: of late days, whether both were taken at one "
+                    + "point in time; of earlier ones, whether a day's data are missing."
             )
         ),
         .applicationProbeFailed: Words(

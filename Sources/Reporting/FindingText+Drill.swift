@@ -71,11 +71,11 @@ extension FindingText {
         ),
         .drillAborted: Words(
             ja: (
-                "この計画の前の復元訓練は、最後まで行われずに途切れました。",
+                "前の復元訓練が、最後まで行われずに途切れました。",
                 "残っていた平文は消し、未証明の記録を残しました。電源や空き容量など、途切れた原因を調べてください。"
             ),
             en: (
-                "An earlier drill of this plan did not come to its end.",
+                "An earlier drill did not come to its end.",
                 """
                 What it left was removed, and a record says that it proved nothing; find out what \
                 ended it, such as power or a full disk.
@@ -100,6 +100,19 @@ extension FindingText {
             en: (
                 "A part of the drill was skipped.",
                 "Provide what the record says was lacking, then drill again."
+            )
+        ),
+        .filesSampled: Words(
+            ja: (
+                "一部のファイルだけを抽出して復元し、検査しました。",
+                "見つかるのは、異常なファイルが示された割合以上あるときだけです。全ファイルの復元訓練も定期的に行ってください。"
+            ),
+            en: (
+                "A sample of the files was restored and judged, and not all of them.",
+                """
+                It finds what is wrong with the share of files that is named, or with more; drill \
+                all of them now and then.
+                """
             )
         ),
         .snapshotIncomplete: Words(

@@ -38,7 +38,7 @@ package enum FindingText {
     /// All of them; a code that stood in two of the parts would be a mistake, which a test finds.
     static let parts = [
         repository, chain, taking, opening, restored, drillRun, clinical, ssmix2, dicom, fhir, uke,
-        policy,
+        copies, attacks, media, policy,
     ]
 
     private static let words: [FindingCode: Words] = parts.reduce(into: [:]) { all, part in

@@ -16,9 +16,16 @@ package struct RecordChain: Sendable {
         /// The signed document; its signature has not been judged.
         package let envelope: Envelope
 
-        /// What its statement is of; nil if it is none.
-        fileprivate var predicateType: String? {
-            (try? Statement(decoding: envelope.payload))?.predicateType
+        /// Whether its statement is of that type and about a snapshot of that set; nil for any.
+        fileprivate func says(_ type: String?, about set: SetID?) -> Bool {
+            guard type != nil || set != nil else {
+                return true
+            }
+            guard let statement = try? Statement(decoding: envelope.payload) else {
+                return false
+            }
+            return (type == nil || statement.predicateType == type)
+                && (set == nil || statement.subjects.contains { $0.snapshot?.set == set })
         }
 
         /// Whether the owner of `key` signed it.
@@ -51,15 +58,17 @@ package struct RecordChain: Sendable {
     /// - Parameters:
     ///   - key: the signer's.
     ///   - type: which predicate it must have; nil for any.
+    ///   - set: of which set a snapshot must be among its subjects; nil for any.
     /// - Returns: the record with the highest number of his.
     /// - Throws: ``RepositoryError`` if the store cannot be read.
     package func newest(
         signedBy key: VerifyingKey,
-        saying type: String? = nil
+        saying type: String? = nil,
+        about set: SetID? = nil
     ) throws(RepositoryError) -> Stored? {
         for place in try places().reversed() {
             if let record = try record(at: place.key), record.isSigned(by: key),
-                type == nil || record.predicateType == type
+                record.says(type, about: set)
             {
                 return record
             }

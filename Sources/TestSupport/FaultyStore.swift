@@ -2,7 +2,7 @@ package import ObjectStore
 import Synchronization
 
 /// A store that fails where a test wants it to; everything else goes to the store behind it.
-package final class FaultyStore: ObjectStore {
+package final class FaultyStore: HealableStore {
     /// What goes wrong.
     package struct Faults: Sendable {
         /// The disk is full once so many bytes were written; nil for a disk without end. As on a
@@ -54,6 +54,16 @@ package final class FaultyStore: ObjectStore {
             throw failed("writing", key, reason)
         }
         try base.put(bytes, at: key)
+    }
+
+    /// Sets aside what is there and stores, unless the disk is full by then: nothing has the name
+    /// then. Only of a store in memory.
+    package func heal(_ bytes: [UInt8], at key: String) throws(StoreError) {
+        guard let memory = base as? MemoryStore else {
+            throw failed("healing", key, "not in memory")
+        }
+        memory.setAside(key)
+        try put(bytes, at: key)
     }
 
     /// Reads what the faults leave of an object.

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A store that is a dictionary: for tests that damage thousands of objects and ask nothing of a
 /// disk.
-package final class MemoryStore: ObjectStore {
+package final class MemoryStore: HealableStore {
     /// For messages.
     package let place = "memory"
     private let objects: Mutex<[String: [UInt8]]>
@@ -29,6 +29,27 @@ package final class MemoryStore: ObjectStore {
         }
         if isRefused {
             throw .exists(key: key, place: place)
+        }
+    }
+
+    /// Sets aside what is there, if anything is, and stores.
+    package func heal(_ bytes: [UInt8], at key: String) throws(StoreError) {
+        setAside(key)
+        try put(bytes, at: key)
+    }
+
+    /// Moves an object to `quarantine/`, as a store on a disk does.
+    package func setAside(_ key: String) {
+        objects.withLock { objects in
+            guard let bytes = objects.removeValue(forKey: key) else {
+                return
+            }
+            let aside = "quarantine/\(key.replacing("/", with: "-"))"
+            var number = 1
+            while objects["\(aside).\(number)"] != nil {
+                number += 1
+            }
+            objects["\(aside).\(number)"] = bytes
         }
     }
 

@@ -26,16 +26,18 @@ struct Reading: Sendable {
 
     /// Reads all of `objects`; a result each, in the same order.
     ///
-    /// - Throws: ``Stopped``.
+    /// - Throws: ``StoreError`` if the store went away meanwhile, which says nothing about its
+    ///   objects; ``Stopped``.
     func run(_ objects: [(name: ObjectName, object: StoredObject)]) throws -> [Result] {
         let total = objects.reduce(0) { sum, next in
-            remembers(next.object) ? sum : sum + next.object.size
+            remembers(next.object) ? sum : sum + weight(next.object)
         }
         let next = Atomic(0)
         let done = Atomic<UInt64>(0)
         let results = Mutex<[Int: Result]>([:])
+        let absence = Mutex<StoreError?>(nil)
         Workers.run(min(Workers.suitable, max(1, objects.count))) { _ in
-            while !stop.isStopping {
+            while !stop.isStopping, absence.withLock({ $0 == nil }) {
                 let number = next.add(1, ordering: .relaxed).oldValue
                 guard number < objects.count else {
                     return
@@ -45,17 +47,26 @@ struct Reading: Sendable {
                     results.withLock { $0[number] = Result(remembered: name, object) }
                     continue
                 }
-                let result = read(name, object)
+                let result: Result
+                do throws(StoreError) {
+                    result = try read(name, object)
+                } catch {
+                    absence.withLock { $0 = $0 ?? error }
+                    return
+                }
                 if result.failure == nil, ObjectName(result.digest) == name,
                     result.bytes == object.size, mayBeRemembered(object)
                 {
                     memory?.note(object)
                 }
                 results.withLock { $0[number] = result }
-                progress(done.add(object.size, ordering: .relaxed).newValue, total)
+                progress(done.add(weight(object), ordering: .relaxed).newValue, total)
             }
         }
         try stop.check()
+        if let error = absence.withLock({ $0 }) {
+            throw error
+        }
         return results.withLock { results in objects.indices.compactMap { results[$0] } }
     }
 
@@ -69,7 +80,18 @@ struct Reading: Sendable {
         mayBeRemembered(object) && memory?.has(object) ?? false
     }
 
-    private func read(_ name: ObjectName, _ object: StoredObject) -> Result {
+    /// What an object adds to how far it is: a store may list any size.
+    private func weight(_ object: StoredObject) -> UInt64 {
+        min(object.size, UInt64(Limits.objectBytesMax))
+    }
+
+    /// Reads one; what is wrong with it is no throw.
+    ///
+    /// - Throws: ``StoreError`` if the store is not there any more.
+    private func read(
+        _ name: ObjectName,
+        _ object: StoredObject
+    ) throws(StoreError) -> Result {
         let digest = SHA256()
         var bytes: UInt64 = 0
         var failure: String?
@@ -79,6 +101,13 @@ struct Reading: Sendable {
                 bytes += UInt64(block.count)
             }
         } catch {
+            switch error {
+            case .busy, .unavailable:
+                guard store.answers(for: object.key) else {
+                    throw error
+                }
+            default: break
+            }
             failure = error.description
         }
         return Result(
@@ -88,6 +117,18 @@ struct Reading: Sendable {
             bytes: bytes,
             failure: failure
         )
+    }
+}
+
+extension ObjectStore {
+    /// Whether a store that did not give an object to be read answers at all.
+    func answers(for key: String) -> Bool {
+        do throws(StoreError) {
+            _ = try size(of: key)
+            return true
+        } catch {
+            return false
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Format
 package import Model
+package import ObjectStore
 package import Repository
 
 /// What a keyless verification read and found.
@@ -14,6 +15,10 @@ package struct VerificationReport: Sendable {
     package var bytesRead: UInt64 = 0
     /// How many of them the verification had read that this one goes on with.
     package var bytesRemembered: UInt64 = 0
+    /// All objects with names that the store lists, whoever needs them.
+    package var listed: [StoredObject] = []
+    /// Those of them that were read to their ends and were what their names say.
+    package var whole: [StoredObject] = []
     /// The newest manifest of each set.
     package var heads: [SetID: Head] = [:]
     /// When the newest snapshot of each set was finished, as its host claims.
@@ -62,6 +67,16 @@ package struct VerificationReport: Sendable {
             }
         }
         return .compared
+    }
+
+    /// Those of the listed objects of which something is wrong with their bytes, or that nobody can
+    /// read.
+    package var damaged: [StoredObject] {
+        let codes: Set<FindingCode> = [
+            .objectDamaged, .objectMisnamed, .objectUnreadable, .manifestDamaged,
+        ]
+        let subjects = Set(findings.filter { codes.contains($0.code) }.map(\.subject))
+        return subjects.isEmpty ? [] : listed.filter { subjects.contains(.object($0.key)) }
     }
 
     /// The packs, indexes and keys that snapshots of a set need, that are there and cannot be read

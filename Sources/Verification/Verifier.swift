@@ -55,7 +55,8 @@ package struct Verifier: Sendable {
     ///   - memory: what an earlier one that was stopped has read already; nil to read everything.
     ///   - progress: told how far it is with what is left to read.
     /// - Returns: what was read and what is wrong with it.
-    /// - Throws: ``RepositoryError`` if the store cannot be looked at; ``Stopped``.
+    /// - Throws: ``RepositoryError``, ``StoreError`` if the store cannot be looked at, or went away
+    ///   meanwhile; ``Stopped``.
     package func run(
         goingOnFrom memory: (any ReadingMemory)? = nil,
         progress: @escaping Progress = { _, _ in }
@@ -117,11 +118,7 @@ package struct Verifier: Sendable {
         for stored in rewraps.stored where stored.isTrusted && sets.contains(stored.rewrap.set) {
             judged.closure.add(stored.rewrap, of: history.manifests[stored.rewrap.set] ?? [])
         }
-        for object in objects {
-            if let name = note(object, &judged.report) {
-                judged.present.append((name: name, object: object))
-            }
-        }
+        list(objects, &judged)
         let allRead = history.unread.values.allSatisfy(\.isEmpty) && rewraps.areAllRead
         try judgeObjects(&judged, allRead: allRead, reads, memory, progress)
         if isEverything, reads("records/") {
@@ -227,6 +224,18 @@ package struct Verifier: Sendable {
 
     // MARK: - Objects
 
+    /// Sorts what lies there. Manifests were hashed when they were taken.
+    private func list(_ objects: [StoredObject], _ judged: inout Judged) {
+        for object in objects {
+            if let name = note(object, &judged.report) {
+                judged.present.append((name: name, object: object))
+            }
+        }
+        judged.report.listed = objects.filter { StoredKind(key: $0.key).name != nil }
+        let taken = Set(judged.manifests.map(\.storeKey))
+        judged.report.whole = objects.filter { taken.contains($0.key) }
+    }
+
     /// Sorts one listed object: those to be read have a name; others may be findings by their key.
     private func note(
         _ object: StoredObject,
@@ -235,7 +244,7 @@ package struct Verifier: Sendable {
         switch StoredKind(key: object.key) {
         case .key(let name), .pack(let name), .index(let name), .list(let name): return name
         case .record(_, _, _, let name): return name
-        case .manifest, .descriptor: return nil
+        case .manifest, .descriptor, .medium, .sacrifice: return nil
         case .aside:
             report.findings.append(Finding(.objectUnfinished, .object(object.key)))
             return nil
@@ -266,10 +275,13 @@ package struct Verifier: Sendable {
             .filter { judge.wants($0.name, $0.object) && reads($0.object.key) }
             .sorted { $0.object.key < $1.object.key }
         let reading = Reading(store: store, stop: stop, memory: memory, progress: progress)
-        for object in try reading.run(toRead) {
+        for (object, (_, listed)) in zip(try reading.run(toRead), toRead) {
             judged.report.objectsRead += 1
             judged.report.bytesRead += object.bytes
             judged.report.bytesRemembered += object.isRemembered ? object.bytes : 0
+            if object.failure == nil, object.digest == object.name.digest {
+                judged.report.whole.append(listed)
+            }
             if let finding = judge.judge(object) {
                 judged.report.findings.append(finding)
             }

@@ -169,4 +169,6 @@ private let frozenMigrations = [
     "2 verifications, drills and key checks: "
         + "321796246c2945c39150c2914fd56933606f8fffe1ab322cff50cce68a0265ac",
     "3 runs of the daemon: 9c77bbac2cc3f1f2f289669ba25528aba06b45207a07b091f0fef8b9038cf165",
+    "4 copies, readings, attacks and media: "
+        + "66e55c694f23b6aae2f882a286e25d3b02fca90b52237bc56468e9e0d7380071",
 ]

@@ -39,7 +39,7 @@ import Testing
             RelationEntry(Relation("dicom-series"), hash("1.2.3.4.5.6"), hash("1.2.3.4.5")),
             RelationEntry(Relation("dicom-series-tally"), hash("1.2.3.4.5.6"), hash("7")),
             RelationEntry(.patientMentioned, hash("0001002813")),
-            RelationEntry(Relation("dicom-accession"), hash("RA90003015")),
+            RelationEntry(.imaging, hash("RA90003015")),
             RelationEntry(Relation("dicom-instance"), instance, pixels.value),
         ]
         #expect(Set(expected).isSubset(of: Set(facts.entries)))

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `no message of the hospital breaks a rule`() throws {
-        #expect(Self.hospital.count == 874)
+        #expect(Self.hospital.count == 879)
         for file in Self.hospital {
             let facts = try facts(file)
             #expect(facts.outcome == .judged, "\(file.path)")
@@ -52,7 +52,7 @@ import Testing
     @Test func `the hospital as a whole breaks no rule, and is what its makers say`() throws {
         let profile = try profile(Self.hospital)
         #expect(profile.broken == [:])
-        #expect(profile.outcomes == [.judged: 874])
+        #expect(profile.outcomes == [.judged: 879])
         #expect(profile.counts["ADT-00/1"] == 300)
         #expect(profile.counts["OML-11/1"] == 84)
         #expect((profile.counts["gaiji"] ?? 0) > 0)

@@ -49,12 +49,12 @@ import Testing
             hint: "remove"
         ),
         Case(
-            testDescription: "later store",
+            testDescription: "two kinds of store",
             from: "primary: {path:",
             to: "primary: {s3: {}, path:",
             line: 5,
-            told: "stores.primary.s3: is not supported",
-            hint: "remove"
+            told: "stores.primary.path: needs exactly one of path, s3",
+            hint: "keep the one that is meant"
         ),
         Case(
             testDescription: "identity in it",

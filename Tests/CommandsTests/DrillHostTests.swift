@@ -132,17 +132,38 @@ import Testing
         }
     }
 
+    /// What of a status is signed somewhere. How far stores were read stands in the catalog alone,
+    /// and one that was made anew knows of no reading.
+    private func signed(_ status: JSONValue) throws -> JSONValue {
+        guard case .object(var members) = status, case .array(let sets)? = members["sets"] else {
+            throw NoStatus()
+        }
+        members["readings"] = nil
+        members["sets"] = .array(
+            sets.map { set in
+                guard case .object(var members) = set else {
+                    return set
+                }
+                members["score"] = nil
+                return .object(members)
+            }
+        )
+        return .object(members)
+    }
+
+    private struct NoStatus: Error {}
+
     @Test func `a catalog made anew remembers what was proven, for that is signed`() throws {
         try withDrillSite("set: files, scenario: failure") { site, identity in
             try site.succeed(["key", "check", "--identity", site.identity])
             try site.succeed(["backup"])
             try site.succeed(["verify"])
             try site.succeed(["drill", "run", "--identity", identity])
-            let before = try site.run(["status", "--json"]).object()
+            let before = try signed(site.run(["status", "--json"]).object())
             try site.system("rm", site.catalog)
             let rebuilt = try site.succeed(["catalog", "rebuild"])
             #expect(rebuilt.out.contains("3 snapshots, 3 records"))
-            #expect(try site.run(["status", "--json"]).object() == before)
+            #expect(try signed(site.run(["status", "--json"]).object()) == before)
             // What someone else signs in the same place is not believed.
             let record = try #require(try site.keys("records/drill/").first)
             try site.system("rm", "\(site.store)/\(record)")

@@ -79,6 +79,18 @@ import Testing
         #expect(join.unknownMax == 3)
     }
 
+    @Test func `a side is of a format that has such keys`() throws {
+        expectRuleBroken(
+            headAndSet + Self.stores + Self.group.replacing("- patients:", with: "- visits:"),
+            line: 19,
+            key: "groups.all.joins[0].visits.of.format",
+            "is a format that has no visits"
+        )
+        let orders = Self.group.replacing("- patients:", with: "- orders:")
+        let configuration = try parse(headAndSet + Self.stores + orders)
+        #expect(configuration.groups.first?.joins.map(\.key) == [.orders])
+    }
+
     @Test func `a side is a store that the set has`() {
         expectRuleBroken(
             headAndSet + Self.stores + Self.group.replacing("format: ssmix2", with: "format: fhir"),

@@ -64,7 +64,6 @@ import Testing
         (head + "limits: {rate: 10}\n", 5, "limits"),
         (head + "copies: 2\n", 5, "copies"),
         (head + "retention: {days: 35}\n", 5, "retention"),
-        (head.replacing("{path: /srv/toride}", with: "{s3: {bucket: b}}"), 4, "stores.primary.s3"),
         (
             head.replacing("{path: /srv/toride}", with: "{path: /s, limits: {}}"), 4,
             "stores.primary.limits"
@@ -91,7 +90,10 @@ import Testing
         (head.replacing("stores: {primary: {path: /srv/toride}}\n", with: ""), 1, "stores"),
         (head.replacing("name: 中央病院, ", with: ""), 1, "site.name"),
         (head.replacing(", timezone: Asia/Tokyo", with: ""), 1, "site.timezone"),
-        (head.replacing("{path: /srv/toride}", with: "{class: O1}"), 4, "stores.primary.path"),
+        (
+            head.replacing("{path: /srv/toride}", with: "{s3: {bucket: ehr}}"), 4,
+            "stores.primary.s3.endpoint"
+        ),
         (head + "sets:\n  a:\n    rpo: 1h\n", 7, "sets.a.source"),
         (headAndSource("files: {exclude: []}"), 5, "sets.a.source.files.paths"),
         (headAndSource("postgresql: {database: d}"), 5, "sets.a.source.postgresql.connection"),

@@ -36,7 +36,7 @@ import Testing
         #expect(configuration.state == "/var/lib/toride")
         #expect(configuration.recipients.map(\.name) == ["recovery", "drill"])
         #expect(configuration.recipients.map(\.text) == ["age1recovery", "age1drill"])
-        #expect(configuration.stores.map(\.path) == ["/srv/toride"])
+        #expect(configuration.stores.map(\.folder) == ["/srv/toride"])
         #expect(configuration.sets.isEmpty)
         #expect(!configuration.drill.identityOnThisHost)
     }

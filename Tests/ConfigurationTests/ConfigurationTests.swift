@@ -15,7 +15,7 @@ import Testing
         state: /var/lib/toride/
         recipients: {recovery: age1recovery, drill: age1drill}
         stores:
-          vault: {path: /mnt//vault/./objects, class: O4}
+          vault: {path: /mnt//vault/./objects, class: O4, immutable: true}
           primary: {path: /srv/toride}
         verify: {schedule: "0 12 * * *"}
         sets:
@@ -63,8 +63,9 @@ import Testing
         #expect(whole.recipients.map(\.name) == ["recovery", "drill"])
         #expect(whole.recipients.map(\.text) == ["age1recovery", "age1drill"])
         #expect(whole.stores.map(\.name) == ["vault", "primary"])
-        #expect(whole.stores.map(\.path) == ["/mnt/vault/objects", "/srv/toride"])
+        #expect(whole.stores.map(\.folder) == ["/mnt/vault/objects", "/srv/toride"])
         #expect(whole.stores.map(\.copyClass) == [.writeOnce, nil])
+        #expect(whole.stores.map(\.isImmutable) == [true, false])
         #expect(whole.verification?.schedule.text == "0 12 * * *")
         #expect(whole.drill.identityOnThisHost)
         #expect(whole.drill.scratch == "/var/lib/drill")
@@ -149,7 +150,7 @@ import Testing
     @Test func `follows names to what they name`() throws {
         let whole = try parse(Self.whole)
         let set = try #require(whole.set(named: "ehr-db"))
-        #expect(whole.stores(of: set).map(\.path) == ["/srv/toride", "/mnt/vault/objects"])
+        #expect(whole.stores(of: set).map(\.folder) == ["/srv/toride", "/mnt/vault/objects"])
         #expect(whole.recipients(of: set).map(\.text) == ["age1recovery", "age1drill"])
         let drill = try #require(whole.drill(named: "weekly"))
         #expect(whole.sets(of: drill).map(\.name) == ["ehr-db", "ssmix2", "pacs"])

@@ -90,7 +90,8 @@ import Testing
         ("visit.at", #""visit"."at""#), ("Visit.AT", #""visit"."at""#),
         ("public.visit.at", #""public"."visit"."at""#), ("_a$1.b2", #""_a$1"."b2""#),
         ("受診.日時", #""受診"."日時""#), (#""Visit"."a.b""#, #""Visit"."a.b""#),
-        (#""a""b".c"#, #""a""b"."c""#),
+        (#""a""b".c"#, #""a""b"."c""#), ("tbl.upymd+UPHMS", #""tbl"."upymd"+"uphms""#),
+        (#"s.t."d+"+"c""#, #""s"."t"."d+"+"c""#),
     ])
     func `reads a column as SQL would`(column: String, quoted: String) throws {
         let set = try #require(try parse(text(column)).sets.first)
@@ -98,6 +99,7 @@ import Testing
     }
 
     @Test(arguments: [
+        "a.b+", "a.b+c.d", "a.b+c+d", "a+b",
         "at", "a.b.c.d", "a.", ".b", "a..b", "a b.c", "1a.b", "$a.b", #""a.b"#, #""".b"#,
         #""a"b.c"#, "a.b;", "a.b--", "a-b.c", "a.b.",
     ])

@@ -67,12 +67,44 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(15)))
+    func `a backup is brought to the further stores at once`() throws {
+        try withSite(Self.files + "\n    stores: [primary, vault, gone]") { site in
+            let config = String(
+                decoding: try #require(try SmallFile.read(site.config, bytesMax: 65_536)),
+                as: UTF8.self
+            )
+            let vault = "\(site.folder)/vault"
+            let stores = "\n  vault: {path: \(vault)}\n  gone: {path: \(site.folder)/gone}\nsets:"
+            let text = config.replacing("\nsets:", with: stores)
+            try SmallFile.write(Array(text.utf8), to: site.config)
+            try FolderTree.make(vault, mode: 0o700)
+            try site.withDaemon { process in
+                let copied = try site.wait(for: 1, "copy done", "store=vault", atMost: 60)
+                #expect(copied)
+                let told = try site.wait(for: 1, "copy failed", "store=gone", atMost: 60)
+                #expect(told)
+                #expect(terminate(process) != nil)
+            }
+            let copy = try LocalStore(name: "vault", root: vault)
+            #expect(try copy.list(prefix: "snapshots/").count == 1)
+            let run = try #require(
+                try Catalog(path: site.state.catalogPath).lastRun(of: "files", kind: .backup)
+            )
+            #expect(run.end?.outcome == .done, "a store that is away is no reason to back up again")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(15)))
     func `a daemon that is killed makes up for its run once`() throws {
         try withSite(Self.slow) { site in
             try site.withDaemon { process in
                 let came = try site.wait(for: 1, "backup is due", atMost: 60)
                 #expect(came)
                 kill(process, SIGKILL)
+                // Until then it holds its lock.
+                while !isGone(process) {
+                    usleep(10_000)
+                }
             }
             let catalog = try Catalog(path: site.state.catalogPath)
             #expect(try catalog.lastRun(of: "slow", kind: .backup)?.end == nil)

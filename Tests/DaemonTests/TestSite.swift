@@ -122,7 +122,7 @@ func terminate(_ process: Int32) -> Duration? {
 }
 
 /// Whether a process has ended: a dead one that nobody has waited for still answers kill(2).
-private func isGone(_ process: Int32) -> Bool {
+func isGone(_ process: Int32) -> Bool {
     // One that goes between opening and reading gives an error: it is gone too.
     guard let bytes = try? SmallFile.read("/proc/\(process)/stat", bytesMax: 4_096) else {
         return true

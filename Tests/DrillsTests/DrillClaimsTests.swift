@@ -9,9 +9,16 @@ import Testing
         _ data: Verdict = .proven,
         isRecordRead: Bool = true,
         level: Int = 3,
-        isUsed: Bool = true
+        isUsed: Bool = true,
+        isOfSample: Bool = false
     ) -> DrillClaims {
-        DrillClaims(data: data, isRecordRead: isRecordRead, level: level, isUsed: isUsed)
+        DrillClaims(
+            data: data,
+            isRecordRead: isRecordRead,
+            level: level,
+            isUsed: isUsed,
+            isOfSample: isOfSample
+        )
     }
 
     @Test func `all that was shown is proven`() {
@@ -67,10 +74,26 @@ import Testing
         #expect(claims(.failed).inDoubt == claims(.failed))
     }
 
+    @Test func `what is claimed of a sample is never claimed without that word`() {
+        let sampled = claims(isUsed: false, isOfSample: true)
+        #expect(sampled.referenceChart.verdict == .proven)
+        #expect(sampled.isOfSample && sampled.inDoubt.isOfSample && sampled.onceUsed.isOfSample)
+        #expect(sampled != claims(isUsed: false))
+    }
+
+    @Test func `a record from before there were samples is of everything`() {
+        guard case .object(var members) = claims().json else {
+            Issue.record("claims are an object")
+            return
+        }
+        members["ofSample"] = nil
+        #expect(DrillClaims(.object(members)) == claims())
+    }
+
     @Test func `records give back what they were given, and nothing that they do not know`() {
         for claims in [
             claims(), claims(.failed), claims(.notProven, isRecordRead: false, level: 0),
-            claims(isUsed: false),
+            claims(isUsed: false), claims(isOfSample: true),
         ] {
             #expect(DrillClaims(claims.json) == claims)
         }

@@ -1,6 +1,7 @@
-import Drills
 import Model
 import Testing
+
+@testable import Drills
 
 /// A forecast is reckoned from what was measured, or is none.
 @Suite struct RestoreForecastTests {
@@ -16,6 +17,32 @@ import Testing
         )
         #expect(forecast.time == .seconds(40))
         #expect(forecast.bytes == 4_000)
+    }
+
+    @Test(arguments: [(1_024, 256), (131_072, 40)] as [(UInt64, Int64)])
+    func `of a sample what takes longer counts, bytes or files`(
+        measured: UInt64,
+        seconds: Int64
+    ) throws {
+        let restored = try part(measured, .seconds(2))
+        let sample = DrawnSample(
+            aim: SampleAim(
+                confidence: try #require(Percentage("90%")),
+                defects: try #require(Percentage("20%"))
+            ),
+            seed: .zero,
+            files: 20,
+            strata: [:],
+            drawnPaths: [[1]],
+            paths: [[1], [2]]
+        )
+        let forecast = RestoreForecast(
+            from: [restored],
+            of: [("files", 65_536), ("images", 65_536)],
+            samples: [SampledPart(set: "files", id: restored.id, sample: sample)]
+        )
+        // By files ten times as long, and as long again for the images.
+        #expect(forecast.time == .seconds(seconds))
     }
 
     @Test func `a part of a second counts as a whole one`() throws {

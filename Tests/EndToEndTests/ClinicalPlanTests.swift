@@ -51,7 +51,8 @@ import Testing
     @Test(
         arguments: [
             (.patients, .fhir, "F7"), (.studies, .fhir, "F7a"), (.patients, .uke, "U6"),
-            (.patients, .dicom, nil),
+            (.patients, .dicom, nil), (.orders, .ssmix2, "X3"), (.orders, .dicom, "X3"),
+            (.visits, .ssmix2, "X2"), (.visits, .uke, "X2"),
         ] as [(ClinicalJoin.Key, ClinicalFormat, String?)]
     )
     func `a join that breaks a rule of a format names it`(
@@ -60,8 +61,15 @@ import Testing
         rule: String?
     ) {
         let stores = [
-            store("one", format, [.patientMentioned: [1, 2], .studyMentioned: [1, 2]]),
-            store("all", .ssmix2, [.patient: [1], .study: [1]]),
+            store(
+                "one",
+                format,
+                [
+                    .patientMentioned: [1, 2], .studyMentioned: [1, 2], .imaging: [1, 2],
+                    .visit: [1, 2],
+                ]
+            ),
+            store("all", .ssmix2, [.patient: [1], .study: [1], .imaging: [1], .visit: [1]]),
         ]
         let join = ClinicalJoin(
             key: key,
@@ -101,5 +109,44 @@ import Testing
             unknownMax: 0
         )
         #expect(JoinJudge([], stores).judge(join).map(\.code) == [.studyUnknown])
+    }
+
+    private func findings(
+        _ key: ClinicalJoin.Key,
+        _ inner: (format: ClinicalFormat, keys: [Relation: [UInt64]]),
+        in outer: (format: ClinicalFormat, keys: [Relation: [UInt64]]),
+        unknownMax: Int = 0
+    ) -> [Finding] {
+        let stores = [
+            store("one", inner.format, inner.keys), store("other", outer.format, outer.keys),
+        ]
+        let join = ClinicalJoin(
+            key: key,
+            inner: .store(set: "one", inner.format),
+            outer: .store(set: "other", outer.format),
+            unknownMax: unknownMax
+        )
+        return JoinJudge([], stores).judge(join)
+    }
+
+    @Test func `examinations that were done have images, and images a record`() {
+        let done: [Relation: [UInt64]] = [.imaging: [1, 2], .imagingOther: [3, 4]]
+        // An endoscopy need not have images; where it has some they are no strangers.
+        #expect(findings(.orders, (.ssmix2, done), in: (.dicom, [.imaging: [1, 2]])).isEmpty)
+        #expect(findings(.orders, (.dicom, [.imaging: [1, 3]]), in: (.ssmix2, done)).isEmpty)
+        let lost = findings(.orders, (.ssmix2, done), in: (.dicom, [.imaging: [1]]))
+        #expect(lost.map(\.code) == [.orderUnknown])
+        let strange = findings(.orders, (.dicom, [.imaging: [1, 5]]), in: (.ssmix2, done))
+        #expect(strange.map(\.code) == [.orderUnknown])
+    }
+
+    @Test func `visits are known to both, but for as many as never were`() {
+        let claims: (ClinicalFormat, [Relation: [UInt64]]) = (.uke, [.visit: [1, 2, 3]])
+        let charts: (ClinicalFormat, [Relation: [UInt64]]) = (.ssmix2, [.visit: [1, 2]])
+        #expect(findings(.visits, charts, in: claims).isEmpty)
+        let found = findings(.visits, claims, in: charts)
+        #expect(found.map(\.code) == [.visitUnknown])
+        #expect(found.first?.evidence["unknown"] == "1")
+        #expect(findings(.visits, claims, in: charts, unknownMax: 1).isEmpty)
     }
 }

@@ -7,8 +7,8 @@ import Format
 import Glibc
 import HostState
 import Jobs
-import LocalStore
 import Model
+import ObjectStore
 import Opening
 import PostgreSQL
 import Primitives
@@ -143,7 +143,7 @@ struct DatabaseSite: ~Copyable {
     }
 
     /// The one store of the configuration.
-    func store() throws -> LocalStore {
+    func store() throws -> any ObjectStore {
         try site.open(try #require(site.configuration.stores.first))
     }
 

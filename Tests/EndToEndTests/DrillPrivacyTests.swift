@@ -9,6 +9,7 @@ import HostState
 import Jobs
 import LocalStore
 import Model
+import ObjectStore
 import Reporting
 import TestSupport
 import Testing

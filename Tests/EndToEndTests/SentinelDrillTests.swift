@@ -5,6 +5,7 @@ import Format
 import Glibc
 import LocalStore
 import Model
+import ObjectStore
 import Primitives
 import Processes
 import TestSupport

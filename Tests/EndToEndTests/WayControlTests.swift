@@ -8,6 +8,7 @@ import HostState
 import Jobs
 import LocalStore
 import Model
+import ObjectStore
 import Processes
 import Repository
 import TestSupport
@@ -201,12 +202,31 @@ import Testing
         }
     }
 
-    @Test func `another plan's drill leaves the note where it is`() throws {
+    @Test func `another plan's drill records it too, and removes what it left`() throws {
         try withSite(backups: 1) { site in
             try drillKilled(site)
             let other = try site.drill("recent")
-            #expect(!other.result.findings.map(\.code).contains(.drillAborted))
-            #expect(try site.drill("look").result.findings.map(\.code).contains(.drillAborted))
+            let told = other.result.findings.filter { $0.code == .drillAborted }
+            #expect(told.map(\.subject) == [.named("look")])
+            #expect(try site.plaintext() == [])
+            #expect(try records(site).count == 2)
+            let next = try site.drill("look")
+            #expect(!next.result.findings.map(\.code).contains(.drillAborted))
+        }
+    }
+
+    @Test func `a drill that is running is taken for no killed one`() throws {
+        try withSite(backups: 1) { site in
+            try drillKilled(site)
+            do {
+                let running = try #require(try FileLock("\(site.folder)/scratch/look.lock"))
+                let other = try site.drill("recent")
+                #expect(!other.result.findings.map(\.code).contains(.drillAborted))
+                #expect(try site.plaintext() == ["look"])
+                withExtendedLifetime(running) {}
+            }
+            let next = try site.drill("recent")
+            #expect(next.result.findings.map(\.code).contains(.drillAborted))
         }
     }
 }

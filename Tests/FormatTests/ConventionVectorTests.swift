@@ -93,6 +93,8 @@ import Testing
             case .list: "list"
             case .manifest: "manifest"
             case .record: "record"
+            case .medium: "medium"
+            case .sacrifice: "sacrifice"
             case .aside: "aside"
             case .foreign: nil
             }

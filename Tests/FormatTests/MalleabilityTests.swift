@@ -251,7 +251,8 @@ import Testing
 
     @Test(arguments: [
         "toride.json", "keys/K", "index/K", "lists/K", "packs/P/K", "snapshots/S/0000000001-K",
-        "records/drill/K/0000000001-K", "snapshots/S/9007199254740992-K",
+        "records/drill/K/0000000001-K", "snapshots/S/9007199254740992-K", "attacks/K",
+        "records/attack/K/0000000001-K",
     ])
     func `what we store is recognised by its key`(pattern: String) {
         let hex = Sample.digest(1).hex
@@ -267,6 +268,7 @@ import Testing
         "packs/00/K", "snapshots/S/1-K", "snapshots/S/00000000001-K", "snapshots/S/000000000１-K",
         "snapshots/S/9007199254740993-K", "snapshots/S/18446744073709551616-K",
         "snapshots/S/+000000001-K", "records/other/K/0000000001-K", "keys", "keys/", "quarantine",
+        "attacks", "attacks/0",
     ])
     func `what we would not write is foreign`(pattern: String) {
         let key = pattern.replacing("K", with: Sample.digest(1).hex)

@@ -1,10 +1,13 @@
 import Glibc
 import HTTP
+import TestSupport
 import Testing
 
 extension HTTPLimits {
     /// Enough for a server on this machine.
     static let usual = HTTPLimits(connect: .seconds(20), total: .seconds(20), bytesMax: 1 << 20)
+    /// A few bytes, where they are kept.
+    static let narrow = HTTPLimits(connect: .seconds(20), total: .seconds(20), bytesMax: 16)
     /// For servers that never answer.
     static let short = HTTPLimits(
         connect: .milliseconds(300),
@@ -83,6 +86,64 @@ extension HTTPLimits {
         }
     }
 
+    @Test func `a good answer's body is handed on as it comes, whatever its length`() throws {
+        let chunks = "5\r\nhello\r\n0\r\nX-Late: 1\r\n\r\n"
+        let inChunks = "HTTP/1.1 206 So\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)"
+        let large = String(repeating: "x", count: 300_000)
+        try ScriptedServer.run([.ok(large), .say(inChunks)]) { server in
+            let client = try HTTPClient(server.endpoint, .narrow)
+            var count = 0
+            let first = try client.send(HTTPRequest("GET", "/1")) { head, piece in
+                count += piece.count
+                return head.status == 200 && head.header("content-length") == "300000"
+            }
+            #expect(count == 300_000)
+            #expect(first.status == 200)
+            #expect(first.body.isEmpty)
+            var text = ""
+            let second = try client.send(HTTPRequest("GET", "/2")) { _, piece in
+                text += String(decoding: piece, as: UTF8.self)
+                return true
+            }
+            #expect(text == "hello")
+            #expect(second.header("x-late") == nil)
+            #expect(server.reached.connections == 1)
+        }
+    }
+
+    @Test func `a bad answer's body is kept, and not handed on`() throws {
+        let no = "HTTP/1.1 404 No\r\nContent-Length: 2\r\n\r\nno"
+        try ScriptedServer.run([.say(no)]) { server in
+            let client = try HTTPClient(server.endpoint, .narrow)
+            var isHandedOn = false
+            let answer = try client.send(HTTPRequest("GET", "/")) { _, _ in
+                isHandedOn = true
+                return true
+            }
+            #expect(answer.status == 404)
+            #expect(answer.body == Array("no".utf8))
+            #expect(!isHandedOn)
+        }
+    }
+
+    @Test func `whoever takes no more of a body ends the request, and can ask again`() throws {
+        try ScriptedServer.run([.end(ok("much")), .ok("more")]) { server in
+            let client = try HTTPClient(server.endpoint, .narrow)
+            let error = #expect(throws: HTTPError.self) {
+                try client.send(HTTPRequest("GET", "/1")) { _, _ in false }
+            }
+            guard case .brokenOff = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(try client.send(HTTPRequest("GET", "/2")).body == Array("more".utf8))
+        }
+    }
+
+    private func ok(_ body: String) -> String {
+        "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
     @Test func `only the final answer's headers count`() throws {
         let early = "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n"
         let final = "HTTP/1.1 200 OK\r\nX-Final: 2\r\nContent-Length: 0\r\n\r\n"
@@ -156,6 +217,21 @@ extension HTTPLimits {
             _ = try client.send(HTTPRequest("GET", "/2"))
             let field = "\r\nAuthorization: Basic YWxpY2U6czNjcmV0LXdvcmQ=\r\n"
             #expect(server.reached.requests.filter { $0.contains(field) }.count == 2)
+        }
+    }
+
+    @Test func `a proxy that is named is asked, for every host`() async {
+        // In a process of its own, whose environment is no other test's.
+        await #expect(processExitsWith: .success) {
+            _ = unsafe setenv("no_proxy", "*", 1)
+            try ScriptedServer.run(on: .loopback, [.ok("by the proxy")]) { server in
+                let nowhere = HTTPEndpoint.tcp(.http, host: "store.invalid", port: 80)
+                let client = try HTTPClient(nowhere, .usual, proxy: "\(server.endpoint)")
+                let response = try client.send(HTTPRequest("GET", "/x"))
+                #expect(response.body == Array("by the proxy".utf8))
+                let request = server.reached.requests.first ?? ""
+                #expect(request.hasPrefix("GET http://store.invalid"))
+            }
         }
     }
 

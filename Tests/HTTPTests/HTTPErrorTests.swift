@@ -1,6 +1,7 @@
 import Glibc
 import HTTP
 import Model
+import TestSupport
 import Testing
 
 /// What must throw, and what its message may say.

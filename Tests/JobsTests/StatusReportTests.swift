@@ -20,6 +20,7 @@ import Testing
     /// A site with one set, of which all is well at ``noon``, unless `body` changes it.
     private func judge(
         _ policy: String = "",
+        stores: String = "",
         drills: String = "",
         at now: Timestamp = noon,
         snapshot: Timestamp? = Timestamp(seconds: noon.seconds - 36_000),
@@ -33,7 +34,7 @@ import Testing
                 site: {name: Test, timezone: Asia/Tokyo}
                 state: \(folder)/state
                 recipients: {recovery: \(Self.recovery)}
-                stores: {primary: {path: \(folder)/store}}
+                stores: {primary: {path: \(folder)/store}\(stores)}
                 sets:
                   ehr:
                     source: {files: {paths: [/nowhere]}}
@@ -55,9 +56,9 @@ import Testing
                 )
             }
             try verification.map { verdict, time in
-                try catalog.record(
-                    verification: row(set, verdict, time, store: "primary (\(folder)/store)")
-                )
+                let place = "primary (\(folder)/store)"
+                try catalog.record(verification: row(set, verdict, time, store: place))
+                _ = try catalog.note(listing: [], of: place, at: time)
             }
             try drill.map { verdict, time in
                 try catalog.record(drill: row(SnapshotRef(set: set, sequence: 1), verdict, time))
@@ -161,6 +162,27 @@ import Testing
         #expect(codes(report) == [.drillFailed, .drillLate])
     }
 
+    @Test(
+        arguments: [("", [.drillLate]), (", sample: {confidence: 95%, defects: 1%}", [])]
+            as [(String, [FindingCode])]
+    )
+    func `a drill of a sample answers no plan that asks for everything`(
+        asked: String,
+        told: [FindingCode]
+    ) throws {
+        let weekly = """
+            drills:
+              weekly: {set: ehr, schedule: "0 4 * * *", level: 2\(asked)}
+            """
+        let report = try judge(drills: weekly, drill: nil) { catalog in
+            let set = try #require(try catalog.sets().first?.id)
+            var drill = row(SnapshotRef(set: set, sequence: 1), .proven, later(-1))
+            drill.claim = #"{"samples":[{}]}"#
+            try catalog.record(drill: drill)
+        }
+        #expect(codes(report) == told)
+    }
+
     @Test func `an objective that drills grow towards is told, and proves nothing wrong`() throws {
         func judge(_ objective: String) throws -> StatusReport {
             let plan = """
@@ -212,6 +234,42 @@ import Testing
             )
         }
         #expect(codes(report) == [.neverVerified])
+    }
+
+    @Test func `a copy that is not well, or was never read, is told`() throws {
+        func judge(
+            copy: Verdict = .proven,
+            verified: Verdict? = nil,
+            at now: Timestamp = Self.noon
+        ) throws -> [FindingCode] {
+            let report = try self.judge(
+                "stores: [primary, vault]",
+                stores: ", vault: {path: /nowhere/vault}",
+                at: now
+            ) { catalog in
+                let set = try #require(try catalog.sets().first?.id)
+                let place = "vault (/nowhere/vault)"
+                try catalog.record(
+                    copy: CopyRow(
+                        set: set,
+                        store: place,
+                        started: later(-1),
+                        finished: later(-1),
+                        verdict: copy,
+                        head: try catalog.head(of: set)
+                    )
+                )
+                try verified.map {
+                    try catalog.record(verification: row(set, $0, later(-1), store: place))
+                }
+            }
+            return codes(report)
+        }
+        #expect(try judge() == [])
+        #expect(try judge(copy: .failed) == [.copyFailed])
+        #expect(try judge(copy: .notProven) == [.copyNotProven])
+        #expect(try judge(verified: .failed) == [.verificationFailed])
+        #expect(try judge(verified: .proven, at: later(20)) == [.readingLate])
     }
 
     @Test func `what was found last counts, even if the clock was set back meanwhile`() throws {

@@ -55,6 +55,11 @@ struct ORCAAssertionsTests {
             "DELETE FROM tbl_syskanri",
             ["every patient is of an institution that is set up (O5)"]
         ),
+        (
+            "TRUNCATE tbl_ptinf, tbl_ptnum, tbl_pthkninf, tbl_hkncombi, tbl_sryacct_main, "
+                + "tbl_syunou",
+            ["there are patients, each of an institution (O5)"]
+        ),
     ]
 
     @Test func `sound tables hold, and each fault breaks its own assertion`() throws {
@@ -64,7 +69,7 @@ struct ORCAAssertionsTests {
                 let name = "orca\(number)"
                 try server.make(name, Self.schema + fault.sql)
                 let report = try Assertions.run(file: file, on: try server.connect(name))
-                #expect(report.held.count + report.findings.count == 8)
+                #expect(report.held.count + report.findings.count == 9)
                 let broken = report.findings.map(\.subject)
                 #expect(broken == fault.broken.map { .named("assertion \($0)") }, "\(fault.sql)")
                 #expect(report.findings.allSatisfy { $0.code == .assertionFailed })

@@ -48,6 +48,29 @@ import Testing
         }
     }
 
+    @Test func `an HMAC as a secret is the HMAC`() throws {
+        // RFC 4231 §4.3.
+        let key = try HMACKey(try secret(Array("Jefe".utf8)))
+        let derived = try key.derive(Array("what do ya want for nothing?".utf8))
+        #expect(
+            Hex.encode(revealed(derived))
+                == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        )
+    }
+
+    @Test func `MD5 of RFC 1321 §A.5`() {
+        let vectors = [
+            ("", "d41d8cd98f00b204e9800998ecf8427e"), ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+            ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+            (
+                String(repeating: "1234567890", count: 8), "57edf4a22be3c955ac49da2e2107b67a"
+            ),
+        ]
+        for (message, hex) in vectors {
+            #expect(Hex.encode(MD5.hash(Array(message.utf8))) == hex)
+        }
+    }
+
     @Test func `HKDF of RFC 5869 §A.1 and §A.3`() throws {
         let key = try secret([UInt8](repeating: 0x0b, count: 22))
         let salted = try key.derive(

@@ -11,6 +11,7 @@ import Testing
         let output = try command.run(timeout: .seconds(10))
         #expect(output.text == "out\n")
         #expect(output.errorTail == "err\n")
+        #expect(output.complaint == "err")
         #expect(output.status == .exited(3))
         #expect(!output.status.isSuccess)
     }
@@ -18,6 +19,7 @@ import Testing
     @Test func `a signal is told apart from a code`() throws {
         let output = try Command("sh", ["-c", "kill -9 $$"]).run(timeout: .seconds(10))
         #expect(output.status == .signalled(9))
+        #expect(output.complaint == "\(output.status)")
     }
 
     @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 3_000_001])

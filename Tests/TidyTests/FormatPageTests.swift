@@ -57,7 +57,10 @@ struct FormatPageTests {
                 kinds.insert(kind)
             }
         }
-        let all = ["descriptor", "key", "pack", "index", "list", "manifest", "record", "aside"]
+        let all = [
+            "descriptor", "key", "pack", "index", "list", "manifest", "record", "medium",
+            "sacrifice", "aside",
+        ]
         #expect(kinds == Set(all))
     }
 
@@ -77,6 +80,7 @@ struct FormatPageTests {
             .replacing("<set>", with: zeros.prefix(32))
             .replacing("<seq>", with: "0000000001")
             .replacing("<kind>", with: RecordKind.drill.rawValue)
+            .replacing("<random>", with: zeros)
         return switch StoredKind(key: key) {
         case .descriptor: "descriptor"
         case .key: "key"
@@ -85,6 +89,8 @@ struct FormatPageTests {
         case .list: "list"
         case .manifest: "manifest"
         case .record: "record"
+        case .medium: "medium"
+        case .sacrifice: "sacrifice"
         case .aside: "aside"
         case .foreign: "foreign"
         }

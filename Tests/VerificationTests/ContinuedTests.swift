@@ -118,6 +118,25 @@ import Workers
         }
     }
 
+    @Test func `a store that goes away ends it, and what was read counts`() throws {
+        try withScene { scene in
+            let packs = try scene.store.list(prefix: "packs/").map(\.key).sorted()
+            let last = try #require(packs.last)
+            let memory = Memory()
+            func verify(answers: Bool) throws -> VerificationReport {
+                let store = Away(scene.store, keys: [last], answers: answers)
+                return try Verifier(store: store, request: scene.request)
+                    .run(goingOnFrom: memory)
+            }
+            #expect(throws: StoreError.self) { try verify(answers: false) }
+            #expect(!memory.keys.contains(last))
+            let busy = try verify(answers: true)
+            #expect(busy.findings.contains { $0.code == .objectUnreadable })
+            let mended = try scene.verify(memory)
+            #expect(mended.verdict == .proven && mended.bytesRemembered > 0)
+        }
+    }
+
     @Test func `another file of the same name and size is read`() throws {
         try withTemporaryFolder { folder in
             let hospital = try TestHospital(in: folder)

@@ -43,3 +43,11 @@ SELECT NOT EXISTS (
     SELECT 1 FROM tbl_ptinf x
     WHERE NOT EXISTS (
         SELECT 1 FROM tbl_syskanri k WHERE k.hospnum = x.hospnum AND k.kanricd = '1001'));
+
+-- Numbers of institutions are compared row by row with the witness of the same snapshot. Between
+-- generations a hospital that is alone in its database may add, with a name line of its own:
+--   SELECT count(DISTINCT hospnum) = 1 FROM tbl_ptinf
+-- Group practices have several, so it is not asked of everyone.
+
+-- name: there are patients, each of an institution (O5)
+SELECT count(*) > 0 AND count(*) = count(hospnum) FROM tbl_ptinf;

@@ -58,6 +58,12 @@ int csystem_allocate(int descriptor, int64_t size);
 /// sync_file_range(2) with SYNC_FILE_RANGE_WRITE, which Swift's Glibc does not show.
 int csystem_start_writing(int descriptor, int64_t offset, int64_t count);
 
+/// FS_IOC_GETFLAGS of ioctl_iflags(2): the flags of an open file's inode. ioctl(2) is variadic in C.
+int csystem_get_inode_flags(int descriptor, int *flags);
+
+/// FS_IOC_SETFLAGS of ioctl_iflags(2).
+int csystem_set_inode_flags(int descriptor, int flags);
+
 /// syncfs(2), which Swift's Glibc does not show.
 int csystem_syncfs(int descriptor);
 

@@ -1,15 +1,17 @@
 import Glibc
 
 /// Listening sockets, as a server makes them.
-enum Sockets {
+package enum Sockets {
     /// A call that failed.
-    struct Failure: Error {
-        let call: String
-        let code = errno
+    package struct Failure: Error {
+        /// Which.
+        package let call: String
+        /// Why.
+        package let code = errno
     }
 
     /// Listens at a path.
-    static func listener(at path: String) throws -> Int32 {
+    package static func listener(at path: String) throws -> Int32 {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let bytes = Array(path.utf8)
@@ -21,7 +23,7 @@ enum Sockets {
     }
 
     /// Listens at a free port of 127.0.0.1.
-    static func loopbackListener() throws -> (number: Int32, port: UInt16) {
+    package static func loopbackListener() throws -> (number: Int32, port: UInt16) {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian

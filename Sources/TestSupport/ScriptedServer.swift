@@ -1,41 +1,42 @@
 import Glibc
-import HTTP
-import TestSupport
+package import HTTP
 import Workers
 
-/// What a scripted server does with a request.
-enum Answer: Sendable {
-    /// Says this and waits for the next request.
-    case say(String)
-    /// Says this and closes the connection.
-    case end(String)
-    /// Says nothing until the client goes.
-    case silence
-
-    /// A body with everything that belongs before it.
-    static func ok(_ body: String) -> Answer {
-        .say("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
-    }
-}
-
-/// What reached a scripted server.
-struct Reached: Sendable {
-    /// How often somebody connected.
-    var connections = 0
-    /// Head and body of each request.
-    var requests: [String] = []
-}
-
 /// A server that gives prepared answers, one connection after another, on a thread of its own.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// Where it listens.
-    enum Place: Sendable, CaseIterable {
+    package enum Place: Sendable, CaseIterable {
+        /// In a folder of its own.
         case unixSocket
+        /// At a port of 127.0.0.1.
         case loopback
     }
 
+    /// What it does with a request.
+    package enum Answer: Sendable {
+        /// Says this and waits for the next request.
+        case say(String)
+        /// Says this and closes the connection.
+        case end(String)
+        /// Says nothing until the client goes.
+        case silence
+
+        /// A body with everything that belongs before it.
+        package static func ok(_ body: String) -> Answer {
+            .say("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+        }
+    }
+
+    /// What reached it.
+    package struct Reached: Sendable {
+        /// How often somebody connected.
+        package fileprivate(set) var connections = 0
+        /// Head and body of each request.
+        package fileprivate(set) var requests: [String] = []
+    }
+
     /// Where it is asked.
-    let endpoint: HTTPEndpoint
+    package let endpoint: HTTPEndpoint
     private let listener: Int32
     private let answers: [Answer]
     private let stop = StopFlag()
@@ -56,7 +57,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// Runs `body` beside a server.
-    static func run<R>(
+    package static func run<R>(
         on place: Place = .unixSocket,
         _ answers: [Answer],
         _ body: (ScriptedServer) throws -> R
@@ -74,7 +75,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// What reached it so far.
-    var reached: Reached {
+    package var reached: Reached {
         state.withLock { $0 }
     }
 

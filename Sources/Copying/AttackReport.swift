@@ -1,0 +1,139 @@
+package import Format
+package import Model
+package import ObjectStore
+
+/// What could be done to a store, and what could not.
+package struct AttackReport: Sendable {
+    /// Each attack, in the order in which they were tried.
+    package internal(set) var attempts: [Attempt] = []
+    /// The objects that were made for it, by key, with the hash of their bytes.
+    package internal(set) var sacrifices: [String: ObjectName] = [:]
+    /// What was harmed, and what is not known.
+    package internal(set) var findings: [Finding] = []
+
+    /// Nothing yet.
+    init() {}
+
+    /// Proven if nothing was harmed, and everything was answered.
+    package var verdict: Verdict { Verdict(findings) }
+
+    /// What an attack came to.
+    package enum Outcome: String, Hashable, Sendable, CaseIterable {
+        /// The store did not do it, and all is as before.
+        case refused
+        /// The store did it, and all is as before: the bytes are still read.
+        case harmless
+        /// Something is less than before.
+        case harmed
+        /// The store gave no answer, or did not let us look.
+        case unanswered
+        /// There is no such attack on a store of this kind.
+        case notApplicable = "not-applicable"
+    }
+
+    /// What is less than before.
+    package enum Loss: String, Hashable, Sendable, CaseIterable {
+        /// The object's bytes cannot be read any more.
+        case bytes
+        /// Its lock ends sooner, is weaker or gone.
+        case lock
+        /// The store keeps no more versions.
+        case versions
+        /// The store can lock nothing any more.
+        case locks
+    }
+
+    /// One attack.
+    package struct Attempt: Hashable, Sendable {
+        /// What was tried.
+        package let attack: Attack
+        /// What the store said; nil if it gave no answer.
+        package let answer: AttackAnswer?
+        /// What is less than before; nil if nothing is.
+        package let loss: Loss?
+        /// What was done to the whole store is as it was; nil where nothing had to be undone.
+        package let isUndone: Bool?
+        /// Why it is not known what became of it; nil if it is.
+        package let reason: String?
+
+        /// States what became of an attack.
+        init(
+            _ attack: Attack,
+            _ answer: AttackAnswer?,
+            loss: Loss? = nil,
+            isUndone: Bool? = nil,
+            reason: String? = nil
+        ) {
+            self.attack = attack
+            self.answer = answer
+            self.loss = loss
+            self.isUndone = isUndone
+            self.reason = reason
+        }
+    }
+
+    /// Adds an attack, and what it means for the store.
+    mutating func add(_ attempt: Attempt, at place: String) {
+        attempts.append(attempt)
+        if let finding = attempt.finding(place) {
+            findings.append(finding)
+        }
+    }
+}
+
+extension AttackReport.Attempt {
+    /// Longest word of a store that is repeated, in characters.
+    private static let wordMax = 100
+
+    /// What it came to, by what was seen afterwards; the answer alone shows nothing.
+    package var outcome: AttackReport.Outcome {
+        guard loss == nil else {
+            return .harmed
+        }
+        guard reason == nil else {
+            return .unanswered
+        }
+        return switch answer {
+        case .done: .harmless
+        case .refused: .refused
+        case .notApplicable: .notApplicable
+        case nil: .unanswered
+        }
+    }
+
+    /// The answer in a word: a refusal's own, as `403 AccessDenied`.
+    package var word: String {
+        switch answer {
+        case .done: "done"
+        case .refused(let word): String(word.prefix(Self.wordMax))
+        case .notApplicable: "not-applicable"
+        case nil: "none"
+        }
+    }
+
+    /// As records and programs have it (FORMAT.md §13.1).
+    package var json: JSONValue {
+        .object([
+            "answer": .string(word),
+            "attack": .string(attack.rawValue),
+            "lost": loss.map { .string($0.rawValue) } ?? .null,
+            "outcome": .string(outcome.rawValue),
+        ])
+    }
+
+    fileprivate func finding(_ place: String) -> Finding? {
+        var evidence = ["attack": attack.rawValue]
+        switch outcome {
+        case .harmed:
+            evidence["answer"] = word
+            evidence["lost"] = loss?.rawValue
+            evidence["undone"] = isUndone.map { "\($0)" }
+            return Finding(.attackSucceeded, .named(place), evidence: evidence)
+        case .unanswered:
+            evidence["reason"] = reason ?? "no answer"
+            return Finding(.attackUnanswered, .named(place), evidence: evidence)
+        case .refused, .harmless, .notApplicable:
+            return nil
+        }
+    }
+}

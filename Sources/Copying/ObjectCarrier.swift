@@ -1,0 +1,259 @@
+import Format
+import Model
+import ObjectStore
+import Primitives
+import Synchronization
+import Workers
+
+/// Carries objects to a store, several at once: read from whichever source has it whole, hashed,
+/// stored, and its lock read back.
+struct ObjectCarrier: Sendable {
+    /// An object that is to lie in the target.
+    struct Item: Hashable, Sendable {
+        let key: String
+        /// What its bytes must hash to.
+        let name: ObjectName
+        /// The number of its bytes.
+        let size: UInt64
+        /// What it is, where a list page says so.
+        var kind: ObjectKind?
+    }
+
+    /// What became of some.
+    struct Carried: Sendable {
+        var objects = 0
+        var bytes: UInt64 = 0
+        var present = 0
+        var findings: [Finding] = []
+        /// Those that lie in the target now.
+        var done: [String] = []
+        /// Whether some do not.
+        var isShort = false
+    }
+
+    /// Requests on their way at once: a server far away takes its time for each.
+    private static let workers = 16
+    /// Bytes of objects in memory at once: three packs of the largest.
+    private static let bytesInFlightMax = 3 * Limits.packBytesMax
+
+    let sources: [any ObjectStore]
+    let target: any ObjectStore
+    let locks: LockKeeper
+    let stop: StopFlag
+
+    /// Carries objects, and looks after the locks of those that are there already.
+    ///
+    /// - Parameters:
+    ///   - absent: what is to be sent.
+    ///   - present: what is there at full size.
+    ///   - ref: the snapshot that needs them, for findings.
+    ///   - progress: told of bytes that were sent.
+    /// - Returns: what became of them.
+    /// - Throws: ``StoreError`` if the target fails; ``Stopped``.
+    func carry(
+        _ absent: [Item],
+        _ present: [Item],
+        breaking ref: SnapshotRef?,
+        _ progress: @escaping CopyRun.Progress
+    ) throws -> Carried {
+        // Nothing is asked about those that are there unless locks are to be kept.
+        let round = Round(
+            absent,
+            locks.isNeeded ? present : [],
+            Carried(present: present.count, done: locks.isNeeded ? [] : present.map(\.key))
+        )
+        Workers.run(min(Self.workers, round.count)) { _ in
+            work(on: round, breaking: ref, progress)
+        }
+        try stop.check()
+        if let error = round.failure.withLock({ $0 }) {
+            throw error
+        }
+        return round.carried.withLock { $0 }
+    }
+
+    /// What one worker does: one object after the other, until none is left or one has failed.
+    private func work(
+        on round: Round,
+        breaking ref: SnapshotRef?,
+        _ progress: CopyRun.Progress
+    ) {
+        while !stop.isStopping, round.failure.withLock({ $0 == nil }) {
+            let number = round.next.add(1, ordering: .relaxed).oldValue
+            guard number < round.count else {
+                return
+            }
+            do throws(StoreError) {
+                if number < round.absent.count {
+                    let sent = try send(round.absent[number], breaking: ref, round.room)
+                    let done = round.carried.withLock { carried in
+                        carried.add(sent, round.absent[number])
+                        return carried.bytes
+                    }
+                    progress(done, max(done, round.total))
+                } else {
+                    let item = round.looked[number - round.absent.count]
+                    let finding = try locks.judgeOld(item.key)
+                    round.carried.withLock {
+                        $0.done.append(item.key)
+                        $0.findings += finding.map { [$0] } ?? []
+                    }
+                }
+            } catch {
+                round.failure.withLock { $0 = $0 ?? error }
+            }
+        }
+    }
+
+    /// Reads a list page from the first source that has it whole.
+    ///
+    /// - Parameters:
+    ///   - page: its name.
+    ///   - ref: the snapshot that needs it, for findings.
+    ///   - report: gets what is wrong with it.
+    /// - Returns: its bytes; nil if no source has it whole.
+    /// - Throws: ``StoreError`` if the first source is away.
+    func read(
+        page: ObjectName,
+        breaking ref: SnapshotRef,
+        _ report: inout CopyReport
+    ) throws(StoreError) -> [UInt8]? {
+        // How long a page is no signature says.
+        let most = Item(key: StoreKey.list(page), name: page, size: UInt64(ListPage.bytesMax))
+        let found = try fetch(most, breaking: ref)
+        report.findings += found.findings
+        return found.bytes
+    }
+
+    /// What the workers share that carry some objects.
+    private final class Round: Sendable {
+        let absent: [Item]
+        /// Those that are there, whose locks are looked after.
+        let looked: [Item]
+        /// The bytes that are to be sent.
+        let total: UInt64
+        let carried: Mutex<Carried>
+        let failure = Mutex<StoreError?>(nil)
+        let next = Atomic(0)
+        /// Bytes in memory.
+        let room = Monitor(0)
+
+        var count: Int { absent.count + looked.count }
+
+        init(_ absent: [Item], _ looked: [Item], _ carried: Carried) {
+            self.absent = absent
+            self.looked = looked
+            total = absent.reduce(0) { $0 &+ $1.size }
+            self.carried = Mutex(carried)
+        }
+    }
+
+    // MARK: - One object
+
+    struct Sent: Sendable {
+        var bytes: Int?
+        var findings: [Finding] = []
+    }
+
+    private func send(
+        _ item: Item,
+        breaking ref: SnapshotRef?,
+        _ room: Monitor<Int>
+    ) throws(StoreError) -> Sent {
+        let size = Int(clamping: item.size)
+        room.wait { taken -> Void? in
+            // One that is larger than all the room goes alone.
+            guard taken == 0 || taken + size <= Self.bytesInFlightMax else {
+                return nil
+            }
+            taken += size
+            return ()
+        }
+        defer { room.withLock { $0 -= size } }
+        var sent = Sent()
+        let found = try fetch(item, breaking: ref)
+        sent.findings = found.findings
+        guard let bytes = found.bytes else {
+            return sent
+        }
+        try target.put(bytes, at: item.key)
+        sent.bytes = bytes.count
+        if let finding = try locks.judgeNew(item.key) {
+            sent.findings.append(finding)
+        }
+        return sent
+    }
+
+    /// Reads an object from one source after the other until its bytes are those of its name.
+    private func fetch(
+        _ item: Item,
+        breaking ref: SnapshotRef?
+    ) throws(StoreError) -> (bytes: [UInt8]?, findings: [Finding]) {
+        var findings: [Finding] = []
+        for (number, source) in sources.enumerated() {
+            let finding: (code: FindingCode, reason: String?)
+            do throws(StoreError) {
+                let most = Int(clamping: min(item.size, UInt64(Limits.objectBytesMax)))
+                let bytes = try source.get(item.key, bytesMax: most)
+                if ObjectName(SHA256.hash(bytes)) == item.name {
+                    return (bytes, findings)
+                }
+                finding = (.objectDamaged, nil)
+            } catch .missing {
+                finding = (.objectMissing, nil)
+            } catch .tooLarge {
+                finding = (.objectDamaged, nil)
+            } catch {
+                // A source that has gone away says nothing of its objects.
+                guard number > 0 || isThere(source) else {
+                    throw error
+                }
+                finding = (.objectUnreadable, error.description)
+            }
+            var evidence = ["store": source.place]
+            evidence["reason"] = finding.reason
+            findings.append(
+                Finding(
+                    finding.code,
+                    .object(item.key),
+                    evidence: evidence,
+                    breaks: ref.map { [$0] } ?? []
+                )
+            )
+        }
+        return (nil, findings)
+    }
+
+    private func isThere(_ source: any ObjectStore) -> Bool {
+        do throws(StoreError) {
+            return try source.size(of: StoreKey.descriptor) != nil
+        } catch {
+            return false
+        }
+    }
+}
+
+extension ObjectCarrier.Item {
+    /// One that a list page or a rewrap names.
+    init(_ object: ObjectRef) {
+        self.init(
+            key: object.storeKey,
+            name: object.name,
+            size: object.size,
+            kind: object.kind
+        )
+    }
+}
+
+extension ObjectCarrier.Carried {
+    fileprivate mutating func add(_ sent: ObjectCarrier.Sent, _ item: ObjectCarrier.Item) {
+        findings += sent.findings
+        guard let bytes = sent.bytes else {
+            isShort = true
+            return
+        }
+        objects += 1
+        self.bytes += UInt64(bytes)
+        done.append(item.key)
+    }
+}

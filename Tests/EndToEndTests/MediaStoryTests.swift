@@ -1,0 +1,97 @@
+import Catalog
+import FileSystem
+import Glibc
+import Jobs
+import Model
+import TestSupport
+import Testing
+import Verification
+
+/// A medium that is really mounted, carried away and brought back.
+@Suite(
+    .enabled(if: LoopMedium.canMount, "NOT TESTED: media on loop devices need root"),
+    .timeLimit(.minutes(10))
+)
+struct MediaStoryTests {
+    /// A site at whose mount point a new cartridge is.
+    private func withMedium(_ body: (MediaSite, LoopMedium) throws -> Void) throws {
+        try withTemporaryFolder { folder in
+            let site = try MediaSite(in: folder)
+            let medium = try LoopMedium(at: "\(folder)/cartridge")
+            try medium.mount(at: site.point)
+            defer { LoopMedium.release(site.point) }
+            try body(site, medium)
+        }
+    }
+
+    private func takeAway(_ site: MediaSite) throws {
+        var departure = MediaJob.Departure()
+        departure.isUnmounted = true
+        _ = try site.media(allowsFolder: false).detach(departure)
+        #expect(try contents(of: site.point).isEmpty)
+    }
+
+    @Test func `one that is late is told; one swapped for its own past is found`() throws {
+        try withMedium { site, medium in
+            let made = try site.make(allowsFolder: false)
+            #expect(made.row.filesystem?.split(separator: "-").count == 5)
+            try site.backUp("one")
+            try site.copy()
+            #expect(try site.verify().verdict == .proven)
+            try takeAway(site)
+            try LoopMedium.run("cp", [medium.image, "\(medium.image).old"])
+            #expect(try site.codes() == [])
+
+            site.clock.advance(days: 30)
+            #expect(try site.codes() == [.mediumOverdue])
+
+            try medium.mount(at: site.point)
+            let seen = try site.media(allowsFolder: false).attach()
+            #expect(seen.findings == [] && seen.row?.id == made.row.id)
+            #expect(try site.codes() == [])
+            try site.backUp("two")
+            try site.copy()
+            #expect(try site.verify().verdict == .proven)
+            try takeAway(site)
+
+            try LoopMedium.run("mv", ["\(medium.image).old", medium.image])
+            try medium.mount(at: site.point)
+            let old = try site.media(allowsFolder: false).attach()
+            #expect(old.findings.map(\.code) == [.headBehind])
+            let report = try site.verify()
+            #expect(report.verdict == .failed)
+            #expect(report.findings.map(\.code).contains(.headBehind))
+        }
+    }
+
+    @Test func `what somebody uses is not unmounted, and counts as here`() throws {
+        try withMedium { site, _ in
+            try site.make(allowsFolder: false)
+            let file = try FileHandle.open(site.document, O_RDONLY)
+            var departure = MediaJob.Departure()
+            departure.isUnmounted = true
+            let error = #expect(throws: MediaError.self) {
+                try site.media(allowsFolder: false).detach(departure)
+            }
+            guard case .busy(site.point, _) = error else {
+                Issue.record("got \(String(describing: error))")
+                return
+            }
+            #expect(try site.standing().media.first?.isHere == true)
+            try file.synchronize()
+        }
+    }
+
+    @Test func `where the medium went the folder beneath is none`() throws {
+        try withMedium { site, _ in
+            try site.make(allowsFolder: false)
+            try takeAway(site)
+            #expect(throws: MediaError.notMounted(site.point)) {
+                try site.media(allowsFolder: false).attach()
+            }
+            #expect(throws: MediaError.notMounted(site.point)) {
+                try site.make(allowsFolder: false)
+            }
+        }
+    }
+}

@@ -94,7 +94,7 @@ bench: packages ## Toride beside restic and borg on the same trees (BENCH: mixed
 
 bench-copy: packages s3-servers ## 10,000 objects to SeaweedFS, beside rclone where it is installed
 	swift build -c release --static-swift-stdlib --scratch-path .build-static $(FLOORS)
-	bench/copy.py --toride .build-static/release/toride --weed .test-s3/bin/weed \
+	bench/copies.py --toride .build-static/release/toride --weed .test-s3/bin/weed \
 	    $(addprefix --rclone ,$(shell command -v rclone)) $(BENCH_OPTIONS)
 
 lint: ## formatting and documentation rules

@@ -95,7 +95,7 @@ struct CopyRunCommand: Performing {
     ) throws -> CopyReport {
         let line = terminal.progress(part.store)
         defer { line.end() }
-        return try job.run(part) { line.show(bytes: $0, total: $1) }
+        return try job.run(part) { line.show(bytes: $0) }
     }
 
     private func tell(

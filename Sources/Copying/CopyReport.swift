@@ -34,22 +34,25 @@ package struct CopyReport: Sendable {
         )
     }
 
-    /// Adds a finding that keeps a snapshot from being whole at the target.
-    mutating func note(_ finding: Finding, breaking ref: SnapshotRef?) {
-        findings.append(finding)
-        if let ref {
-            incomplete.insert(ref)
-        }
-    }
-
     /// Adds what was carried.
-    mutating func add(_ carried: ObjectCarrier.Carried, breaking ref: SnapshotRef?) {
+    ///
+    /// - Parameters:
+    ///   - carried: what became of it.
+    ///   - refs: the snapshots that need what lies under a key.
+    mutating func add(_ carried: ObjectCarrier.Carried, breaking refs: (String) -> [SnapshotRef]) {
         objects += carried.objects
         bytes += carried.bytes
         present += carried.present
-        findings += carried.findings
-        if let ref, carried.isShort {
-            incomplete.insert(ref)
+        findings += carried.findings.map { finding in
+            guard case .object(let key) = finding.subject, finding.breaks.isEmpty else {
+                return finding
+            }
+            return Finding(
+                finding.code,
+                finding.subject,
+                evidence: finding.evidence,
+                breaks: refs(key)
+            )
         }
     }
 }

@@ -8,10 +8,10 @@ package import Workers
 /// Brings to a store what the snapshots of some sets need there, from any store that has it whole,
 /// and never through the plaintext.
 ///
-/// Goes by snapshot, the oldest first, and within one in the order in which a backup writes: keys,
-/// packs, indexes, list pages, manifest; then the records. So a copy that was cut short is whole up
-/// to a number, and its manifests name nothing that is not there. What is there at full size is not
-/// sent again, so nothing needs to be remembered to go on.
+/// Goes by snapshot, the oldest first, and with each few in the order in which a backup writes:
+/// keys, packs, indexes, list pages, manifests; then the records. So a copy that was cut short is
+/// whole up to a number, and its manifests name nothing that is not there. What is there at full
+/// size is not sent again, so nothing needs to be remembered to go on.
 package struct CopyRun: Sendable {
     /// What is to be copied, and where to.
     package struct Request: Sendable {
@@ -40,9 +40,8 @@ package struct CopyRun: Sendable {
         }
     }
 
-    /// Told now and then how far it is with the objects of a snapshot: bytes that were sent, and
-    /// those that are to be.
-    package typealias Progress = @Sendable (_ done: UInt64, _ total: UInt64) -> Void
+    /// Told now and then how many bytes were sent. How many are to be is known only at the end.
+    package typealias Progress = @Sendable (_ bytes: UInt64) -> Void
 
     private let request: Request
     private let carrier: ObjectCarrier
@@ -75,7 +74,7 @@ package struct CopyRun: Sendable {
     /// - Returns: what was sent, and what could not be.
     /// - Throws: ``CopyError`` if the target holds another repository; ``RepositoryError`` if the
     ///   first source or the target cannot be looked at or written; ``Stopped``.
-    package func run(progress: @escaping Progress = { _, _ in }) throws -> CopyReport {
+    package func run(progress: @escaping Progress = { _ in }) throws -> CopyReport {
         let source = try Repository(opening: request.sources[0])
         try agree(on: source)
         var report = CopyReport()
@@ -94,13 +93,21 @@ package struct CopyRun: Sendable {
         let sizes = try source.store.list(prefix: "snapshots/")
             .reduce(into: [:]) { $0[$1.key] = $1.size }
         for set in request.sets.sorted() {
+            var batch = CopyBatch()
             for stored in history.manifests[set] ?? [] where stored.isTrusted {
                 try stop.check()
                 guard let size = sizes[stored.storeKey] else {
                     continue  // It is gone since it was read; a verification tells that.
                 }
-                try copy(stored, size, &presence, &report, progress)
+                report.findings += try batch.add(stored, size: size, presence) { page in
+                    try carrier.read(page: page, breaking: stored.manifest.ref, &report)
+                }
+                if batch.isFull {
+                    try ship(batch, &presence, &report, progress)
+                    batch = CopyBatch()
+                }
             }
+            try ship(batch, &presence, &report, progress)
         }
         try copyRecords(from: source.store, &presence, &report, progress)
         return report
@@ -123,100 +130,85 @@ package struct CopyRun: Sendable {
         }
     }
 
-    // MARK: - One snapshot
+    // MARK: - Some snapshots
 
-    private func copy(
-        _ stored: StoredManifest,
-        _ size: UInt64,
+    /// Brings what some snapshots need, then their pages, then their manifests: one after the
+    /// other, for a manifest whose predecessor is not there yet would look like a gap.
+    private func ship(
+        _ batch: CopyBatch,
         _ presence: inout Presence,
         _ report: inout CopyReport,
         _ progress: @escaping Progress
     ) throws {
-        let ref = stored.manifest.ref
-        let (pages, needed) = try needs(of: stored, presence, &report)
+        var failed: Set<String> = []
         for kind in [ObjectKind.key, .pack, .index] {
-            let items = needed.filter { $0.kind == kind }
-            try carry(items, ref, &presence, &report, progress)
+            let items = batch.objects.filter { $0.kind == kind }
+            failed.formUnion(
+                try carry(items, breaking: batch.refs, &presence, &report, progress)
+            )
         }
-        guard !report.incomplete.contains(ref) else {
-            return  // Its pages would name what is not there.
-        }
-        try carry(pages, ref, &presence, &report, progress)
-        let manifest = ObjectCarrier.Item(key: stored.storeKey, name: stored.name, size: size)
-        try carry([manifest], ref, &presence, &report, progress)
-        if !report.incomplete.contains(ref) {
-            report.snapshots += 1
-            report.heads[ref.set] = stored.head
-        }
-    }
-
-    /// A snapshot's list pages, and what those name that were not carried before.
-    private func needs(
-        of stored: StoredManifest,
-        _ presence: Presence,
-        _ report: inout CopyReport
-    ) throws(StoreError) -> (pages: [ObjectCarrier.Item], objects: [ObjectCarrier.Item]) {
-        let ref = stored.manifest.ref
-        var pages: [ObjectCarrier.Item] = []
-        var objects: [ObjectCarrier.Item] = []
-        for name in stored.manifest.pages {
-            let key = StoreKey.list(name)
-            // A page that was carried has brought all that it names.
-            guard !presence.isDone(key) else {
-                continue
-            }
-            guard let bytes = try carrier.read(page: name, breaking: ref, &report) else {
-                report.incomplete.insert(ref)
-                continue
-            }
-            pages.append(ObjectCarrier.Item(key: key, name: name, size: UInt64(bytes.count)))
-            do throws(FormatError) {
-                let entries = try ListPage(decoding: bytes).entries
-                objects += entries.map { ObjectCarrier.Item($0.object) }
-            } catch {
-                report.incomplete.insert(ref)
-                report.findings.append(
-                    Finding(
-                        .manifestListInvalid,
-                        .object(key),
-                        evidence: ["reason": error.description],
-                        breaks: [ref]
-                    )
+        // A page must not name what is not there.
+        let pages = batch.pages.filter { batch.isWhole($0.name, without: failed) }
+        failed.formUnion(try carry(pages, breaking: batch.refs, &presence, &report, progress))
+        for entry in batch.entries {
+            try stop.check()
+            let stored = entry.stored
+            var isWhole = batch.isWhole(entry, without: failed)
+            if isWhole {
+                let manifest = ObjectCarrier.Item(
+                    key: stored.storeKey,
+                    name: stored.name,
+                    size: entry.size
                 )
+                isWhole = try carry([manifest], breaking: batch.refs, &presence, &report, progress)
+                    .isEmpty
             }
+            guard isWhole else {
+                report.incomplete.insert(stored.manifest.ref)
+                continue
+            }
+            report.snapshots += 1
+            report.heads[stored.manifest.set] = stored.head
         }
-        return (pages, objects)
     }
 
+    /// Brings objects, those apart that the run has dealt with.
+    ///
+    /// - Returns: the keys of those that do not lie at the target as they must.
     private func carry(
         _ items: [ObjectCarrier.Item],
-        _ ref: SnapshotRef?,
+        breaking refs: (String) -> [SnapshotRef] = { _ in [] },
         _ presence: inout Presence,
         _ report: inout CopyReport,
         _ progress: @escaping Progress
-    ) throws {
+    ) throws -> Set<String> {
         var absent: [ObjectCarrier.Item] = []
         var present: [ObjectCarrier.Item] = []
+        var failed: Set<String> = []
         for item in items where !presence.isDone(item.key) {
             switch presence.look(for: item) {
             case .absent: absent.append(item)
             case .whole: present.append(item)
             case .otherSize(let size):
-                let finding = Finding(
-                    .objectDamaged,
-                    .object(item.key),
-                    evidence: [
-                        "bytes": "\(size)", "bytesExpected": "\(item.size)",
-                        "store": request.target.place,
-                    ],
-                    breaks: ref.map { [$0] } ?? []
+                failed.insert(item.key)
+                report.findings.append(
+                    Finding(
+                        .objectDamaged,
+                        .object(item.key),
+                        evidence: [
+                            "bytes": "\(size)", "bytesExpected": "\(item.size)",
+                            "store": request.target.place,
+                        ],
+                        breaks: refs(item.key)
+                    )
                 )
-                report.note(finding, breaking: ref)
             }
         }
-        let carried = try carrier.carry(absent, present, breaking: ref, progress)
-        report.add(carried, breaking: ref)
+        let before = report.bytes
+        let carried = try carrier.carry(absent, present) { progress(before &+ $0) }
+        report.add(carried, breaking: refs)
         presence.note(carried.done)
+        return failed.union(carried.failed)
     }
 
     // MARK: - Records
@@ -233,12 +225,12 @@ package struct CopyRun: Sendable {
         let keys = rewraps.stored
             .filter { $0.isTrusted && request.sets.contains($0.rewrap.set) }
             .flatMap { $0.rewrap.objects.values.map { ObjectCarrier.Item($0) } }
-        try carry(keys.sorted { $0.key < $1.key }, nil, &presence, &report, progress)
+        _ = try carry(keys.sorted { $0.key < $1.key }, &presence, &report, progress)
         let records = try source.list(prefix: "records/").compactMap { object in
             StoredKind(key: object.key).name.map {
                 ObjectCarrier.Item(key: object.key, name: $0, size: object.size)
             }
         }
-        try carry(records.sorted { $0.key < $1.key }, nil, &presence, &report, progress)
+        _ = try carry(records.sorted { $0.key < $1.key }, &presence, &report, progress)
     }
 }

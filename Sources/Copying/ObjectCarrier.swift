@@ -27,8 +27,8 @@ struct ObjectCarrier: Sendable {
         var findings: [Finding] = []
         /// Those that lie in the target now.
         var done: [String] = []
-        /// Whether some do not.
-        var isShort = false
+        /// Those that no source has whole.
+        var failed: Set<String> = []
     }
 
     /// Requests on their way at once: a server far away takes its time for each.
@@ -46,14 +46,12 @@ struct ObjectCarrier: Sendable {
     /// - Parameters:
     ///   - absent: what is to be sent.
     ///   - present: what is there at full size.
-    ///   - ref: the snapshot that needs them, for findings.
     ///   - progress: told of bytes that were sent.
-    /// - Returns: what became of them.
+    /// - Returns: what became of them; the findings do not know the snapshots that they break.
     /// - Throws: ``StoreError`` if the target fails; ``Stopped``.
     func carry(
         _ absent: [Item],
         _ present: [Item],
-        breaking ref: SnapshotRef?,
         _ progress: @escaping CopyRun.Progress
     ) throws -> Carried {
         // Nothing is asked about those that are there unless locks are to be kept.
@@ -63,7 +61,7 @@ struct ObjectCarrier: Sendable {
             Carried(present: present.count, done: locks.isNeeded ? [] : present.map(\.key))
         )
         Workers.run(min(Self.workers, round.count)) { _ in
-            work(on: round, breaking: ref, progress)
+            work(on: round, progress)
         }
         try stop.check()
         if let error = round.failure.withLock({ $0 }) {
@@ -75,7 +73,6 @@ struct ObjectCarrier: Sendable {
     /// What one worker does: one object after the other, until none is left or one has failed.
     private func work(
         on round: Round,
-        breaking ref: SnapshotRef?,
         _ progress: CopyRun.Progress
     ) {
         while !stop.isStopping, round.failure.withLock({ $0 == nil }) {
@@ -85,12 +82,12 @@ struct ObjectCarrier: Sendable {
             }
             do throws(StoreError) {
                 if number < round.absent.count {
-                    let sent = try send(round.absent[number], breaking: ref, round.room)
+                    let sent = try send(round.absent[number], round.room)
                     let done = round.carried.withLock { carried in
                         carried.add(sent, round.absent[number])
                         return carried.bytes
                     }
-                    progress(done, max(done, round.total))
+                    progress(done)
                 } else {
                     let item = round.looked[number - round.absent.count]
                     let finding = try locks.judgeOld(item.key)
@@ -130,8 +127,6 @@ struct ObjectCarrier: Sendable {
         let absent: [Item]
         /// Those that are there, whose locks are looked after.
         let looked: [Item]
-        /// The bytes that are to be sent.
-        let total: UInt64
         let carried: Mutex<Carried>
         let failure = Mutex<StoreError?>(nil)
         let next = Atomic(0)
@@ -143,7 +138,6 @@ struct ObjectCarrier: Sendable {
         init(_ absent: [Item], _ looked: [Item], _ carried: Carried) {
             self.absent = absent
             self.looked = looked
-            total = absent.reduce(0) { $0 &+ $1.size }
             self.carried = Mutex(carried)
         }
     }
@@ -157,7 +151,6 @@ struct ObjectCarrier: Sendable {
 
     private func send(
         _ item: Item,
-        breaking ref: SnapshotRef?,
         _ room: Monitor<Int>
     ) throws(StoreError) -> Sent {
         let size = Int(clamping: item.size)
@@ -171,7 +164,7 @@ struct ObjectCarrier: Sendable {
         }
         defer { room.withLock { $0 -= size } }
         var sent = Sent()
-        let found = try fetch(item, breaking: ref)
+        let found = try fetch(item)
         sent.findings = found.findings
         guard let bytes = found.bytes else {
             return sent
@@ -187,7 +180,7 @@ struct ObjectCarrier: Sendable {
     /// Reads an object from one source after the other until its bytes are those of its name.
     private func fetch(
         _ item: Item,
-        breaking ref: SnapshotRef?
+        breaking ref: SnapshotRef? = nil
     ) throws(StoreError) -> (bytes: [UInt8]?, findings: [Finding]) {
         var findings: [Finding] = []
         for (number, source) in sources.enumerated() {
@@ -249,7 +242,7 @@ extension ObjectCarrier.Carried {
     fileprivate mutating func add(_ sent: ObjectCarrier.Sent, _ item: ObjectCarrier.Item) {
         findings += sent.findings
         guard let bytes = sent.bytes else {
-            isShort = true
+            failed.insert(item.key)
             return
         }
         objects += 1

@@ -122,7 +122,7 @@ package struct CopyJob {
     ///   none of the catalog's; ``Stopped``.
     package func run(
         _ part: Part,
-        progress: @escaping CopyRun.Progress = { _, _ in }
+        progress: @escaping CopyRun.Progress = { _ in }
     ) throws -> CopyReport {
         let visit = try MediaVisit(site, stores: try site.stores(named: part.store), now: now)
         if let label = visit.unknown.first {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Copies a repository of many objects to an S3 service by Toride and by bare uploaders, in turn.
 
-    bench/copy.py --toride PROGRAM --weed PROGRAM [--rclone PROGRAM] [--work FOLDER] [--snapshots N]
+    bench/copies.py --toride PROGRAM --weed PROGRAM [--rclone PROGRAM] [--work FOLDER] [--snapshots N]
                   [--runs N] [--report FILE]
 
 The repository has five objects a snapshot (2,000 snapshots: 10,000 objects), made by Toride. SeaweedFS is

@@ -185,7 +185,7 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Compression", "Format", "Scheduling", "Reporting",
                 "Clinical",
                 "Sealing", "Opening", "FileSystem", "HostState", "Configuration", "PostgreSQL",
-                "Repository", "Verification", "Backup", "Jobs", "TestSupport",
+                "Repository", "S3Store", "Verification", "Backup", "Jobs", "TestSupport",
             ]
         )
     ],

@@ -22,7 +22,7 @@ while read -r object; do
         objects+=("$object")
     fi
 done < <(find "$(readlink -f "$out/build/release")" -path '*.build/*.o')
-swiftc -use-ld=lld -sanitize=fuzzer,address "${objects[@]}" -lcrypto -lzstd -lpq -lsqlite3 -o "$out/fuzz"
+swiftc -use-ld=lld -sanitize=fuzzer,address "${objects[@]}" -lcrypto -lzstd -lpq -lsqlite3 -lcurl -o "$out/fuzz"
 
 parsers=("$@")
 [ ${#parsers[@]} -gt 0 ] || mapfile -t parsers < <(ls fuzz/seeds)

@@ -3,6 +3,7 @@ import Format
 import Jobs
 import Model
 import Repository
+import S3Store
 
 extension Parser {
     /// JSON of ours, and what is signed.
@@ -26,6 +27,7 @@ extension Parser {
                 return statement.json.canonical
             }
         ),
+        Parser("s3-document", judging: { (S3Document.root(of: $0) != nil).outcome }),
         Parser("canary", judging: { (CanaryDocument.moment(of: $0) != nil).outcome }),
     ]
 

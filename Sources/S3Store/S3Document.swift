@@ -1,5 +1,5 @@
 /// The documents of XML in which S3 asks and answers.
-enum S3Document {
+package enum S3Document {
     /// Bytes of an answer: a list of 1,000 keys, the longest of which have 1,024 bytes, each of
     /// them in three, stays below.
     static let bytesMax = 16 << 20
@@ -12,7 +12,7 @@ enum S3Document {
     ///   they work.
     /// - Returns: its outermost element; nil for anything but one whole document without a document
     ///   type, of which S3 has none and with which entities begin.
-    static func root(of bytes: [UInt8]) -> S3Element? {
+    package static func root(of bytes: [UInt8]) -> S3Element? {
         let bytes = Array(bytes.drop { [0x20, 0x09, 0x0a, 0x0d].contains($0) })
         // Of four bytes, which are too few for an answer, Foundation's parser would die.
         guard bytes.count > 4, bytes.count <= bytesMax, !bytes.contains(0),

@@ -1,5 +1,5 @@
 /// An element of a document in which S3 answers. Attributes and namespaces say nothing there.
-struct S3Element: Hashable, Sendable {
+package struct S3Element: Hashable, Sendable {
     /// Its name, without a prefix.
     let name: String
     /// The characters in it, those of its children apart.

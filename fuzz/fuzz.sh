@@ -28,7 +28,9 @@ parsers=("$@")
 [ ${#parsers[@]} -gt 0 ] || mapfile -t parsers < <(ls fuzz/seeds)
 
 fuzz_one() {
-    local parser=$1 corpus=$out/corpus/$1 log=$out/logs/$1 result=sound
+    local parser=$1 corpus=$out/corpus/$1 log=$out/logs/$1 result=sound leaks=1
+    # Foundation's XMLParser loses 72 bytes with each document that is not well-formed.
+    [ "$parser" != s3-document ] || leaks=0
     mkdir -p "$corpus"
     rm -f "$log.row"
     # Bounded in memory and in what it writes (blocks of 1 KiB); a parser that hangs ends by -timeout.
@@ -36,7 +38,7 @@ fuzz_one() {
     # has other work would else be any number of minutes. USR1 asks libFuzzer to end with its figures.
     ulimit -f 65536
     FUZZ_PARSER=$parser SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=quarantine_size_mb=16 \
-        "$out/fuzz" -timeout=10 -rss_limit_mb=512 -max_len=65536 \
+        "$out/fuzz" -timeout=10 -detect_leaks=$leaks -rss_limit_mb=512 -max_len=65536 \
         -print_final_stats=1 -verbosity=0 -artifact_prefix="$out/found/$parser-" \
         "$corpus" "fuzz/seeds/$parser" > "$log" 2>&1 &
     local fuzzer=$! cpu=0 now

@@ -17,11 +17,19 @@ package enum S3Document {
         // Of four bytes, which are too few for an answer, Foundation's parser would die.
         guard bytes.count > 4, bytes.count <= bytesMax, !bytes.contains(0),
             String(validating: bytes, as: UTF8.self) != nil,
-            bytes.firstRange(of: Array("<!DOCTYPE".utf8)) == nil
+            bytes.firstRange(of: Array("<!DOCTYPE".utf8)) == nil, !hasInstruction(bytes)
         else {
             return nil
         }
         return S3DocumentReader.read(bytes)
+    }
+
+    /// Whether a processing instruction (XML 1.0 §2.6) is in it, which S3 has none of, and of an
+    /// empty one of which Foundation's parser dies. The declaration is none, and stands first.
+    private static func hasInstruction(_ bytes: [UInt8]) -> Bool {
+        let declaration = Array("<?xml ".utf8)
+        let rest = bytes.starts(with: declaration) ? bytes.dropFirst(declaration.count) : bytes[...]
+        return rest.firstRange(of: Array("<?".utf8)) != nil
     }
 
     // MARK: - Writing

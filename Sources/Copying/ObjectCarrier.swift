@@ -1,7 +1,6 @@
 import Format
 import Model
 import ObjectStore
-import Primitives
 import Synchronization
 import Workers
 
@@ -182,39 +181,27 @@ struct ObjectCarrier: Sendable {
         _ item: Item,
         breaking ref: SnapshotRef? = nil
     ) throws(StoreError) -> (bytes: [UInt8]?, findings: [Finding]) {
-        var findings: [Finding] = []
-        for (number, source) in sources.enumerated() {
-            let finding: (code: FindingCode, reason: String?)
-            do throws(StoreError) {
-                let most = Int(clamping: min(item.size, UInt64(Limits.objectBytesMax)))
-                let bytes = try source.get(item.key, bytesMax: most)
-                if ObjectName(SHA256.hash(bytes)) == item.name {
-                    return (bytes, findings)
-                }
-                finding = (.objectDamaged, nil)
-            } catch .missing {
-                finding = (.objectMissing, nil)
-            } catch .tooLarge {
-                finding = (.objectDamaged, nil)
-            } catch {
-                // A source that has gone away says nothing of its objects.
-                guard number > 0 || isThere(source) else {
-                    throw error
-                }
-                finding = (.objectUnreadable, error.description)
-            }
-            var evidence = ["store": source.place]
-            evidence["reason"] = finding.reason
-            findings.append(
-                Finding(
-                    finding.code,
-                    .object(item.key),
-                    evidence: evidence,
-                    breaks: ref.map { [$0] } ?? []
-                )
+        let bytesMax = Int(clamping: min(item.size, UInt64(Limits.objectBytesMax)))
+        let (found, flaws) = ObjectSources(stores: sources).find(
+            item.key,
+            item.name,
+            bytesMax: bytesMax
+        )
+        // The first source says what there is; one that has gone away says nothing.
+        if let error = flaws.first?.error, !isThere(sources[0]) {
+            throw error
+        }
+        let findings = flaws.map { flaw in
+            var evidence = ["store": flaw.place]
+            evidence["reason"] = flaw.error?.description
+            return Finding(
+                flaw.code,
+                .object(item.key),
+                evidence: evidence,
+                breaks: ref.map { [$0] } ?? []
             )
         }
-        return (nil, findings)
+        return (found?.bytes, findings)
     }
 
     private func isThere(_ source: any ObjectStore) -> Bool {

@@ -51,7 +51,7 @@ package struct RepairRun: Sendable {
         var steps: [RepairPlan.Step] = []
         for item in items {
             try stop.check()
-            steps.append(RepairPlan.Step(item: item, source: fetch(item)?.source))
+            steps.append(RepairPlan.Step(item: item, source: fetch(item)?.place))
             progress(steps.count, items.count)
         }
         return RepairPlan(steps: steps)
@@ -111,24 +111,15 @@ package struct RepairRun: Sendable {
         return Finding(
             .objectHealed,
             .object(item.key),
-            evidence: ["from": found.source, "was": item.finding.code.rawValue],
+            evidence: ["from": found.place, "was": item.finding.code.rawValue],
             breaks: item.finding.breaks
         )
     }
 
-    /// Reads an object from one source after the other until its bytes are those of its name.
-    private func fetch(_ item: RepairPlan.Item) -> (bytes: [UInt8], source: String)? {
-        for source in sources {
-            do throws(StoreError) {
-                let bytes = try source.get(item.key, bytesMax: Limits.objectBytesMax)
-                if isWhole(bytes, item) {
-                    return (bytes, source.place)
-                }
-            } catch {
-                // It is not whole there; another may have it.
-            }
-        }
-        return nil
+    /// What each source lacks is no matter, as long as one has it whole.
+    private func fetch(_ item: RepairPlan.Item) -> ObjectSources.Found? {
+        ObjectSources(stores: sources)
+            .find(item.key, item.name, bytesMax: Limits.objectBytesMax).found
     }
 
     private func isWholeInTarget(_ item: RepairPlan.Item) -> Bool {

@@ -11,12 +11,7 @@ import Testing
     private func withSite(_ body: (TestSite, _ vault: String) throws -> Void) throws {
         try withTemporaryFolder { folder in
             let site = try TestSite(in: "\(folder)/site")
-            let vault = "\(site.folder)/vault"
-            let second = "primary: {path: \(site.store)}\n  vault: {path: \(vault), class: O3}"
-            try site.configure(
-                site.yaml.replacing("primary: {path: \(site.store)}", with: second)
-                    + "    stores: [primary, vault]\n"
-            )
+            let vault = try site.addVault()
             try site.succeed(["init"])
             try body(site, vault)
         }

@@ -166,15 +166,7 @@ struct CopyKillTests {
     private func withCopy(_ body: (TestSite, _ vault: String) throws -> Void) throws {
         try withTemporaryFolder(inMemory: true) { folder in
             let site = try TestSite(in: "\(folder)/site")
-            let vault = "\(site.folder)/vault"
-            try FolderTree.make(vault, mode: 0o755)
-            let stores = "primary: {path: \(site.store)}"
-            let source = "source: {files: {paths: [\(site.source)]}}"
-            try site.configure(
-                site.yaml
-                    .replacing(stores, with: "\(stores)\n  vault: {path: \(vault), class: O3}")
-                    .replacing(source, with: "\(source)\n    stores: [primary, vault]")
-            )
+            let vault = try site.addVault()
             try site.succeed(["copy", "run"])
             try body(site, vault)
         }

@@ -10,15 +10,7 @@ import Testing
     /// A site with one snapshot, and a whole copy of it.
     private func withCopy(_ body: (TestSite, String) throws -> Void) throws {
         try withSite { site in
-            let vault = "\(site.folder)/vault"
-            try FolderTree.make(vault, mode: 0o755)
-            let stores = "primary: {path: \(site.store)}"
-            let source = "source: {files: {paths: [\(site.source)]}}"
-            try site.configure(
-                site.yaml
-                    .replacing(stores, with: "\(stores)\n  vault: {path: \(vault), class: O3}")
-                    .replacing(source, with: "\(source)\n    stores: [primary, vault]")
-            )
+            let vault = try site.addVault()
             try site.succeed(["copy", "run"])
             try body(site, vault)
         }

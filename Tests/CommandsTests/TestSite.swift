@@ -195,6 +195,21 @@ struct TestSite {
 
     // MARK: - Changing it
 
+    /// Adds a second store, to which nothing is brought yet.
+    ///
+    /// - Returns: its folder, which is empty.
+    func addVault() throws -> String {
+        let vault = "\(folder)/vault"
+        try FolderTree.make(vault, mode: 0o755)
+        let stores = "primary: {path: \(store)}"
+        let files = "source: {files: {paths: [\(source)]}}"
+        try configure(
+            yaml.replacing(stores, with: "\(stores)\n  vault: {path: \(vault), class: O3}")
+                .replacing(files, with: "\(files)\n    stores: [primary, vault]")
+        )
+        return vault
+    }
+
     /// Writes a file of the source, with the folders above it.
     func write(_ name: String, _ bytes: [UInt8]) throws {
         let path = "\(source)/\(name)"

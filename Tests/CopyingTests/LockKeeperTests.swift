@@ -150,47 +150,22 @@ import Verification
 }
 
 /// A store that says that it locks, and does not: as a bucket that was made without locks.
-private final class ForgetfulStore: LockableStore {
-    private let base: LockingMemoryStore
+private final class ForgetfulStore: LockableStore, StoreWrapper {
+    private let memory: LockingMemoryStore
 
-    init(_ base: LockingMemoryStore) {
-        self.base = base
+    init(_ memory: LockingMemoryStore) {
+        self.memory = memory
     }
 
-    var place: String { base.place }
-    var lockPolicy: LockPolicy? { base.lockPolicy }
-
-    func put(_ bytes: [UInt8], at key: String) throws(StoreError) {
-        try base.put(bytes, at: key)
-    }
-
-    func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
-        try base.get(key, bytesMax: bytesMax)
-    }
-
-    func get(_ key: String, range: Range<Int>) throws(StoreError) -> [UInt8] {
-        try base.get(key, range: range)
-    }
+    var base: any ObjectStore { memory }
+    var lockPolicy: LockPolicy? { memory.lockPolicy }
 
     func get(_ version: StoredVersion, bytesMax: Int) throws(StoreError) -> [UInt8] {
-        try base.get(version, bytesMax: bytesMax)
-    }
-
-    func stream(
-        _ key: String,
-        _ body: (UnsafeRawBufferPointer) -> Void
-    ) throws(StoreError) {
-        unsafe try base.stream(key, body)
-    }
-
-    func size(of key: String) throws(StoreError) -> UInt64? { try base.size(of: key) }
-
-    func list(prefix: String) throws(StoreError) -> [StoredObject] {
-        try base.list(prefix: prefix)
+        try memory.get(version, bytesMax: bytesMax)
     }
 
     func versions(prefix: String) throws(StoreError) -> [StoredVersion] {
-        try base.versions(prefix: prefix)
+        try memory.versions(prefix: prefix)
     }
 
     func lock(of key: String, version: String?) throws(StoreError) -> ObjectLock? { nil }

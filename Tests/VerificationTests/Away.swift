@@ -2,8 +2,8 @@ import ObjectStore
 
 /// A store that is too busy to give some of its objects, and then says of them how large they are,
 /// or nothing.
-struct Away: ObjectStore {
-    private let base: any ObjectStore
+struct Away: StoreWrapper {
+    let base: any ObjectStore
     private let keys: Set<String>
     private let answers: Bool
 
@@ -12,20 +12,6 @@ struct Away: ObjectStore {
         self.base = base
         self.keys = keys
         self.answers = answers
-    }
-
-    var place: String { base.place }
-
-    func put(_ bytes: [UInt8], at key: String) throws(StoreError) {
-        try base.put(bytes, at: key)
-    }
-
-    func get(_ key: String, bytesMax: Int) throws(StoreError) -> [UInt8] {
-        try base.get(key, bytesMax: bytesMax)
-    }
-
-    func get(_ key: String, range: Range<Int>) throws(StoreError) -> [UInt8] {
-        try base.get(key, range: range)
     }
 
     func stream(
@@ -43,10 +29,6 @@ struct Away: ObjectStore {
             throw busy(key)
         }
         return try base.size(of: key)
-    }
-
-    func list(prefix: String) throws(StoreError) -> [StoredObject] {
-        try base.list(prefix: prefix)
     }
 
     private func busy(_ key: String) -> StoreError {

@@ -28,6 +28,7 @@ let floors: [[Module]] = [
         Module("FileSystem", uses: ["Model"], owns: ["CSystem"]),
         Module("Processes", uses: ["Model"], owns: ["CSystem"]),
         Module("HTTP", uses: ["Model"], owns: ["CCurl"]),
+        Module("Network", uses: ["Model"]),
     ],
     // 3 Ports
     [
@@ -63,7 +64,9 @@ let floors: [[Module]] = [
         ),
         Module(
             "Copying",
-            uses: ["Model", "Primitives", "Format", "Workers", "ObjectStore", "Repository"]
+            uses: [
+                "Model", "Primitives", "Format", "Workers", "ObjectStore", "Network", "Repository",
+            ]
         ),
         Module(
             "Backup",
@@ -118,9 +121,9 @@ let floors: [[Module]] = [
             "Jobs",
             uses: [
                 "Model", "Primitives", "Format", "Scheduling", "Workers", "Clinical", "Sealing",
-                "ObjectStore", "FileSystem", "Processes", "LocalStore", "S3Store", "HostState",
-                "Configuration", "Catalog", "PostgreSQL", "Repository", "Verification", "Backup",
-                "Copying", "Cataloging",
+                "ObjectStore", "FileSystem", "Processes", "Network", "LocalStore", "S3Store",
+                "HostState", "Configuration", "Catalog", "PostgreSQL", "Repository",
+                "Verification", "Backup", "Copying", "Cataloging",
             ]
         ),
     ],
@@ -150,8 +153,8 @@ let floors: [[Module]] = [
             "Commands",
             uses: [
                 "Model", "Primitives", "Format", "Workers", "Clinical", "Sealing", "Opening",
-                "ObjectStore", "FileSystem", "LocalStore", "HostState", "Configuration", "Catalog",
-                "Cataloging", "Copying",
+                "ObjectStore", "FileSystem", "Network", "LocalStore", "HostState", "Configuration",
+                "Catalog", "Cataloging", "Copying",
                 "Orthanc", "Repository", "Verification", "Backup", "Recovery", "Drills", "Jobs",
                 "Reporting", "Custody", "Scheduling", "Console",
             ],
@@ -185,7 +188,8 @@ let floors: [[Module]] = [
                 "Model", "Primitives", "Compression", "Format", "Scheduling", "Reporting",
                 "Clinical",
                 "Sealing", "Opening", "FileSystem", "HostState", "Configuration", "PostgreSQL",
-                "Repository", "S3Store", "Verification", "Backup", "Jobs", "TestSupport",
+                "Repository", "S3Store", "Verification", "Copying", "Backup", "Jobs",
+                "TestSupport",
             ]
         )
     ],
@@ -297,11 +301,13 @@ let tests: [Target] = [
     .tests(of: "FileSystem", uses: ["TestSupport", "Processes", "toride-testhost"]),
     .tests(of: "Processes", uses: ["Model"]),
     .tests(of: "HTTP", uses: ["TestSupport", "Model", "Workers"]),
+    .tests(of: "Network", uses: ["TestSupport", "Model"]),
     .tests(
         of: "Jobs",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "Scheduling", "FileSystem", "HostState",
-            "Configuration", "Catalog", "Copying", "ObjectStore", "LocalStore", "Workers",
+            "Configuration", "Catalog", "Cataloging", "Copying", "ObjectStore", "LocalStore",
+            "Repository", "Workers", "Processes", "toride",
         ]
     ),
     .tests(
@@ -309,7 +315,7 @@ let tests: [Target] = [
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "Scheduling", "Opening", "ObjectStore",
             "FileSystem", "Processes", "LocalStore", "HostState", "Configuration", "Catalog",
-            "Repository", "Verification", "toride", "torided",
+            "Repository", "Verification", "Workers", "Jobs", "toride", "torided",
         ],
         products: [.product(name: "Logging", package: "swift-log")]
     ),
@@ -328,7 +334,7 @@ let tests: [Target] = [
         of: "Copying",
         uses: [
             "TestSupport", "Model", "Primitives", "Format", "HostState", "ObjectStore",
-            "LocalStore", "Repository", "Verification", "Workers",
+            "LocalStore", "Network", "Repository", "Verification", "Workers",
         ]
     ),
     .tests(of: "LocalStore", uses: ["Model", "ObjectStore", "FileSystem", "TestSupport"]),

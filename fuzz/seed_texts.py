@@ -111,6 +111,8 @@ TEXTS = {
     "connection": ["service=ehr", "host=/run/postgresql user = 'to\\'ride' port=5432",
                    r"host='a b\'c' application_name=\\"],
     "clinical-column": ["evaluation.start", 'public."Visit "" of".At'],
+    "reach-lines": ["192.0.2.10:445 timed-out\n[2001:db8::1]:443 connected\n",
+                    "[2001:db8::1]:443 refused\r\n192.0.2.10:445 unreachable\r\n"],
     "schedule": ["*/5 1-3,22 * jan-mar/2 sun", "@weekly", "0 0 29 2 *", "30 2 1,15 * 5"],
     "duration": ["90s", "15m", "4h", "7d"],
     "glob": ["*.tmp\0a/b.tmp", "/a/**/c?[!x-z]\0a/b/b/cde", "**/node\0node", "[]a-c]*\0]x"],
@@ -137,6 +139,8 @@ TEXTS = {
         record("attack", "attacks/" + HASH, attempts=[{"answer": "403 AccessDenied",
                "attack": "delete-version", "lost": None, "outcome": "refused"}], findings={},
                finished=TIME, started=TIME, store="vault", verdict="proven"),
+        record("hold", "07" * 16 + "@3", action="place", findings={}, finished=TIME, objects=142,
+               reason="incident 12", started=TIME, store="vault", verdict="proven"),
     ],
     "roles-script": [ROLES],
     "dump-statements": [

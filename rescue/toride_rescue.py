@@ -375,7 +375,8 @@ REWRAP_KEY = re.compile(f"records/rewrap/{HASH}/{NUMBER}-{HASH}")
 # Any key but toride.json.
 OBJECT_KEY = re.compile(
     rf"(?:keys|index|lists|packs/(..)(?=/\1)|(?:snapshots/{ID}"
-    rf"|records/(?:verification|drill|key-check|rewrap|attack)/{HASH})/(?P<number>{NUMBER})(?=-))"
+    rf"|records/(?:verification|drill|key-check|rewrap|attack|hold)/{HASH})"
+    rf"/(?P<number>{NUMBER})(?=-))"
     rf"[/-](?P<name>{HASH})"
 )
 # How many folders lie between these and their objects.
@@ -606,7 +607,7 @@ def standing(envelope: SimpleNamespace, signers: Signers, key: "SnapshotKey") ->
 
 
 SIGNER_DO = "a line is 64 hexadecimal digits, then kind=, set=, through=, # label (FORMAT.md §13.2)"
-SIGNER_KINDS = ("snapshot", "verification", "drill", "key-check", "rewrap", "attack")
+SIGNER_KINDS = ("snapshot", "verification", "drill", "key-check", "rewrap", "attack", "hold")
 SIGNER_HEAD = re.compile(
     rf"(?:(?P<set>[0-9a-f]{{32}})|{'|'.join(SIGNER_KINDS[1:])})"
     r"=(?P<number>[1-9][0-9]{0,15}):(?P<hash>[0-9a-f]{64})"

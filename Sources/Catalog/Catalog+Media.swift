@@ -10,13 +10,14 @@ extension Catalog {
             try database.execute(
                 sql: """
                     INSERT INTO media
-                        (id, label, store, filesystem, custodian, location, added, due, retired)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        (id, label, store, filesystem, serial, custodian, location, added, due,
+                            retired, doubted)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     medium.id.blob, medium.label, medium.store, medium.filesystem,
-                    medium.custodian, medium.location, medium.added.seconds,
-                    medium.due?.seconds, medium.retired?.seconds,
+                    medium.serial, medium.custodian, medium.location, medium.added.seconds,
+                    medium.due?.seconds, medium.retired?.seconds, medium.doubted?.seconds,
                 ]
             )
         }
@@ -32,11 +33,13 @@ extension Catalog {
                     label: try fields.text("label"),
                     store: try fields.text("store"),
                     filesystem: try fields.optional("filesystem", fields.text),
+                    serial: try fields.optional("serial", fields.text),
                     custodian: try fields.text("custodian"),
                     location: try fields.text("location"),
                     added: try fields.time("added"),
                     due: try fields.optional("due", fields.time),
-                    retired: try fields.optional("retired", fields.time)
+                    retired: try fields.optional("retired", fields.time),
+                    doubted: try fields.optional("doubted", fields.time)
                 )
             }
         }
@@ -101,12 +104,14 @@ extension Catalog {
     ///   - medium: its id.
     ///   - time: by the host's clock.
     ///   - due: when it must be back.
+    /// - Returns: false if it is not here: then its day stays as whoever took it away has said.
     /// - Throws: ``CatalogError/refused(reason:)`` for a medium that was never recorded.
+    @discardableResult
     package func endPresence(
         of medium: RandomID,
         at time: Timestamp,
         due: Timestamp
-    ) throws(CatalogError) {
+    ) throws(CatalogError) -> Bool {
         try writing { database in
             let number = try Catalog.number(ofMedium: medium, in: database)
             try database.execute(
@@ -116,27 +121,62 @@ extension Catalog {
                     """,
                 arguments: [time.seconds, number]
             )
+            guard database.changesCount > 0 else {
+                return false
+            }
             try database.execute(
                 sql: "UPDATE media SET due = ? WHERE number = ?",
                 arguments: [due.seconds, number]
             )
+            return true
         }
     }
 
-    /// Notes who keeps a medium and where; nil leaves what is known.
+    /// Notes who keeps a medium, where, and until when; nil leaves what is known.
     package func note(
         custodian: String?,
         location: String?,
+        due: Timestamp?,
         of medium: RandomID
     ) throws(CatalogError) {
         try writing { database in
             try database.execute(
                 sql: """
                     UPDATE media SET custodian = coalesce(?, custodian),
-                        location = coalesce(?, location)
+                        location = coalesce(?, location), due = coalesce(?, due)
                     WHERE id = ?
                     """,
-                arguments: [custodian, location, medium.blob]
+                arguments: [custodian, location, due?.seconds, medium.blob]
+            )
+        }
+    }
+
+    /// Notes what a medium lies on.
+    ///
+    /// - Parameters:
+    ///   - filesystem: the UUID of its file system; nil where that is not known.
+    ///   - serial: of the device; nil where none is known.
+    ///   - medium: its id.
+    /// - Throws: ``CatalogError``.
+    package func note(
+        filesystem: String?,
+        serial: String?,
+        of medium: RandomID
+    ) throws(CatalogError) {
+        try writing { database in
+            try database.execute(
+                sql: "UPDATE media SET filesystem = ?, serial = ? WHERE id = ?",
+                arguments: [filesystem, serial, medium.blob]
+            )
+        }
+    }
+
+    /// Notes since when a medium is not what it ought to be; nil if it is.
+    package func note(doubted: Timestamp?, of medium: RandomID) throws(CatalogError) {
+        try writing { database in
+            try database.execute(
+                sql: "UPDATE media SET doubted = ? WHERE id = ?",
+                arguments: [doubted?.seconds, medium.blob]
             )
         }
     }

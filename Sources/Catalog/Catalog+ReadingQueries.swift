@@ -1,5 +1,19 @@
+import GRDB
+package import Model
+
 extension Catalog {
     // MARK: - A listing
+
+    /// When all that lies in a store was last listed; nil if it never was.
+    package func lastListing(of place: String) throws(CatalogError) -> Timestamp? {
+        try reading { database in
+            let sql = "SELECT listed FROM stores WHERE place = ?"
+            return try Row.fetchOne(database, sql: sql, arguments: [place]).flatMap { row in
+                let fields = Fields(row)
+                return try fields.optional("listed", fields.time)
+            }
+        }
+    }
 
     /// How many of a listing are not known.
     static let countNew = """

@@ -2,7 +2,7 @@ import GRDB
 package import Model
 
 extension Catalog {
-    /// Attempts that are kept of one kind at one set or plan; older ones are forgotten.
+    /// Attempts that are kept of one kind at one set, store or plan; older ones are forgotten.
     static let runsMax = 1_000
 
     /// Records an attempt, best before it begins.
@@ -53,8 +53,9 @@ extension Catalog {
         }
     }
 
-    /// The attempt of that kind at a set or plan that was recorded last; nil before the first. Not
-    /// the one with the latest time: a clock that was ahead would hide all that came after.
+    /// The attempt of that kind at a set, store or plan that was recorded last; nil before the
+    /// first. Not the one with the latest time: a clock that was ahead would hide all that came
+    /// after.
     package func lastRun(of name: String, kind: JobKind) throws(CatalogError) -> RunRow? {
         try reading { database in
             let sql = """
@@ -67,7 +68,26 @@ extension Catalog {
         }
     }
 
-    /// How many attempts of that kind at a set or plan answer one moment of its schedule.
+    /// The attempt of that kind at a set, store or plan that was recorded last of those that had
+    /// begun at a time; nil if none had.
+    package func lastRun(
+        of name: String,
+        kind: JobKind,
+        startedBy time: Timestamp
+    ) throws(CatalogError) -> RunRow? {
+        try reading { database in
+            let sql = """
+                SELECT * FROM runs WHERE name = ? AND kind = ? AND started <= ?
+                ORDER BY number DESC LIMIT 1
+                """
+            let arguments: StatementArguments = [name, kind.rawValue, time.seconds]
+            return try Row.fetchOne(database, sql: sql, arguments: arguments).map {
+                try Catalog.run(Fields($0))
+            }
+        }
+    }
+
+    /// How many attempts of that kind at a set, store or plan answer one moment of its schedule.
     package func runCount(
         of name: String,
         kind: JobKind,

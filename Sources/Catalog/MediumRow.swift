@@ -10,6 +10,8 @@ package struct MediumRow: Hashable, Sendable {
     package var store: String
     /// The UUID of its file system; nil where that was not to be had.
     package var filesystem: String?
+    /// The serial number of the device that it lies on; nil where none is told.
+    package var serial: String?
     /// Who keeps it.
     package var custodian: String
     /// Where it lies when it is not here.
@@ -20,6 +22,8 @@ package struct MediumRow: Hashable, Sendable {
     package var due: Timestamp?
     /// When it was given up; nil while it counts.
     package var retired: Timestamp?
+    /// Since when it is not what it ought to be; nil if it was when it was last attached.
+    package var doubted: Timestamp?
 
     /// Whether anything is asked of it: it was not given up.
     package var counts: Bool { retired == nil }
@@ -30,21 +34,25 @@ package struct MediumRow: Hashable, Sendable {
         label: String,
         store: String,
         filesystem: String?,
+        serial: String? = nil,
         custodian: String,
         location: String,
         added: Timestamp,
         due: Timestamp? = nil,
-        retired: Timestamp? = nil
+        retired: Timestamp? = nil,
+        doubted: Timestamp? = nil
     ) {
         self.id = id
         self.label = label
         self.store = store
         self.filesystem = filesystem
+        self.serial = serial
         self.custodian = custodian
         self.location = location
         self.added = added
         self.due = due
         self.retired = retired
+        self.doubted = doubted
     }
 }
 

@@ -2,8 +2,8 @@ package import Model
 
 /// One attempt of the daemon at a job: what catching up after a downtime goes by.
 package struct RunRow: Hashable, Sendable {
-    /// The set's, or the drill plan's, name in the configuration. Not an id: a first backup may
-    /// fail before its set has one.
+    /// The set's, the store's or the drill plan's name in the configuration. Not an id: a first
+    /// backup may fail before its set has one.
     package var name: String
     /// What was attempted.
     package var kind: JobKind
@@ -20,6 +20,14 @@ package struct RunRow: Hashable, Sendable {
         package var finished: Timestamp
         /// With what, as a program's exit would tell it.
         package var outcome: ExitCode
+
+        /// Whether it answers what was asked, with whatever verdict; else nobody could look.
+        package var isAnswer: Bool {
+            switch outcome {
+            case .done, .failed, .notProven: true
+            case .usage, .couldNotLook, .internalFault: false
+            }
+        }
 
         /// States an end.
         package init(finished: Timestamp, outcome: ExitCode) {

@@ -23,6 +23,7 @@ enum Schema {
         Migration(name: "2 verifications, drills and key checks", sql: proofs),
         Migration(name: "3 runs of the daemon", sql: runs),
         Migration(name: "4 copies, readings, attacks and media", sql: copies),
+        Migration(name: "5 work on stores, and holds", sql: holds),
     ]
 
     /// What applies the migrations that a file lacks.
@@ -253,5 +254,44 @@ enum Schema {
             CHECK (detached IS NULL OR detached >= attached)
         ) STRICT;
         CREATE INDEX media_presences_by_medium ON media_presences (medium_number, number);
+        """
+
+    /// `runs` takes the kinds of work that are of a store, whose name then is in `name`. `holds`: a
+    /// row for each snapshot that was put under a legal hold in a store; one that was lifted has
+    /// `released`. `media.serial`: of the device, where one is told. `media.doubted`: since when a
+    /// medium is not what it ought to be. UUIDs of file systems are learnt anew: those that were
+    /// noted may be of what was mounted before, out of blkid's cache.
+    private static let holds = """
+        CREATE TABLE runs_of_all_kinds (
+            number INTEGER PRIMARY KEY,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('backup', 'verify', 'drill', 'read', 'attack')),
+            due INTEGER,
+            started INTEGER NOT NULL,
+            finished INTEGER,
+            outcome INTEGER,
+            CHECK ((finished IS NULL) = (outcome IS NULL))
+        ) STRICT;
+        INSERT INTO runs_of_all_kinds SELECT * FROM runs;
+        DROP TABLE runs;
+        ALTER TABLE runs_of_all_kinds RENAME TO runs;
+        CREATE INDEX runs_by_name ON runs (name, kind, started);
+
+        CREATE TABLE holds (
+            number INTEGER PRIMARY KEY,
+            set_number INTEGER NOT NULL REFERENCES sets (number),
+            sequence INTEGER NOT NULL CHECK (sequence >= 1),
+            name BLOB NOT NULL CHECK (length(name) = 32),
+            store TEXT NOT NULL,
+            reason TEXT NOT NULL CHECK (reason <> ''),
+            placed INTEGER NOT NULL,
+            released INTEGER,
+            record_key TEXT UNIQUE
+        ) STRICT;
+        CREATE INDEX holds_by_store ON holds (store, set_number);
+
+        ALTER TABLE media ADD COLUMN serial TEXT;
+        ALTER TABLE media ADD COLUMN doubted INTEGER;
+        UPDATE media SET filesystem = NULL;
         """
 }

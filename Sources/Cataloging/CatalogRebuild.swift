@@ -20,7 +20,8 @@ package struct CatalogRebuild {
     /// Records in the catalog what a signed record tells, if it understands it.
     ///
     /// The records of drills, verifications and key checks are written by modules above this one;
-    /// they give this. It is called only for records of believed signers, rising by number.
+    /// they give this. It is called only for records of believed signers, rising by number; for
+    /// those of holds last, in the order in which all signers made them in all stores.
     ///
     /// - Returns: false if it does not know this kind of record.
     package typealias RecordReader = (
@@ -85,12 +86,14 @@ package struct CatalogRebuild {
             try catalog.record(set: set, named: name)
         }
         var histories: [History] = []
+        var chains: [RecordChains.Chain] = []
         for repository in repositories {
             let history = try History(of: repository, trusting: signers)
             histories.append(history)
             try record(history, of: repository, in: catalog, names, &report)
-            try recordRecords(of: repository, in: catalog, read, &report)
+            chains += try RecordChains(of: repository.store, trusting: signers).chains
         }
+        try record(chains, in: catalog, read, &report)
         report.snapshots = try catalog.counts().snapshots
         report.unnamed = try catalog.sets().filter { $0.name == nil }.map(\.id)
         try catalog.close()
@@ -197,19 +200,34 @@ package struct CatalogRebuild {
         }
     }
 
-    private func recordRecords(
-        of repository: Repository,
+    private func record(
+        _ chains: [RecordChains.Chain],
         in catalog: Catalog,
         _ read: RecordReader,
         _ report: inout Report
     ) throws {
-        for chain in try RecordChains(of: repository.store, trusting: signers).chains {
-            for record in chain.records {
-                if record.isTrusted, try read(chain.kind, record.stored, catalog) {
-                    report.records += 1
-                } else {
-                    report.unreadRecords[chain.kind, default: 0] += 1
-                }
+        var ordered: [(kind: RecordKind, record: RecordChains.Record)] = []
+        for chain in chains {
+            let believed = chain.records.filter(\.isTrusted)
+            let others = chain.records.count - believed.count
+            if others > 0 {
+                report.unreadRecords[chain.kind, default: 0] += others
+            }
+            if chain.kind != .hold {
+                ordered += believed.map { (kind: chain.kind, record: $0) }
+            }
+        }
+        // Who released what another held is told by no chain alone.
+        let holds = RecordChains.byTime(chains.filter { $0.kind == .hold })
+        ordered += holds.map { (kind: .hold, record: $0) }
+        // One that was copied is read once: what came after it must not be undone by it.
+        var known: Set<String> = []
+        for (kind, record) in ordered where !known.contains(record.stored.key) {
+            if try read(kind, record.stored, catalog) {
+                known.insert(record.stored.key)
+                report.records += 1
+            } else {
+                report.unreadRecords[kind, default: 0] += 1
             }
         }
     }

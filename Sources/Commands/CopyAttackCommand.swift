@@ -12,16 +12,21 @@ import Reporting
 struct CopyAttackCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "attack",
-        abstract: "Try to harm a store with this host's own credentials, as a thief would.",
+        abstract: "Try to get through what a store is to resist, as an attacker would.",
         discussion: """
-            Makes objects for it (attacks/…), tries to delete, overwrite and unlock them, and \
-            looks after each attempt at what is left: what a store answers is not believed. No \
-            snapshot is touched; the objects stay as long as their locks. What is tried against \
-            a whole bucket, to stop its versions or its locks, is taken back at once if it \
-            succeeds.
+            With this host's own credentials, for class O4 or lock: makes objects for it \
+            (attacks/…), tries to delete, overwrite and unlock them, and looks after each attempt \
+            at what is left: what a store answers is not believed. No snapshot is touched; the \
+            objects stay as long as their locks. What is tried against a whole bucket, to stop its \
+            versions or its locks, is taken back at once if it succeeds.
 
-            Without --copy, every store is attacked that is to resist: those of class O4 or with \
-            lock. The result is a signed record in the store.
+            For class O3: tries to list, read, delete and write with the credentials of every \
+            other bucket, and with none, and asks who owns the buckets and who may enter.
+
+            For class O5, its probe: tries to connect from the other network.
+
+            Without --copy, every store is tried that is to resist and that is here: those of \
+            class O3, O4 or O5, or with lock. The result is a signed record in the store.
 
             \(Model.ExitCode.help)
             """
@@ -29,7 +34,7 @@ struct CopyAttackCommand: Performing {
 
     @OptionGroup var options: GlobalOptions
 
-    @Option(help: "Only this store, whether it is to resist or not.")
+    @Option(help: "Only this store; if it is to resist nothing, with this host's credentials.")
     var copy: String?
 
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
@@ -40,8 +45,8 @@ struct CopyAttackCommand: Performing {
         if job.stores.isEmpty {
             terminal.remark(
                 terminal.words(
-                    "攻撃に耐えるべき保管先（class O4 または lock）はありません。",
-                    "no store is to resist an attacker (class O4, or lock)"
+                    "攻撃に耐えるべき保管先（class O3〜O5 または lock）がないか、その媒体が外されています。",
+                    "no store is to resist an attacker (class O3 to O5, or lock), or none is here"
                 )
             )
         }
@@ -65,6 +70,9 @@ struct CopyAttackCommand: Performing {
         for attempt in outcome.report.attempts where attempt.outcome != .notApplicable {
             terminal.say(AttackWords.line(attempt, terminal))
         }
+        if let access = outcome.report.access {
+            terminal.say(AttackWords.line(access, terminal))
+        }
         FindingLines.print(outcome.findings, terminal)
     }
 
@@ -73,6 +81,7 @@ struct CopyAttackCommand: Performing {
         of store: Configuration.Store
     ) -> JSONValue {
         .object([
+            "access": outcome.report.access?.json ?? .null,
             "attempts": .array(outcome.report.attempts.map(\.json)),
             "findings": FindingLines.json(outcome.findings),
             "record": outcome.recordKey.map { .string($0) } ?? .null,
@@ -84,6 +93,9 @@ struct CopyAttackCommand: Performing {
 
 /// What an attack is called, and what it came to.
 private enum AttackWords {
+    /// How much of an owner's name is told, in characters; the answer in JSON has all of it.
+    private static let ownerMax = 16
+
     /// `✓ delete-version (its very version deleted): 403 AccessDenied → refused`.
     static func line(_ attempt: AttackReport.Attempt, _ terminal: Terminal) -> String {
         let mark =
@@ -92,9 +104,43 @@ private enum AttackWords {
             case .harmed: "✗"
             case .unanswered: "?"
             }
-        let what = "\(attempt.attack.rawValue) (\(name(attempt.attack, terminal)))"
+        let target = [attempt.trial.by, attempt.trial.target].compactMap(\.self)
+        let whom = target.isEmpty ? "" : " \(SafeText.escaped(target.joined(separator: " → ")))"
+        let what = "\(attempt.trial.name)\(whom) (\(name(attempt.trial, terminal)))"
         let answer = SafeText.escaped(attempt.word)
-        return "  \(mark) \(what): \(answer) → \(word(attempt.outcome, terminal))"
+        return "  \(mark) \(what): \(answer) → \(word(attempt, terminal))"
+    }
+
+    /// `area: owner 79a59df900b949e5…, also: none`.
+    static func line(_ access: AccessList, _ terminal: Terminal) -> String {
+        var others = access.grantees.map { SafeText.escaped($0) }
+        if access.unnamed > 0 {
+            others.append(
+                terminal.words(
+                    "メールアドレスで \(access.unnamed) 名",
+                    "\(access.unnamed) by e-mail address"
+                )
+            )
+        }
+        let also = others.isEmpty ? terminal.words("なし", "none") : others.joined(separator: ", ")
+        let owner = access.owner.prefix(ownerMax)
+        let short = owner.count < access.owner.count ? "\(owner)…" : "\(owner)"
+        return terminal.words(
+            "  領域: 所有者 \(SafeText.escaped(short))、ほか: \(also)",
+            "  area: owner \(SafeText.escaped(short)), also: \(also)"
+        )
+    }
+
+    private static func name(_ trial: Trial, _ terminal: Terminal) -> String {
+        switch trial {
+        case .attack(let attack): name(attack, terminal)
+        case .trespass(.anyone):
+            terminal.words("認証情報なしでの侵入", "entered without credentials")
+        case .trespass(.store):
+            terminal.words("ほかの認証情報での侵入", "entered with other credentials")
+        case .owners: terminal.words("所有者と許可", "owned or shared by others")
+        case .reach: terminal.words("隔てたネットワークからの接続", "reached from another network")
+        }
     }
 
     private static func name(_ attack: Attack, _ terminal: Terminal) -> String {
@@ -107,21 +153,30 @@ private enum AttackWords {
         case .shortenLock: terminal.words("ロック期限の短縮", "its lock made shorter")
         case .weakenLock: terminal.words("ロックの格下げ", "its lock made weaker")
         case .removeLock: terminal.words("ロックの解除", "its lock taken away")
+        case .liftHold: terminal.words("リーガルホールドの解除", "its legal hold lifted")
         case .suspendVersions: terminal.words("版の保存の停止", "the store keeps no versions")
         case .disableLocks: terminal.words("ロック機能の停止", "the store locks nothing")
         }
     }
 
     private static func word(
-        _ outcome: AttackReport.Outcome,
+        _ attempt: AttackReport.Attempt,
         _ terminal: Terminal
     ) -> String {
-        switch outcome {
-        case .refused: terminal.words("拒否", "refused")
+        switch attempt.outcome {
+        case .refused: withstood(attempt.trial, terminal)
         case .harmless: terminal.words("実害なし", "harmless")
         case .harmed: terminal.words("被害あり", "harmed")
-        case .unanswered: terminal.words("応答なし", "unanswered")
+        case .unanswered: terminal.words("判定不能", "not known")
         case .notApplicable: terminal.words("対象外", "not applicable")
+        }
+    }
+
+    private static func withstood(_ trial: Trial, _ terminal: Terminal) -> String {
+        switch trial {
+        case .attack, .trespass: terminal.words("拒否", "refused")
+        case .owners: terminal.words("分離", "separate")
+        case .reach: terminal.words("到達せず", "kept out")
         }
     }
 }

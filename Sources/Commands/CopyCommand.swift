@@ -12,9 +12,12 @@ import Workers
 struct CopyCommand: CommandGroup {
     static let configuration = CommandConfiguration(
         commandName: "copy",
-        abstract: "Bring snapshots to further stores, see how far each copy is, and attack it.",
+        abstract: "Bring snapshots to further stores, see how far a copy is, attack and hold it.",
         discussion: Model.ExitCode.help,
-        subcommands: [CopyRunCommand.self, CopyStatusCommand.self, CopyAttackCommand.self]
+        subcommands: [
+            CopyRunCommand.self, CopyStatusCommand.self, CopyAttackCommand.self,
+            CopyReachCommand.self, CopyHoldCommand.self, CopyReleaseCommand.self,
+        ]
     )
 }
 
@@ -27,7 +30,8 @@ struct CopyRunCommand: Performing {
             Each object is read, checked against the hash that is its name, and stored; what is \
             there already is not sent again, so one that was stopped goes on where it was. What is \
             damaged in a set's first store is taken from another that has it whole. In a store \
-            with lock: each object's lock is read back, and made longer before it ends.
+            with lock: each object's lock is read back, and made longer before it ends. What is \
+            to be under a legal hold is looked at, in whichever store; with --to in that one only.
 
             No key is needed, and nothing is opened.
 
@@ -105,6 +109,16 @@ struct CopyRunCommand: Performing {
         _ names: [SetID: String]
     ) {
         let sets = part.sets.values.sorted().joined(separator: ", ")
+        guard !part.isLook else {
+            terminal.say(
+                terminal.words(
+                    "\(part.store): \(sets) のリーガルホールドを確認しました。",
+                    "\(part.store): the legal holds of \(sets) were looked at"
+                )
+            )
+            FindingLines.print(report.findings, terminal, names: names)
+            return
+        }
         terminal.say(
             terminal.words(
                 "\(part.store) ← \(sets): \(report.snapshots) 世代がそろいました。"

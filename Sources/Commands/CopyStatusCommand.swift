@@ -12,7 +12,7 @@ import Scheduling
 struct CopyStatusCommand: Performing {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show how far each copy is, as it was last brought.",
+        abstract: "Show how far each copy is, and what shows of which class each store is.",
         discussion: """
             Tells what the catalog knows; `toride verify --copy NAME` reads the copy itself.
 
@@ -39,14 +39,25 @@ struct CopyStatusCommand: Performing {
                 )
             )
         }
+        let classes = try ClassStanding.all(of: site, now: WallClock.now())
+        for standing in classes {
+            let zone = site.configuration.site.timeZone
+            terminal.say(CopyClassLines.line(standing, zone, terminal))
+        }
+        for hold in report.holds {
+            let zone = site.configuration.site.timeZone
+            terminal.say(CopyHoldLines.line(hold, zone, terminal))
+        }
         FindingLines.print(report.findings, terminal)
         terminal.answer(
             .object([
+                "classes": .array(classes.map(CopyClassLines.json)),
                 "copies": .array(report.copies.map(Self.json)),
                 "findings": FindingLines.json(report.findings),
+                "holds": .array(report.holds.map { CopyHoldLines.json($0) }),
             ])
         )
-        return ExitCode(Verdict(report.findings))
+        return ExitCode(classes.map(\.verdict).reduce(Verdict(report.findings)) { $0.weaker($1) })
     }
 
     private func line(

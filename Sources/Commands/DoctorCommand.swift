@@ -22,12 +22,14 @@ struct DoctorCommand: Performing {
     @OptionGroup var options: GlobalOptions
 
     /// One thing that was looked at.
-    private struct Check {
+    struct Check {
         /// The same in all languages; ``DoctorWords`` has the Japanese.
         let name: String
         /// What is wrong; nil if it is well.
         let trouble: String?
+        /// What to do about it.
         let mend: String
+        /// How the command ends if it is wrong.
         let code: Model.ExitCode
     }
 
@@ -37,6 +39,7 @@ struct DoctorCommand: Performing {
         for store in try site.storesHere() {
             checks.append(self.store(store, site))
         }
+        checks += schedules(site.configuration)
         for set in site.configuration.sets {
             checks.append(self.set(set, site))
         }

@@ -1,3 +1,4 @@
+import Model
 import Reporting
 
 /// What `toride doctor` calls things in Japanese. Errors of other parts stay as they are worded.
@@ -41,12 +42,26 @@ struct DoctorWords {
 
     private static let kinds = [
         "store": "保管先", "set": "セット", "databases": "データベースの取り漏れ",
+        "reading": "定期読み出し検査", "attack": "定期攻撃試験",
     ]
 
     private static let sentences = [
         "there is none": "ありません",
         "there are none": "一つもありません",
         "is not installed": "入っていません",
+        "nobody reads it on a schedule": "定期的に読み出して検査する予定が設定されていません",
+        "nobody attacks it on a schedule": "攻撃への耐性を定期的に試す予定が設定されていません",
+        "no media come and go there": "取り外す媒体 (media) が設定されていません",
+        "who may enter is asked of buckets alone": "フォルダーでは、立ち入れる者を確かめられません",
+        "no other bucket's credentials can be tried":
+            "立ち入りを試すための、ほかのバケットが設定されていません",
+        "no probe looks from the other network":
+            "遮断した側から接続を試すプログラム (probe) が設定されていません",
+        DoctorCommand.mendClass: FindingText.action(.classNotProven, .japanese),
+        DoctorCommand.mendReading:
+            "readAt: \"0 1 * * *\" と readFor: 4h を加えるか、cron で toride verify --due を実行してください",
+        DoctorCommand.mendAttack:
+            "attackAt: \"0 3 1 * *\" を加えるか、cron で toride copy attack を実行してください",
         "host-can-open-past: it rests on this host":
             "host-can-open-past: このホストにあるため、侵入者は過去のバックアップも開けます",
         "run `toride init`": "`toride init` を実行してください",

@@ -11,7 +11,9 @@ struct MediaAttachCommand: Performing {
         abstract: "Recognise the medium that is mounted, and note that it is here.",
         discussion: """
             Its newest snapshots are compared with what was once copied to it: one that was \
-            swapped for an older image of itself is found.
+            swapped for an older image of itself is found. So is one whose files lie on another \
+            device or file system than it was made on: if that is meant (a new dock that tells a \
+            serial of its own, say), --new-device takes this one for its own from now on.
 
             \(Model.ExitCode.help)
             """
@@ -20,9 +22,12 @@ struct MediaAttachCommand: Performing {
     @OptionGroup var options: GlobalOptions
     @OptionGroup var media: MediaOptions
 
+    @Flag(help: "It lies on this device from now on.")
+    var newDevice = false
+
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
-        let seen = try media.job(site).attach()
+        let seen = try media.job(site).attach(acceptsDevice: newDevice)
         let label = seen.document.label
         terminal.say(
             seen.row == nil

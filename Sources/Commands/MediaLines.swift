@@ -3,6 +3,7 @@ import Console
 import Format
 import Jobs
 import Model
+import Reporting
 
 /// Media as an operator reads them, and as programs do.
 enum MediaLines {
@@ -28,6 +29,18 @@ enum MediaLines {
                 )
             )
         }
+    }
+
+    /// What a medium lies on, for people; nil where nothing of that is known.
+    static func device(_ row: MediumRow, _ terminal: Terminal) -> String? {
+        let serial = row.serial.map {
+            terminal.words("シリアル番号 ", "serial ") + SafeText.escaped($0)
+        }
+        let filesystem = row.filesystem.map {
+            terminal.words("ファイルシステム ", "file system ") + SafeText.escaped($0)
+        }
+        let known = [serial, filesystem].compactMap(\.self)
+        return known.isEmpty ? nil : "  " + known.joined(separator: "  ")
     }
 
     /// What the catalog knows of a medium, for programs.
@@ -58,7 +71,8 @@ enum MediaLines {
             "added": moment(row.added), "custodian": .string(row.custodian),
             "due": moment(row.due), "filesystem": row.filesystem.map { .string($0) } ?? .null,
             "id": .string(row.id.hex), "label": .string(row.label),
-            "location": .string(row.location), "store": .string(row.store),
+            "location": .string(row.location),
+            "serial": row.serial.map { .string($0) } ?? .null, "store": .string(row.store),
         ]
     }
 

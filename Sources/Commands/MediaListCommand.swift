@@ -64,5 +64,8 @@ struct MediaListCommand: Performing {
                 "  snapshots \(heads.isEmpty ? none : heads)  read \(read)  online \(minutes) min"
             )
         )
+        if let device = MediaLines.device(row, terminal) {
+            terminal.say(device)
+        }
     }
 }

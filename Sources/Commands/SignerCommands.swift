@@ -72,10 +72,11 @@ struct SignerAdd: Performing {
         commandName: "add",
         abstract: "Pin a signer's public key: for all it signs, or for named kinds and sets.",
         discussion: """
-            Kinds are snapshot, verification, drill, key-check, rewrap and attack. A host signs \
-            snapshot and key-check; verifications and attacks, drills and rewraps are signed with \
-            keys of their own. `toride signer list --file` there prints them all. A pin takes the \
-            place of an earlier one of the same key, but never of one that is retired.
+            Kinds are snapshot, verification, drill, key-check, rewrap, attack and hold. A host \
+            signs snapshot and key-check; verifications, attacks and holds, drills, and rewraps \
+            are signed with keys of their own. `toride signer list --file` there prints them all. \
+            A pin takes the place of an earlier one of the same key, but never of one that is \
+            retired.
 
             \(Model.ExitCode.help)
             """

@@ -25,12 +25,16 @@ struct StatusCommand: Performing {
     func perform(_ terminal: Terminal) throws -> Model.ExitCode {
         let site = try Site(configPath: options.configPath)
         let report = try StatusReport(of: site, now: WallClock.now())
+        let zone = site.configuration.site.timeZone
         terminal.say("\(site.configuration.site.name)")
         for set in report.sets {
             show(set, site, terminal)
         }
         for reading in report.readings {
-            terminal.say(CopyScoreLines.line(reading, site.configuration.site.timeZone, terminal))
+            terminal.say(CopyScoreLines.line(reading, zone, terminal))
+        }
+        for run in report.troubledRuns {
+            terminal.say("\(run.name): torided " + RunText.line(run, zone, terminal))
         }
         FindingLines.print(report.site, terminal)
         terminal.conclude(report.verdict)
@@ -39,6 +43,7 @@ struct StatusCommand: Performing {
                 "findings": FindingLines.json(report.site),
                 "readings": .array(report.readings.map(CopyScoreLines.json)),
                 "sets": .array(report.sets.map(json)),
+                "troubledRuns": .array(report.troubledRuns.map(RunText.json)),
                 "verdict": .string(report.verdict.rawValue),
             ])
         )
@@ -74,10 +79,7 @@ struct StatusCommand: Performing {
             terminal.say(CopyScoreLines.line(score, terminal))
         }
         for run in set.troubledRuns {
-            terminal.say(
-                "  torided       \(run.kind.rawValue) \(zone.text(run.started)): "
-                    + RunText.ended(run, terminal)
-            )
+            terminal.say("  torided       " + RunText.line(run, zone, terminal))
         }
         FindingLines.print(set.findings, terminal)
     }
@@ -113,9 +115,13 @@ struct StatusCommand: Performing {
     }
 }
 
-/// How the daemon's attempts ended.
+/// What the daemon attempted, and how that ended.
 private enum RunText {
-    static func ended(_ run: RunRow, _ terminal: Terminal) -> String {
+    static func line(_ run: RunRow, _ zone: SiteTimeZone, _ terminal: Terminal) -> String {
+        "\(run.kind.rawValue) \(zone.text(run.started)): " + ended(run, terminal)
+    }
+
+    private static func ended(_ run: RunRow, _ terminal: Terminal) -> String {
         switch run.end?.outcome {
         case nil: terminal.words("終わっていない", "has not ended")
         case .done: terminal.words("完了", "done")
@@ -131,6 +137,7 @@ private enum RunText {
         .object([
             "exitCode": run.end.map { .integer(Int64($0.outcome.rawValue)) } ?? .null,
             "kind": .string(run.kind.rawValue),
+            "name": .string(run.name),
             "started": .string(run.started.rfc3339),
         ])
     }

@@ -107,6 +107,16 @@ extension Configuration {
         /// What is asked of media, where they come and go at the folder; nil where it stays.
         package var media: MediaPolicy?
 
+        /// How it is seen that a network is kept apart from it; nil if it is not looked.
+        package var probe: NetworkProbe?
+
+        /// When what is due there is read; nil if nobody does it on a schedule.
+        package var readAt: CronSchedule?
+        /// For how long it is then read at most.
+        package var readFor: Duration = Store.readForUsual
+        /// When it is attacked; nil if nobody does it on a schedule.
+        package var attackAt: CronSchedule?
+
         /// The folder; nil of a store that is none.
         package var folder: String? {
             if case .folder(let path) = place { path } else { nil }
@@ -114,11 +124,17 @@ extension Configuration {
 
         /// Whether an attacker with this host's credentials is to be unable to harm what is there.
         /// Immutable files alone are no such promise: whoever may set their flag may take it away.
-        package var isToResist: Bool { copyClass == .writeOnce || lock != nil }
+        package var isToResistThief: Bool { copyClass == .writeOnce || lock != nil }
+
+        /// Whether some attack is to fail on it: a thief's, a stranger's, or one from a network
+        /// that is kept out (docs/decisions/0019).
+        package var isToResist: Bool {
+            isToResistThief || copyClass == .separateArea || copyClass == .segmentedNetwork
+        }
     }
 
     /// How a copy is out of an attacker's reach (DESIGN §2, classes of "offline"). Declared by the
-    /// hospital; proving it is another matter.
+    /// hospital; what shows it is in docs/decisions/0019.
     package enum CopyClass: String, Hashable, Sendable, CaseIterable {
         /// A medium that lies physically detached.
         case detachedMedium = "O1"

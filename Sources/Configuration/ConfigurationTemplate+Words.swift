@@ -62,6 +62,12 @@ extension ConfigurationTemplate.Words {
             Where the backups are kept. A path must be mounted when a backup runs. class says how
             the copy is kept out of an attacker's reach: O1 detached medium, O2 attached for
             transfers only, O3 separate area, O4 cannot be overwritten, O5 separate network.
+            For O5, probe: {from, command, targets, controls} tries it from the other network; from
+            stands in records that others may read: it names a place, and no person.
+            readAt: when torided reads what is due there, for readFor (4h) at most, so that every
+            byte is read again within readWithin (90d). attackAt: when torided attacks a store that
+            is to resist, as a thief would; once a month is enough. Sets name the stores that get
+            their copies.
             """,
         verify: """
             When every byte is checked, without a key. Schedules: minute, hour, day of month,
@@ -124,6 +130,12 @@ extension ConfigurationTemplate.Words {
             バックアップの保管先。バックアップの時点でマウントされている必要があります。
             class は攻撃者から守る方式です: O1 取り外した媒体、O2 転送時だけ接続、O3 論理的に
             分離した領域、O4 追記不能、O5 ネットワークの分割。
+            O5 では probe: {from, command, targets, controls} が、遮断した側のネットワークから接続を
+            試します。from は第三者も読む記録に残るので、場所の名前とし、人の名前は書かないでください。
+            readAt: torided が、期限の近いものから読み直して検査する時刻。readFor (指定がなければ 4h) は
+            その長さの上限で、すべてのバイトを readWithin (同 90d) 以内に読み直します。attackAt: 攻撃に
+            耐えるはずの保管先で、攻撃者と同じ手口を torided が試して確かめる時刻 (月に一度で十分です)。
+            控えは、セットの stores に書いた保管先に送られます。
             """,
         verify: """
             鍵を使わずに全バイトを検査する時刻。書式は 分 時 日 月 曜日 (0 と 7 は日曜)、または

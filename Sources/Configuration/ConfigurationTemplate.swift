@@ -56,6 +56,7 @@ package struct ConfigurationTemplate: Hashable, Sendable {
         lines += comment(words.signers) + example(Self.signers)
         lines += comment(words.stores)
         lines += ["stores:", "  primary:", "    path: \(quoted(store))"]
+        lines += ["    readAt: \"0 1 * * *\"", "    readFor: 4h"] + example(Self.vault)
         lines += comment(words.verify) + ["verify:", "  schedule: \"0 12 * * *\""]
         lines += comment(words.sets) + example(Self.sets)
         lines += comment(words.groups) + example(Self.groups)
@@ -107,9 +108,23 @@ extension ConfigurationTemplate {
           backup-host: \(String(repeating: "0", count: 64))
         """
 
+    private static let vault = """
+          vault:
+            s3:
+              endpoint: https://s3.example.jp
+              bucket: ehr-vault
+              credentials: /etc/toride/vault.credentials
+              lock: {mode: compliance, days: 35}
+            class: O4
+            readAt: "0 22 * * *"
+            readFor: 3h
+            attackAt: "0 3 1 * *"
+        """
+
     private static let sets = """
         sets:
           ssmix2:
+            stores: [primary]
             source:
               files:
                 paths: [/srv/ssmix2]
@@ -122,11 +137,13 @@ extension ConfigurationTemplate {
                   waive: {S7: "the HIS ends segments in LF"}
             rpo: 2h
           orthanc:
+            stores: [primary]
             source: {files: {paths: [/var/lib/orthanc/db]}}
             clinical:
               orthanc: {storage: /var/lib/orthanc/db}
             schedule: "30 1 * * *"
           ehr-db:
+            stores: [primary]
             source:
               postgresql:
                 connection: "service=ehr"
@@ -139,6 +156,7 @@ extension ConfigurationTemplate {
             compression: auto
             rpo: 24h
           orders:
+            stores: [primary]
             source:
               command:
                 run: [/usr/local/bin/dump-orders, --all]

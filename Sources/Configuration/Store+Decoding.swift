@@ -8,7 +8,10 @@ extension Configuration.Store {
         for entry in try node.namedEntries() {
             let section = try Section(
                 entry.value,
-                allowed: ["path", "s3", "class", "readWithin", "immutable", "media"],
+                allowed: [
+                    "path", "s3", "class", "readWithin", "readAt", "readFor", "attackAt",
+                    "immutable", "media", "probe",
+                ],
                 later: ["limits"]
             )
             let kind = try section.exactlyOne(of: ["path", "s3"])
@@ -16,6 +19,8 @@ extension Configuration.Store {
             if let node = section["readWithin"] {
                 store.readWithin = try readWithin(node)
             }
+            try store.takeSchedules(section)
+            store.probe = try probe(section, of: store)
             store.isImmutable = try immutable(section, of: store)
             store.media = try media(section, of: store)
             // Two names for one place would be two copies on paper and one on disk.
@@ -92,6 +97,24 @@ extension Configuration.Store {
         }
         return try section["media"].map { (node) throws(ConfigurationError) in
             try Configuration.MediaPolicy(node)
+        }
+    }
+
+    /// How it is seen that a network is kept apart from it; nil if it is not looked.
+    private static func probe(
+        _ section: Section,
+        of store: Self
+    ) throws(ConfigurationError) -> Configuration.NetworkProbe? {
+        guard store.copyClass == .segmentedNetwork else {
+            try section.refuse(
+                "probe",
+                because: "means something for class O5 alone",
+                hint: "add class: O5, or remove probe"
+            )
+            return nil
+        }
+        return try section["probe"].map { (node) throws(ConfigurationError) in
+            try Configuration.NetworkProbe(node)
         }
     }
 }

@@ -64,6 +64,20 @@ extension YAMLNode {
         )
     }
 
+    /// An address and a port, in numbers.
+    func networkAddress() throws(ConfigurationError) -> NetworkAddress {
+        guard let address = NetworkAddress(try line()) else {
+            throw ConfigurationError(
+                place,
+                .rule(
+                    "is no address and port in numbers",
+                    hint: "write \"192.0.2.10:445\" or \"[2001:db8::1]:445\""
+                )
+            )
+        }
+        return address
+    }
+
     /// Bytes a second.
     func rate() throws(ConfigurationError) -> ByteRate {
         guard let rate = ByteRate(try line()) else {

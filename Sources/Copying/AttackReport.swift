@@ -8,11 +8,13 @@ package struct AttackReport: Sendable {
     package internal(set) var attempts: [Attempt] = []
     /// The objects that were made for it, by key, with the hash of their bytes.
     package internal(set) var sacrifices: [String: ObjectName] = [:]
+    /// Who may enter the area, where that was asked and told.
+    package internal(set) var access: AccessList?
     /// What was harmed, and what is not known.
     package internal(set) var findings: [Finding] = []
 
     /// Nothing yet.
-    init() {}
+    package init() {}
 
     /// Proven if nothing was harmed, and everything was answered.
     package var verdict: Verdict { Verdict(findings) }
@@ -41,12 +43,14 @@ package struct AttackReport: Sendable {
         case versions
         /// The store can lock nothing any more.
         case locks
+        /// Somebody is in who has no business there, or a network reaches it.
+        case separation
     }
 
     /// One attack.
     package struct Attempt: Hashable, Sendable {
         /// What was tried.
-        package let attack: Attack
+        package let trial: Trial
         /// What the store said; nil if it gave no answer.
         package let answer: AttackAnswer?
         /// What is less than before; nil if nothing is.
@@ -57,14 +61,14 @@ package struct AttackReport: Sendable {
         package let reason: String?
 
         /// States what became of an attack.
-        init(
-            _ attack: Attack,
+        package init(
+            _ trial: Trial,
             _ answer: AttackAnswer?,
             loss: Loss? = nil,
             isUndone: Bool? = nil,
             reason: String? = nil
         ) {
-            self.attack = attack
+            self.trial = trial
             self.answer = answer
             self.loss = loss
             self.isUndone = isUndone
@@ -72,8 +76,29 @@ package struct AttackReport: Sendable {
         }
     }
 
+    /// Adds what is wrong with the store besides.
+    package mutating func add(_ finding: Finding) {
+        findings.append(finding)
+    }
+
+    /// What it is called that a trial got through.
+    ///
+    /// - Parameter trial: its name.
+    /// - Returns: the finding's code.
+    package static func code(ofHarmBy trial: String) -> FindingCode {
+        switch Trial.Kind(rawValue: trial) {
+        case .trespass, .owners: .areaNotSeparate
+        case .reach: .storeReachable
+        case nil: .attackSucceeded
+        }
+    }
+
     /// Adds an attack, and what it means for the store.
-    mutating func add(_ attempt: Attempt, at place: String) {
+    ///
+    /// - Parameters:
+    ///   - attempt: what was tried, and what became of it.
+    ///   - place: the store's name and place.
+    package mutating func add(_ attempt: Attempt, at place: String) {
         attempts.append(attempt)
         if let finding = attempt.finding(place) {
             findings.append(finding)
@@ -95,17 +120,17 @@ extension AttackReport.Attempt {
         }
         return switch answer {
         case .done: .harmless
-        case .refused: .refused
+        case .refused, .told: .refused
         case .notApplicable: .notApplicable
         case nil: .unanswered
         }
     }
 
-    /// The answer in a word: a refusal's own, as `403 AccessDenied`.
+    /// The answer in a word: a refusal's own, as `403 AccessDenied`, or what was seen.
     package var word: String {
         switch answer {
         case .done: "done"
-        case .refused(let word): String(word.prefix(Self.wordMax))
+        case .refused(let word), .told(let word): String(word.prefix(Self.wordMax))
         case .notApplicable: "not-applicable"
         case nil: "none"
         }
@@ -113,22 +138,28 @@ extension AttackReport.Attempt {
 
     /// As records and programs have it (FORMAT.md §13.1).
     package var json: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "answer": .string(word),
-            "attack": .string(attack.rawValue),
+            "attack": .string(trial.name),
             "lost": loss.map { .string($0.rawValue) } ?? .null,
             "outcome": .string(outcome.rawValue),
-        ])
+        ]
+        members["by"] = trial.by.map { .string($0) }
+        members["target"] = trial.target.map { .string($0) }
+        return .object(members)
     }
 
     fileprivate func finding(_ place: String) -> Finding? {
-        var evidence = ["attack": attack.rawValue]
+        var evidence = ["attack": trial.name]
+        evidence["by"] = trial.by
+        evidence["target"] = trial.target
         switch outcome {
         case .harmed:
             evidence["answer"] = word
             evidence["lost"] = loss?.rawValue
             evidence["undone"] = isUndone.map { "\($0)" }
-            return Finding(.attackSucceeded, .named(place), evidence: evidence)
+            let code = AttackReport.code(ofHarmBy: trial.name)
+            return Finding(code, .named(place), evidence: evidence)
         case .unanswered:
             evidence["reason"] = reason ?? "no answer"
             return Finding(.attackUnanswered, .named(place), evidence: evidence)

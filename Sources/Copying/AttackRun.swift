@@ -31,20 +31,18 @@ package struct AttackRun: Sendable {
 
     /// Tries every attack.
     ///
-    /// - Returns: what became of each.
+    /// - Parameter report: gets what became of each.
     /// - Throws: ``StoreError`` if not even the first object can be stored and looked at;
     ///   ``CryptoError``; ``Stopped``.
-    package func run() throws -> AttackReport {
-        var report = AttackReport()
+    package func run(_ report: inout AttackReport) throws {
         // That one new object resists shows nothing of those that never got the flag.
-        report.findings = try locks.flagFindings()
+        report.findings += try locks.flagFindings()
         var target: Sacrifice? = try sacrifice(&report)
         for attack in Attack.allCases {
             try stop.check()
             let attempt = try attempt(attack, &target, &report)
             report.add(attempt, at: store.place)
         }
-        return report
     }
 
     /// Tries one attack; leaves `target` for the next one if nothing was done to it.
@@ -57,7 +55,7 @@ package struct AttackRun: Sendable {
         do {
             sacrifice = try target ?? self.sacrifice(&report)
         } catch let error as StoreError {
-            return AttackReport.Attempt(attack, nil, reason: error.description)
+            return AttackReport.Attempt(.attack(attack), nil, reason: error.description)
         }
         let attempt = make(attack, on: sacrifice)
         let isUntouched = attempt.outcome == .refused || attempt.outcome == .notApplicable
@@ -93,7 +91,7 @@ package struct AttackRun: Sendable {
             isUndone = undo(attack, sacrifice)
         }
         return AttackReport.Attempt(
-            attack,
+            .attack(attack),
             answer,
             loss: loss,
             isUndone: isUndone,

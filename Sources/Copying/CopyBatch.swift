@@ -13,6 +13,11 @@ struct CopyBatch {
         fileprivate(set) var pages: Set<ObjectName> = []
         /// Whether all of these could be read.
         fileprivate(set) var isRead = true
+
+        /// Its manifest.
+        var manifest: ObjectCarrier.Item {
+            ObjectCarrier.Item(key: stored.storeKey, name: stored.name, size: size)
+        }
     }
 
     /// As many objects, or bytes, as travel together; a snapshot with more travels alone.
@@ -88,6 +93,9 @@ struct CopyBatch {
         }
     }
 
+    /// All that its snapshots need, each once: what the pages name, the pages, the manifests.
+    var items: [ObjectCarrier.Item] { objects + pages + entries.map(\.manifest) }
+
     // MARK: - What came of it
 
     /// Whether all that a page names could be carried.
@@ -105,9 +113,18 @@ struct CopyBatch {
 
     /// The snapshots that need an object. Worked out for bad objects only.
     func refs(of key: String) -> [SnapshotRef] {
-        let pages = named.filter { $0.value.contains(key) || StoreKey.list($0.key) == key }.keys
+        refs(ofAny: [key])
+    }
+
+    /// The snapshots that need one of some objects, of which there may be thousands.
+    func refs(ofAny keys: Set<String>) -> [SnapshotRef] {
+        let pages = Set(
+            named.filter { page, objects in
+                keys.contains(StoreKey.list(page)) || objects.contains { keys.contains($0) }
+            }.keys
+        )
         return entries.filter { entry in
-            entry.stored.storeKey == key || pages.contains { entry.pages.contains($0) }
+            keys.contains(entry.stored.storeKey) || !entry.pages.isDisjoint(with: pages)
         }.map(\.stored.manifest.ref)
     }
 }

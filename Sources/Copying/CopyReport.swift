@@ -18,7 +18,7 @@ package struct CopyReport: Sendable {
     package internal(set) var incomplete: Set<SnapshotRef> = []
 
     /// Nothing yet.
-    init() {}
+    package init() {}
 
     /// The gravest of what was found; proven if nothing was.
     package var verdict: Verdict {
@@ -32,6 +32,11 @@ package struct CopyReport: Sendable {
                 finding.breaks.isEmpty || finding.breaks.contains { $0.set == set }
             }
         )
+    }
+
+    /// Adds what is wrong with the target besides.
+    package mutating func add(_ findings: [Finding]) {
+        self.findings += findings
     }
 
     /// Adds what was carried.

@@ -24,6 +24,8 @@ package struct CopyRun: Sendable {
         package let sets: Set<SetID>
         /// Whose manifests are believed; those of others are not copied.
         package let signers: TrustedSigners
+        /// Keeps others from signing records in the target while those of the source are brought.
+        package var holdingRecords: @Sendable (() throws -> Void) throws -> Void = { try $0() }
 
         /// States what is to be copied.
         package init(
@@ -109,7 +111,9 @@ package struct CopyRun: Sendable {
             }
             try ship(batch, &presence, &report, progress)
         }
-        try copyRecords(from: source.store, &presence, &report, progress)
+        try request.holdingRecords {
+            try copyRecords(from: source.store, &presence, &report, progress)
+        }
         return report
     }
 
@@ -155,13 +159,13 @@ package struct CopyRun: Sendable {
             let stored = entry.stored
             var isWhole = batch.isWhole(entry, without: failed)
             if isWhole {
-                let manifest = ObjectCarrier.Item(
-                    key: stored.storeKey,
-                    name: stored.name,
-                    size: entry.size
-                )
-                isWhole = try carry([manifest], breaking: batch.refs, &presence, &report, progress)
-                    .isEmpty
+                isWhole = try carry(
+                    [entry.manifest],
+                    breaking: batch.refs,
+                    &presence,
+                    &report,
+                    progress
+                ).isEmpty
             }
             guard isWhole else {
                 report.incomplete.insert(stored.manifest.ref)
@@ -226,11 +230,16 @@ package struct CopyRun: Sendable {
             .filter { $0.isTrusted && request.sets.contains($0.rewrap.set) }
             .flatMap { $0.rewrap.objects.values.map { ObjectCarrier.Item($0) } }
         _ = try carry(keys.sorted { $0.key < $1.key }, &presence, &report, progress)
-        let records = try source.list(prefix: "records/").compactMap { object in
-            StoredKind(key: object.key).name.map {
-                ObjectCarrier.Item(key: object.key, name: $0, size: object.size)
-            }
-        }
+        let listed = try source.list(prefix: "records/")
+        let own = try OwnChains(
+            in: request.target,
+            without: Set(listed.map(\.key)),
+            trusting: request.signers
+        )
+        var records = listed.filter { !own.contain($0.key) }.compactMap(ObjectCarrier.Item.init)
+        // Nobody else looks after their locks.
+        records += own.objects.compactMap(ObjectCarrier.Item.init)
+            .filter { presence.look(for: $0) == .whole }
         _ = try carry(records.sorted { $0.key < $1.key }, &presence, &report, progress)
     }
 }

@@ -31,7 +31,7 @@ struct ObjectCarrier: Sendable {
     }
 
     /// Requests on their way at once: a server far away takes its time for each.
-    private static let workers = 16
+    static let workers = 16
     /// Bytes of objects in memory at once: three packs of the largest.
     private static let bytesInFlightMax = 3 * Limits.packBytesMax
 
@@ -114,9 +114,7 @@ struct ObjectCarrier: Sendable {
         breaking ref: SnapshotRef,
         _ report: inout CopyReport
     ) throws(StoreError) -> [UInt8]? {
-        // How long a page is no signature says.
-        let most = Item(key: StoreKey.list(page), name: page, size: UInt64(ListPage.bytesMax))
-        let found = try fetch(most, breaking: ref)
+        let found = try ObjectSources(stores: sources).fetch(page: page, breaking: ref)
         report.findings += found.findings
         return found.bytes
     }
@@ -163,7 +161,7 @@ struct ObjectCarrier: Sendable {
         }
         defer { room.withLock { $0 -= size } }
         var sent = Sent()
-        let found = try fetch(item)
+        let found = try ObjectSources(stores: sources).fetch(item)
         sent.findings = found.findings
         guard let bytes = found.bytes else {
             return sent
@@ -175,45 +173,17 @@ struct ObjectCarrier: Sendable {
         }
         return sent
     }
-
-    /// Reads an object from one source after the other until its bytes are those of its name.
-    private func fetch(
-        _ item: Item,
-        breaking ref: SnapshotRef? = nil
-    ) throws(StoreError) -> (bytes: [UInt8]?, findings: [Finding]) {
-        let bytesMax = Int(clamping: min(item.size, UInt64(Limits.objectBytesMax)))
-        let (found, flaws) = ObjectSources(stores: sources).find(
-            item.key,
-            item.name,
-            bytesMax: bytesMax
-        )
-        // The first source says what there is; one that has gone away says nothing.
-        if let error = flaws.first?.error, !isThere(sources[0]) {
-            throw error
-        }
-        let findings = flaws.map { flaw in
-            var evidence = ["store": flaw.place]
-            evidence["reason"] = flaw.error?.description
-            return Finding(
-                flaw.code,
-                .object(item.key),
-                evidence: evidence,
-                breaks: ref.map { [$0] } ?? []
-            )
-        }
-        return (found?.bytes, findings)
-    }
-
-    private func isThere(_ source: any ObjectStore) -> Bool {
-        do throws(StoreError) {
-            return try source.size(of: StoreKey.descriptor) != nil
-        } catch {
-            return false
-        }
-    }
 }
 
 extension ObjectCarrier.Item {
+    /// One that is listed; nil for what no hash names.
+    init?(_ object: StoredObject) {
+        guard let name = StoredKind(key: object.key).name else {
+            return nil
+        }
+        self.init(key: object.key, name: name, size: object.size)
+    }
+
     /// One that a list page or a rewrap names.
     init(_ object: ObjectRef) {
         self.init(

@@ -15,6 +15,9 @@ struct Presence {
     private var sizes: [String: UInt64] = [:]
     private var done: Set<String> = []
 
+    /// Knows of nothing.
+    init() {}
+
     /// Lists `target`.
     ///
     /// - Throws: ``StoreError`` if it does not tell what it has.

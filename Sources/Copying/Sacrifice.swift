@@ -32,16 +32,21 @@ struct Sacrifice: Sendable {
     /// - Parameter store: where.
     /// - Throws: ``StoreError`` if it cannot be stored and looked at; ``CryptoError``.
     init(in store: any ObjectStore) throws {
-        guard let random = Digest(try Randomness.bytes(count: Digest.byteCount)) else {
-            preconditionFailure("\(Digest.byteCount) bytes are a digest")
-        }
-        let key = StoreKey.sacrifice(random)
+        let key = try Sacrifice.newKey()
         let bytes = try Randomness.bytes(count: Self.byteCount)
         try store.put(bytes, at: key)
         self.key = key
         self.bytes = bytes
         name = ObjectName(SHA256.hash(bytes))
         before = try Self.protection(of: key, in: store)
+    }
+
+    /// A key that nothing has, and that no verification takes for foreign.
+    static func newKey() throws(CryptoError) -> String {
+        guard let random = Digest(try Randomness.bytes(count: Digest.byteCount)) else {
+            preconditionFailure("\(Digest.byteCount) bytes are a digest")
+        }
+        return StoreKey.sacrifice(random)
     }
 
     private static func protection(

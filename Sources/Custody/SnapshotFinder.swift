@@ -233,12 +233,12 @@ package struct SnapshotFinder: Sendable {
         _ text: String,
         of manifests: [StoredManifest]
     ) throws(RecoveryError) -> StoredManifest? {
-        let candidates = candidates(manifests)
         let wanted = text.drop { $0 != "@" }.dropFirst()
-        let sequence =
-            wanted == "latest"
-            ? candidates.last { $0.manifest.complete }?.manifest.sequence : UInt64(wanted)
-        let found = candidates.filter { $0.manifest.sequence == sequence }
+        let sequence = UInt64(wanted)
+        guard sequence != nil || wanted == "latest" else {
+            return nil
+        }
+        let found = candidates(manifests).meant(by: sequence)
         guard found.count < 2 else {
             throw .ambiguous(text, found.map(\.name).sorted())
         }

@@ -7,9 +7,9 @@ import Model
 import Scheduling
 import Workers
 
-/// Runs a site's backups, verifications and drills when they are due (docs/decisions/0003).
+/// Runs a site's jobs when they are due (docs/decisions/0003).
 struct Daemon {
-    /// Sets that are backed up at one time; verifications go one after the other.
+    /// Sets that are backed up at one time; all other jobs go one after the other.
     private static let backupsMax = 4
     /// How long the loop waits at most before it looks at the clock again: it may have been set.
     private static let lookEvery: Duration = .seconds(30)
@@ -34,7 +34,7 @@ struct Daemon {
     private struct Desk {
         /// Jobs that are queued or running.
         var busy: Set<ScheduledJob> = []
-        /// How many of them are running.
+        /// How many of them are running, and whoever watches media.
         var running = 0
         /// Moments that need no more looking: up to which time, or for good.
         var settled: [ScheduledJob: (moment: Timestamp, until: Timestamp?)] = [:]
@@ -91,10 +91,11 @@ struct Daemon {
                 "jobs": "\(jobs.count)", "pid": "\(getpid())", "zone": "\(zone.identifier)",
             ]
         )
-        Workers.run(Daemon.backupsMax + 1) { number in
-            let queue = number == 0 ? others : backups
-            while let attempt = queue.pop() {
-                work(attempt)
+        Workers.run(Daemon.backupsMax + 2) { number in
+            switch number {
+            case 0: watchMedia()
+            case 1: work(on: others)
+            default: work(on: backups)
             }
         } lead: {
             loop(signals)
@@ -182,6 +183,20 @@ struct Daemon {
     }
 
     // MARK: - Working
+
+    /// Counts as running: one that hangs in a medium is left behind as work is.
+    private func watchMedia() {
+        desk.withLock { $0.running += 1 }
+        var watch = MediaWatch(site, log, now: now)
+        watch.run()
+        desk.withLock { $0.running -= 1 }
+    }
+
+    private func work(on queue: BoundedQueue<Attempt>) {
+        while let attempt = queue.pop() {
+            work(attempt)
+        }
+    }
 
     private func work(_ attempt: Attempt) {
         desk.withLock { $0.running += 1 }

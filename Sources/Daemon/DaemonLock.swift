@@ -27,7 +27,7 @@ enum DaemonError: ToldError, Equatable {
     var description: String {
         switch self {
         case .alreadyRunning(let state): "another torided uses \(state)"
-        case .nothingScheduled: "no set and no drill has a schedule, so nothing would ever run"
+        case .nothingScheduled: "no set, store or drill has a schedule, so nothing would ever run"
         case .usage(let word): "`\(word)` is not understood"
         }
     }

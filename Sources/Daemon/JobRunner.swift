@@ -16,7 +16,7 @@ import Workers
 /// carry codes and counts: a file's path may name a patient.
 struct JobRunner {
     /// Between two lines on how far a long job is.
-    private static let progressSeconds: Int64 = 600
+    static let progressSeconds: Int64 = 600
     /// How old a verification may be that a stop of the machine cut short.
     private static let continuedMax = Duration.seconds(14 * 86_400)
 
@@ -30,7 +30,7 @@ struct JobRunner {
     /// - Returns: how it ended; nil if it was stopped before its end.
     func run(_ job: ScheduledJob, due: Timestamp, _ log: Logger) -> ExitCode? {
         var log = log
-        log[metadataKey: job.kind == .drill ? "plan" : "set"] = "\(job.name)"
+        log[metadataKey: job.subject.rawValue] = "\(job.name)"
         let zone = site.configuration.site.timeZone
         log.info("\(job.kind.rawValue) is due", metadata: ["due": "\(zone.text(due))"])
         do {
@@ -40,6 +40,8 @@ struct JobRunner {
                 copy(job.name, log)
                 return code
             case .verify: return try verify(job.name, due: due, log)
+            case .read: return try read(job.name, log)
+            case .attack: return try attack(job.name, log)
             case .drill: return try drills.start(job.name, in: site.configuration, log)
             }
         } catch {
@@ -48,7 +50,7 @@ struct JobRunner {
                 return nil
             }
             let told = error as? any ToldError
-            let text = JobRunner.words(error, beneath: roots(of: job.name))
+            let text = JobRunner.words(error, beneath: roots(of: job))
             log.error(
                 "\(job.kind.rawValue) failed",
                 metadata: ["error": "\(text)", "hint": "\(told?.hint ?? "")"]
@@ -57,9 +59,11 @@ struct JobRunner {
         }
     }
 
-    /// The folders that a set's files are taken from.
-    private func roots(of set: String) -> [String] {
-        guard case .files(let files)? = site.configuration.set(named: set)?.source else {
+    /// The folders that the files of a job's set are taken from.
+    private func roots(of job: ScheduledJob) -> [String] {
+        guard job.subject == .set,
+            case .files(let files)? = site.configuration.set(named: job.name)?.source
+        else {
             return []
         }
         return files.paths
@@ -229,8 +233,13 @@ struct JobRunner {
 
     /// The codes of findings and how often each was found; subjects stay with `toride`.
     static func codes(_ findings: [Finding]) -> String {
-        let counts = findings.reduce(into: [:]) { $0[$1.code.rawValue, default: 0] += 1 }
-        let words = counts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
-        return words.isEmpty ? "none" : words.joined(separator: ",")
+        counted(findings.map(\.code.rawValue))
+    }
+
+    /// Words in order, and how often each is there.
+    static func counted(_ words: [String]) -> String {
+        let counts = words.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        let texts = counts.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }
+        return texts.isEmpty ? "none" : texts.joined(separator: ",")
     }
 }

@@ -53,12 +53,10 @@ struct Timetable {
         guard let end = attempt.end else {
             return .due  // The daemon that began it died, or was stopped.
         }
-        switch end.outcome {
-        case .done, .failed, .notProven:
+        guard !end.isAnswer else {
             return .settled
-        case .usage, .couldNotLook, .internalFault:
-            let retry = Timestamp(seconds: end.finished.seconds + Timetable.retryAfter)
-            return now < retry ? .later(retry) : .due
         }
+        let retry = end.finished.adding(.seconds(Timetable.retryAfter))
+        return now < retry ? .later(retry) : .due
     }
 }

@@ -11,7 +11,8 @@ import Scheduling
 /// Not made with ArgumentParser, which belongs to `Commands` and to what people type.
 package enum Torided {
     private static let help = """
-        torided: runs backups, verifications and drills when the configuration schedules them.
+        torided: runs backups, verifications and drills, reads what is due in stores and
+        attacks those that are to resist, when the configuration schedules it.
 
         USAGE: torided [--config FILE] [--check]
 

@@ -5,6 +5,8 @@ import Glibc
 package struct MountTable: Sendable {
     /// One mount.
     package struct Mount: Hashable, Sendable {
+        /// The numbers of its device (st_dev), as `8:1`; `0:N` where there is none.
+        package let device: String
         /// Where it is mounted.
         package let point: String
         /// Its file system's type, such as `ext4`.
@@ -59,6 +61,7 @@ package struct MountTable: Sendable {
         // Of the mount, and of the file system itself.
         let options = [words[5], words[hyphen + 3]].flatMap { $0.split(separator: comma) }
         return Mount(
+            device: plain(words[2]),
             point: plain(words[4]),
             type: plain(words[hyphen + 1]),
             source: plain(words[hyphen + 2]),

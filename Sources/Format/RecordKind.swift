@@ -10,6 +10,8 @@ package enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case rewrap
     /// A host attacked one of its own stores.
     case attack
+    /// A snapshot was put under a legal hold in a store, or released.
+    case hold
 
     /// The type of the predicate that such a record has, as `urn:toride:drill:v1`.
     package var predicateType: String { "urn:toride:\(rawValue):v1" }

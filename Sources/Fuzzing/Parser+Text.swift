@@ -1,5 +1,6 @@
 import Backup
 import Configuration
+import Copying
 import Format
 import Model
 import Reporting
@@ -40,6 +41,7 @@ extension Parser {
                 return again == file ? .taken : .broken("what is written is another file")
             }
         ),
+        Parser("reach-lines", judging: reachLines),
         Parser("schedule", judging: schedule),
         Parser(
             "duration",
@@ -85,6 +87,13 @@ extension Parser {
             }
         ),
     ]
+
+    /// What a probe prints that was asked about two addresses.
+    private static func reachLines(_ bytes: [UInt8]) throws -> Outcome {
+        let asked = ["192.0.2.10:445", "[2001:db8::1]:443"].compactMap { NetworkAddress($0) }
+        let sight = try ReachJudge(from: "", targets: asked, controls: []).read(bytes)
+        return Set(sight.keys) == Set(asked) ? .taken : .broken("an address has no answer")
+    }
 
     private static func schedule(_ bytes: [UInt8]) throws -> Outcome {
         let schedule = try CronSchedule(parsing: String(decoding: bytes, as: UTF8.self))

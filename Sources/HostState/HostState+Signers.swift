@@ -86,7 +86,7 @@ extension HostState.Signer {
         switch self {
         case .host: [.snapshot, .record(.keyCheck)]
         case .drill: [.record(.drill)]
-        case .verifier: [.record(.verification), .record(.attack)]
+        case .verifier: [.record(.verification), .record(.attack), .record(.hold)]
         case .admin: [.record(.rewrap)]
         }
     }

@@ -31,7 +31,7 @@ package struct HostState: Sendable {
         case host
         /// The drill host: drill records.
         case drill
-        /// The verifier: records of verifications, and of attacks on stores.
+        /// The verifier: records of verifications, of attacks on stores, and of legal holds.
         case verifier
         /// Whoever holds an identity and seals keys to new recipients: records of rewraps.
         case admin

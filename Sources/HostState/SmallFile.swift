@@ -34,7 +34,11 @@ package enum SmallFile {
         mode: UInt32 = 0o600
     ) throws(FileSystemError) {
         let temporary = "\(path).new"
-        let file = try FileHandle.open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        // What was left by one that died, or a link that somebody put there to lead us elsewhere.
+        guard unsafe unlink(temporary) == 0 || errno == ENOENT else {
+            throw .last("remove", temporary)
+        }
+        let file = try FileHandle.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
         try file.write(bytes)
         try file.synchronize()
         try replace(path, by: temporary)

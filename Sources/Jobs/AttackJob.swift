@@ -7,7 +7,7 @@ import ObjectStore
 import Repository
 package import Workers
 
-/// Attacks stores of a site with this host's own credentials, and keeps what came of it.
+/// Tries what stores are declared to resist (docs/decisions/0019), and keeps what came of it.
 package struct AttackJob {
     /// What an attack on one store came to.
     package struct Outcome: Sendable {
@@ -22,9 +22,11 @@ package struct AttackJob {
         package var verdict: Verdict { Verdict(findings) }
     }
 
-    private let site: Site
+    /// Whose stores they are.
+    let site: Site
     private let now: @Sendable () -> Timestamp
-    private let stop: StopFlag
+    /// Asked between two attacks.
+    let stop: StopFlag
     /// What is to be attacked.
     package let stores: [Configuration.Store]
 
@@ -32,7 +34,7 @@ package struct AttackJob {
     ///
     /// - Parameters:
     ///   - site: whose stores.
-    ///   - store: this one, whether it is to resist or not; nil for all that are.
+    ///   - store: this one, whether it is to resist or not; nil for all that are and that are here.
     ///   - now: the host's clock.
     ///   - stop: asked between two attacks.
     /// - Throws: ``SiteError/noSuchStore(_:known:)``.
@@ -45,7 +47,7 @@ package struct AttackJob {
         self.site = site
         self.now = now
         self.stop = stop
-        let named = try site.stores(named: store)
+        let named = try site.storesHere(named: store)
         stores = named.filter { store != nil || $0.isToResist }
     }
 
@@ -53,41 +55,95 @@ package struct AttackJob {
     ///
     /// - Parameter store: one of ``stores``.
     /// - Returns: what came of it.
-    /// - Throws: ``StoreError`` if nothing can be stored there; ``Stopped``; ``CatalogError``,
-    ///   ``HostStateError`` or ``CryptoError`` if it cannot be kept.
+    /// - Throws: ``StoreError`` if nothing can be stored there; ``MediaError`` if a medium is there
+    ///   that is none of the catalog's; ``FileSystemError`` if it cannot be seen where it lies;
+    ///   ``Stopped``; ``CatalogError``, ``HostStateError`` or ``CryptoError`` if it cannot be kept.
     package func run(_ store: Configuration.Store) throws -> Outcome {
-        let started = now()
-        let target = try attackable(store)
-        let report = try AttackRun(target, clock: now, stop: stop).run()
-        var findings = report.findings
-        var row = AttackRow(report, store: target.place, started: started, finished: now())
+        let visit = try MediaVisit(site, stores: [store], now: now)
+        if let label = visit.unknown.first {
+            throw MediaError.unknown(label)
+        }
+        let outcome: Outcome
         do {
-            let repository = try Repository(opening: target)
+            outcome = try attack(store)
+        } catch {
+            // What ended the attack is told; a medium that then seems to be here still is too.
+            try? visit.end()
+            throw error
+        }
+        try visit.end()
+        return outcome
+    }
+
+    private func attack(_ store: Configuration.Store) throws -> Outcome {
+        let started = now()
+        // As it is: what helps readers would stand between an attack and what it did.
+        let opened = ManyVersions.base(of: try site.open(store))
+        var report = AttackReport()
+        do {
+            try attack(store, opened, &report)
+        } catch {
+            // Harm that was seen is kept, whatever ended the rest. What was only resisted is not:
+            // it would stand in the place of an older attack that was whole.
+            if report.verdict == .failed {
+                _ = try keep(report, of: opened, since: started)
+            }
+            throw error
+        }
+        return try keep(report, of: opened, since: started)
+    }
+
+    /// Signs what came of an attack, stores the record beside it and tells the catalog, which has
+    /// it also where it could not be signed.
+    private func keep(
+        _ report: AttackReport,
+        of opened: any ObjectStore,
+        since started: Timestamp
+    ) throws -> Outcome {
+        var findings = report.findings
+        var row = AttackRow(report, store: opened.place, started: started, finished: now())
+        var refusal: (any Error)?
+        do {
+            let repository = try Repository(opening: opened)
             row.recordKey = try SignedHistory(of: site).append(row, about: report, in: repository)
         } catch let error as RepositoryError {
-            findings.append(
-                Finding(
-                    .recordNotStored,
-                    .named("attack"),
-                    evidence: ["reason": error.description]
-                )
-            )
+            findings.append(SignedHistory.notStored(.attack, error))
+        } catch {
+            refusal = error
         }
         try site.catalog().record(attack: row)
+        if let refusal {
+            throw refusal
+        }
         return Outcome(report: report, findings: findings, recordKey: row.recordKey)
     }
 
-    /// The store itself: what helps readers would stand between an attack and what it did.
-    private func attackable(_ store: Configuration.Store) throws -> any AttackableStore {
-        let opened = ManyVersions.base(of: try site.open(store))
-        guard let target = opened as? any AttackableStore else {
-            throw StoreError.unavailable(
-                place: opened.place,
-                reason: "no attack is known on a store of this kind",
-                hint: "attack another with --copy"
-            )
+    /// Tries what the store's class asks for; on one that is to resist nothing, what a thief of
+    /// this host's credentials would.
+    private func attack(
+        _ store: Configuration.Store,
+        _ opened: any ObjectStore,
+        _ report: inout AttackReport
+    ) throws {
+        if store.isToResistThief || !store.isToResist {
+            guard let target = opened as? any AttackableStore else {
+                throw StoreError.unavailable(
+                    place: opened.place,
+                    reason: "no attack is known on a store of this kind",
+                    hint: "attack another with --copy"
+                )
+            }
+            try AttackRun(target, clock: now, stop: stop).run(&report)
         }
-        return target
+        if store.copyClass == .separateArea, let area = opened as? any SeparateStore {
+            try trespass(area, of: store, &report)
+        }
+        if let probe = store.probe {
+            try ReachRun(probe: probe, store: store, stop: stop).run(&report, at: opened.place)
+        }
+        if let lack = store.classLack(in: site.configuration) {
+            report.add(lack)
+        }
     }
 }
 

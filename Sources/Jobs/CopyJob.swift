@@ -10,21 +10,25 @@ package import Workers
 
 /// Brings the sets of a site to their further stores.
 package struct CopyJob {
-    /// One store that is to become, or to stay, a copy of some sets.
+    /// One store that is to become, or to stay, a copy of some sets; or in which something is held.
     package struct Part {
         /// Its name in the configuration.
         package let store: String
         /// Which sets, by id and by name.
         package let sets: [SetID: String]
-        /// Where they are taken from, in order, by name.
+        /// Where they are taken from, in order, by name; none if only holds are looked at.
         package let sources: [String]
+
+        /// Whether nothing is brought, and only what is held there is looked at.
+        package var isLook: Bool { sources.isEmpty }
     }
 
     private let site: Site
     private let limit: RateLimit?
     private let now: @Sendable () -> Timestamp
     private let stop: StopFlag
-    /// What is to be brought where; sets that were never backed up are in none.
+    /// What is to be brought where; and then, unless a store was named, what is held where nothing
+    /// is. Sets that were never backed up are in none.
     package let parts: [Part]
 
     /// Plans.
@@ -55,63 +59,15 @@ package struct CopyJob {
         for name in [target, source] {
             _ = try site.stores(named: name)
         }
-        parts = try CopyJob.parts(site, try site.sets(named: sets), target, source)
+        var planned = try CopyJob.parts(site, try site.sets(named: sets), target, source)
+        if target == nil, source == nil {
+            planned += try CopyJob.looks(site, sets, besides: planned)
+        }
+        parts = planned
     }
 
-    private static func parts(
-        _ site: Site,
-        _ sets: [Configuration.BackupSet],
-        _ target: String?,
-        _ source: String?
-    ) throws -> [Part] {
-        var parts: [[String]: [SetID: String]] = [:]
-        var order: [[String]] = []
-        // A medium that lies in a safe gets its copies when it is back.
-        let here = Set(try site.storesHere().map(\.name))
-        for set in sets {
-            guard let id = try site.setID(named: set.name) else {
-                continue
-            }
-            for store in site.configuration.stores(of: set)
-            where target.map({ $0 == store.name }) ?? here.contains(store.name) {
-                guard let sources = sources(of: set, for: store, from: source) else {
-                    continue
-                }
-                let route = [store.name] + sources
-                if parts[route] == nil {
-                    order.append(route)
-                }
-                parts[route, default: [:]][id] = set.name
-            }
-        }
-        guard !order.isEmpty || target == nil else {
-            throw SiteError.noCopy(target ?? "")
-        }
-        return order.map { route in
-            Part(store: route[0], sets: parts[route] ?? [:], sources: Array(route.dropFirst()))
-        }
-    }
-
-    /// Where what a set needs in a store is taken from; nil if nothing is to be done there.
-    ///
-    /// The first store is made by backups, and mended by `toride repair`. Where it locks what it is
-    /// given, it is its own source: all is there, and its locks are looked after.
-    private static func sources(
-        of set: Configuration.BackupSet,
-        for store: Configuration.Store,
-        from source: String?
-    ) -> [String]? {
-        let others = set.stores.filter { $0 != store.name }
-        if store.name == set.stores.first {
-            return source == nil && store.lock != nil ? [store.name] + others : nil
-        }
-        guard let source else {
-            return others
-        }
-        return source == store.name ? nil : [source] + others.filter { $0 != source }
-    }
-
-    /// Copies one part, and writes into the catalog how far each set is whole there.
+    /// Copies one part, looks whether what is to be held there is, and writes into the catalog how
+    /// far each set is whole; of one in which something is only held it does the second alone.
     ///
     /// - Parameters:
     ///   - part: one of ``parts``.
@@ -146,15 +102,23 @@ package struct CopyJob {
     ) throws -> CopyReport {
         let started = now()
         let target = try open(part.store)
+        guard !part.isLook else {
+            var report = CopyReport()
+            report.add(try holdFindings(of: Set(part.sets.keys), in: target))
+            return report
+        }
         let catalog = try site.catalog()
         try checkIsMounted(target, part, catalog)
-        let request = CopyRun.Request(
+        var request = CopyRun.Request(
             from: try sources(of: part),
             to: target,
             sets: Set(part.sets.keys),
             signers: try site.signers()
         )
-        let report = try CopyRun(request, clock: now, stop: stop).run(progress: progress)
+        let state = site.state
+        request.holdingRecords = { try state.holdRecords($0) }
+        var report = try CopyRun(request, clock: now, stop: stop).run(progress: progress)
+        report.add(try holdFindings(of: request.sets, in: target))
         for set in part.sets.keys.sorted() {
             try catalog.record(
                 copy: CopyRow(
@@ -168,6 +132,30 @@ package struct CopyJob {
             )
         }
         return report
+    }
+
+    /// Looks whether what is to be held is.
+    ///
+    /// - Parameters:
+    ///   - sets: of these sets.
+    ///   - target: where.
+    /// - Returns: what is not; a doubt if that cannot be told, for what was copied is there
+    ///   nonetheless.
+    /// - Throws: ``CatalogError``, ``HostStateError``; ``Stopped``.
+    func holdFindings(
+        of sets: Set<SetID>,
+        in target: any ObjectStore
+    ) throws -> [Finding] {
+        let reason: String
+        do {
+            return try HeldSnapshots.check(of: sets, in: target, site, stop: stop)
+        } catch let error as StoreError {
+            reason = error.description
+        } catch let error as RepositoryError {
+            reason = error.description
+        }
+        let evidence = ["reason": "its legal holds: \(reason)"]
+        return [Finding(.objectUnreadable, .named(target.place), evidence: evidence)]
     }
 
     /// The empty folder beneath a disk that is not mounted must not become a copy on another one.

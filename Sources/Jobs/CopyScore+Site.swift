@@ -10,6 +10,7 @@ extension CopyScore {
     ///   - site: its stores.
     ///   - copies: how far each of its further stores is.
     ///   - catalog: the host's.
+    ///   - devices: of this machine.
     ///   - now: by the host's clock.
     /// - Throws: ``CatalogError``; ``HostStateError``.
     init(
@@ -17,6 +18,7 @@ extension CopyScore {
         _ site: Site,
         _ copies: [CopyStanding.Copy],
         _ catalog: Catalog,
+        _ devices: ConnectedDevices,
         now: Timestamp
     ) throws {
         guard let first = site.configuration.stores(of: set).first,
@@ -26,7 +28,13 @@ extension CopyScore {
             self.init([])
             return
         }
-        let facts = Facts(set: id, catalog: catalog, now: now)
+        let facts = Facts(
+            set: id,
+            configuration: site.configuration,
+            catalog: catalog,
+            devices: devices,
+            now: now
+        )
         var places = [
             try facts.place(
                 of: first,
@@ -54,7 +62,9 @@ extension CopyScore {
     /// What the catalog knows of the places of one set.
     private struct Facts {
         let set: SetID
+        let configuration: Configuration
         let catalog: Catalog
+        let devices: ConnectedDevices
         let now: Timestamp
 
         func place(
@@ -97,16 +107,35 @@ extension CopyScore {
         }
 
         private func resists(_ store: Configuration.Store, _ place: String) throws -> Bool {
-            if store.isToResist, try catalog.newestAttack(of: place)?.verdict == .proven {
+            if try standsThief(store, place) {
                 return true
             }
             return try catalog.media().contains { row in
                 // Each medium has a place of its own, and it alone is away.
                 try row.store == store.name && row.counts
                     && Site.place(ofMedium: row.label, in: store) == place
-                    && catalog.presences(of: row.id).last?.detached != nil
-                    && !row.isMounted(in: store)
+                    && isAway(row, from: store)
             }
+        }
+
+        /// By its last attack, if that was in time and lacked nothing.
+        private func standsThief(
+            _ store: Configuration.Store,
+            _ place: String
+        ) throws -> Bool {
+            guard store.isToResistThief, let attack = try catalog.newestAttack(of: place),
+                attack.verdict == .proven
+            else {
+                return false
+            }
+            let trials = store.trials(in: configuration)
+            return StatusReport.judgeAttack(attack, on: place, asked: trials, now).isEmpty
+        }
+
+        /// Whether it was here, is nowhere on this machine, and was no other than it ought to be.
+        private func isAway(_ row: MediumRow, from store: Configuration.Store) throws -> Bool {
+            try catalog.presences(of: row.id).last?.detached != nil && row.doubted == nil
+                && !row.isMounted(in: store) && !devices.have(row)
         }
     }
 }

@@ -1,8 +1,9 @@
 package import Catalog
 package import Configuration
+import Format
 package import Model
 
-/// How far each copy of a site's sets is, as the catalog remembers it.
+/// How far each copy of a site's sets is, and what is held, as the catalog remembers it.
 package struct CopyStanding: Sendable {
     /// A set in one of its further stores.
     package struct Copy: Sendable {
@@ -25,12 +26,24 @@ package struct CopyStanding: Sendable {
         package var name: String { [store.name, medium].compactMap(\.self).joined(separator: "/") }
     }
 
+    /// A snapshot that is under a legal hold.
+    package struct Hold: Sendable {
+        /// The set's name.
+        package let set: String
+        /// The store's name; of one that is configured no more its place.
+        package let store: String
+        /// Since when, and why.
+        package let row: HoldRow
+    }
+
     /// Every set in each of its further stores, in the configuration's order.
     package let copies: [Copy]
+    /// What is held of the sets, in whichever store.
+    package let holds: [Hold]
     /// Copies that lack what the first store has.
     package let behind: [Finding]
     /// Copies in which something was found wrong, or could not be shown to be well, when they were
-    /// last brought or verified: no time makes that better.
+    /// last brought or verified, and holds that nobody looks after: no time makes that better.
     package let wrong: [Finding]
 
     /// All that is to be told of copies.
@@ -44,10 +57,14 @@ package struct CopyStanding: Sendable {
     /// - Throws: ``CatalogError``; ``HostStateError``.
     package init(_ site: Site, sets: [Configuration.BackupSet]) throws {
         let catalog = try site.catalog()
+        let rows = try catalog.openHolds()
         var copies: [Copy] = []
+        var holds: [Hold] = []
         for set in sets {
             let id = try site.setID(named: set.name)
             let head = try id.flatMap { try catalog.head(of: $0) }
+            holds += rows.filter { $0.set == id }
+                .map { Hold(set: set.name, store: CopyStanding.store(of: $0, site), row: $0) }
             for store in site.configuration.stores(of: set).dropFirst() {
                 for place in try CopyStanding.places(of: store, catalog) {
                     copies.append(
@@ -67,8 +84,28 @@ package struct CopyStanding: Sendable {
             }
         }
         self.copies = copies
+        self.holds = holds
         behind = copies.compactMap(Self.judge)
-        wrong = copies.flatMap(Self.faults)
+        wrong = copies.flatMap(Self.faults) + holds.compactMap { Self.doubt($0.row, site) }
+    }
+
+    private static func store(of hold: HoldRow, _ site: Site) -> String {
+        site.configuration.stores.first { Site.place(of: $0) == hold.store }?.name ?? hold.store
+    }
+
+    /// What is held in a store that is configured no more is looked at by no copy run.
+    private static func doubt(_ hold: HoldRow, _ site: Site) -> Finding? {
+        guard !site.configuration.stores.contains(where: { Site.place(of: $0) == hold.store })
+        else {
+            return nil
+        }
+        let head = hold.head
+        return Finding(
+            .objectUnreadable,
+            .object(StoreKey.manifest(set: hold.set, sequence: head.sequence, name: head.name)),
+            evidence: ["reason": "the store is not configured any more", "store": hold.store],
+            breaks: [hold.snapshot]
+        )
     }
 
     private struct Place {

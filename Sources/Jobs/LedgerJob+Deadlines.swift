@@ -1,6 +1,7 @@
 import Catalog
 import Configuration
 import Model
+import Scheduling
 
 extension LedgerJob {
     /// Adds what is late after a run, and what will be.
@@ -39,8 +40,7 @@ extension LedgerJob {
                 within: store.readWithin
             ),
             bytesPerSecond: rate,
-            // As if the same were run every day.
-            share: lasting.map { min(1, $0 / .seconds(86_400)) } ?? 1
+            share: lasting.map { min(1, $0 / period(of: store, deadline.now)) } ?? 1
         )
         if let miss = forecast.firstMiss(after: deadline.now) {
             report.findings.append(
@@ -54,5 +54,18 @@ extension LedgerJob {
                 )
             )
         }
+    }
+
+    /// After how long the same is run again: as the store's schedule has it, if this is such a run;
+    /// else as if it were every day.
+    private func period(of store: Configuration.Store, _ now: Timestamp) -> Duration {
+        let zone = site.configuration.site.timeZone
+        guard let schedule = store.readAt, lasting == store.readFor,
+            let next = schedule.next(after: now, in: zone),
+            let last = schedule.next(after: next, in: zone)
+        else {
+            return .seconds(86_400)
+        }
+        return last.since(next)
     }
 }

@@ -22,7 +22,8 @@ package enum MediaError: ToldError, Equatable {
     case labelTaken(String)
     /// The medium that is mounted is not in the catalog.
     case unknown(String)
-    /// The medium that is mounted is not the one that its label says, or of another repository.
+    /// The medium that is mounted is not the one that its label says, of another repository, or on
+    /// another device than it was made on.
     case wrong(String)
     /// No medium has the label.
     case noSuchMedium(String, known: [String])
@@ -41,7 +42,8 @@ package enum MediaError: ToldError, Equatable {
         case .label(let reason): reason
         case .labelTaken(let label): "there is another medium \(label)"
         case .unknown(let label): "the catalog does not know the medium \(label)"
-        case .wrong(let label): "the medium \(label) is not what it says, or not of this site"
+        case .wrong(let label):
+            "the medium \(label) is not what it says, not of this site, or on another device"
         case .noSuchMedium(let label, _): "there is no medium \(label)"
         case .busy(let path, let said): "\(path) cannot be unmounted: \(said)"
         }
@@ -58,7 +60,9 @@ package enum MediaError: ToldError, Equatable {
         case .label: "write what stands on its outside, such as 2026-A"
         case .labelTaken: "choose another label; `toride media list` names those that are taken"
         case .unknown: "take it up with `toride media init` and its label, if it is yours"
-        case .wrong: "take it out; `toride media list` tells which one should be here"
+        case .wrong:
+            "take it out; `toride media list` tells which one should be here. If its dock or case "
+                + "was replaced, run `toride media attach --new-device`"
         case .noSuchMedium(_, let known):
             known.isEmpty
                 ? "make one with `toride media init`"

@@ -60,6 +60,7 @@ extension MediaJob {
                 label: document.label,
                 store: store.name,
                 filesystem: mounted.uuid(),
+                serial: mounted.serial(),
                 custodian: custodian,
                 location: location,
                 added: started

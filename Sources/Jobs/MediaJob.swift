@@ -71,12 +71,15 @@ package struct MediaJob: Sendable {
     // MARK: - Bringing one
 
     /// Recognises what is mounted, begins the time in which it is here, and compares its newest
-    /// snapshots with what was once copied to it.
+    /// snapshots with what was once copied to it, and what it lies on with what it was made on.
     ///
-    /// - Returns: what it is; with ``FindingCode/headBehind`` if it was set back.
+    /// - Parameter acceptsDevice: whether it may lie on another device, which then is its own.
+    /// - Returns: what it is; with ``FindingCode/headBehind`` if it was set back, and
+    ///   ``FindingCode/mediumWrong`` if it is on another device. Then it is in doubt, until it is
+    ///   attached without a failure.
     /// - Throws: ``MediaError/notMounted(_:)``; ``StoreError``, ``RepositoryError`` if it cannot be
     ///   read; ``CatalogError``.
-    package func attach() throws -> Sighting {
+    package func attach(acceptsDevice: Bool = false) throws -> Sighting {
         let mounted = try mount()
         let medium = try MountedMedium.required(in: store)
         let catalog = try site.catalog()
@@ -88,11 +91,26 @@ package struct MediaJob: Sendable {
         }
         if findings.allSatisfy({ $0.severity != .failure }) {
             findings += try setBack(medium, catalog)
+            if let known, !acceptsDevice {
+                findings += known.findings(on: mounted)
+            }
         }
-        // Who was retired meanwhile is to be believed by no one who takes the medium; one that is
-        // not as it should be stays as it is, to be looked at.
-        if known != nil, findings.isEmpty, !mounted.mount.isReadOnly {
-            try MediumFolder(at: path).write(try site.signerFile())
+        if let known {
+            let isWrong = findings.contains { $0.severity == .failure }
+            try catalog.note(doubted: isWrong ? known.doubted ?? now() : nil, of: known.id)
+        }
+        // One that is not as it should be stays as it is, to be looked at.
+        if let known, findings.isEmpty {
+            let last = acceptsDevice ? nil : known
+            try catalog.note(
+                filesystem: last?.filesystem ?? mounted.uuid(),
+                serial: last?.serial ?? mounted.serial(),
+                of: known.id
+            )
+            if !mounted.mount.isReadOnly {
+                // Who was retired meanwhile is to be believed by no one who takes the medium.
+                try MediumFolder(at: path).renew(medium.document, signers: try site.signerFile())
+            }
         }
         return Sighting(
             document: medium.document,
@@ -167,14 +185,13 @@ package struct MediaJob: Sendable {
         }
         let catalog = try site.catalog()
         let end = now()
-        try catalog.endPresence(
-            of: id,
-            at: end,
-            due: departure.due ?? end.adding(policy.returnWithin)
-        )
+        let due = departure.due ?? end.adding(policy.returnWithin)
+        try catalog.endPresence(of: id, at: end, due: due)
+        // Who watches may have seen it go first, and does not know who took it, and until when.
         try catalog.note(
             custodian: departure.custodian,
             location: departure.location,
+            due: due,
             of: id
         )
         return try row(of: id, catalog)

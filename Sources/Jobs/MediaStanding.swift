@@ -41,6 +41,7 @@ package struct MediaStanding: Sendable {
     /// - Throws: ``CatalogError``; ``HostStateError``.
     package init(_ site: Site, _ catalog: Catalog, now: Timestamp) throws {
         let rows = try catalog.media()
+        let mounted = site.configuration.stores.flatMap { MediaStanding.judge($0, site, rows) }
         var media: [Medium] = []
         var findings: [Finding] = []
         for row in rows where row.counts {
@@ -51,13 +52,17 @@ package struct MediaStanding: Sendable {
                 readWithin: store?.readWithin ?? Configuration.Store.readWithinUsual,
                 now
             )
+            // What is seen of it now says more than that it was in doubt.
+            let isTold = mounted.contains {
+                $0.code == .mediumWrong && $0.subject == .named(row.label)
+            }
+            if !isTold, let doubt = medium.doubt {
+                findings.append(doubt)
+            }
             media.append(medium)
         }
-        for store in site.configuration.stores {
-            findings += MediaStanding.judge(store, site, rows)
-        }
         self.media = media
-        self.findings = findings
+        self.findings = findings + mounted
     }
 
     /// When that was read which was read longest ago, where all that was listed was read whole.
@@ -130,8 +135,24 @@ extension MediaStanding.Medium {
         readWithin: Duration,
         _ now: Timestamp
     ) -> [Finding] {
-        let stay = isHere ? online(since: presences.last?.attached, policy, now) : away(policy, now)
-        return [stay, unread(within: readWithin, now), broken].compactMap(\.self)
+        [stay(by: policy, now), unread(within: readWithin, now), broken].compactMap(\.self)
+    }
+
+    /// That it was not what it ought to be when it was last attached; nil if it was.
+    var doubt: Finding? {
+        row.doubted.map { since in
+            Finding(.mediumWrong, .named(row.label), evidence: ["since": since.rfc3339])
+        }
+    }
+
+    /// That it is where it is for too long.
+    ///
+    /// - Parameters:
+    ///   - policy: how long it may be away, and how long here.
+    ///   - now: by the host's clock.
+    /// - Returns: nil if it is not.
+    func stay(by policy: Configuration.MediaPolicy, _ now: Timestamp) -> Finding? {
+        isHere ? online(since: presences.last?.attached, policy, now) : away(policy, now)
     }
 
     /// What was seen damaged stays so, wherever it lies.

@@ -20,8 +20,9 @@ package struct MediaVisit: Sendable {
     ///   - site: whose catalog keeps the time.
     ///   - stores: which the work goes to; those that have no media are passed over.
     ///   - now: the host's clock.
-    /// - Throws: ``MediaError/wrong(_:)`` if what is mounted is not what it says: nothing is to be
-    ///   read or written in another's name. ``CatalogError``; ``StoreError``.
+    /// - Throws: ``MediaError/wrong(_:)`` if what is mounted is not what it says, or lies on
+    ///   another device: nothing is to be read or written in another's name. ``CatalogError``;
+    ///   ``StoreError``.
     package init(
         _ site: Site,
         stores: [Configuration.Store],
@@ -56,14 +57,21 @@ package struct MediaVisit: Sendable {
     ///   - site: whose it must be.
     /// - Returns: nil if none is mounted.
     /// - Throws: as ``init(_:stores:now:)``.
-    static func medium(
+    package static func medium(
         in store: Configuration.Store,
         of site: Site
     ) throws -> MountedMedium? {
         guard let medium = try MountedMedium(in: store) else {
             return nil
         }
-        let findings = try medium.findings(site, among: try site.catalog().media())
+        let rows = try site.catalog().media()
+        var findings = try medium.findings(site, among: rows)
+        // What cannot be looked at is not shown to be another.
+        if let row = medium.row(among: rows), let path = store.folder,
+            let mounted = try? MountedFileSystem(of: path)
+        {
+            findings += row.findings(on: mounted)
+        }
         guard !findings.contains(where: { $0.code == .mediumWrong }) else {
             throw MediaError.wrong(medium.document.label)
         }

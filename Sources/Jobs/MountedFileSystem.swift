@@ -16,7 +16,7 @@ struct MountedFileSystem {
     ///
     /// - Throws: ``FileSystemError`` if there is no such folder.
     init(of folder: String) throws(FileSystemError) {
-        let path = try MountedFileSystem.real(folder)
+        let path = try RealPath.of(folder)
         guard let mount = try MountTable.current().mount(holding: path) else {
             throw FileSystemError("look for the mount of", folder, code: ENOENT)
         }
@@ -25,12 +25,16 @@ struct MountedFileSystem {
     }
 
     /// The UUID of the file system, as blkid(8) reads it; nil where it has none, or where this user
-    /// may not ask.
+    /// may not ask; nil of a folder, which lies on what is not its own.
     func uuid() -> String? {
-        guard mount.source.hasPrefix("/") else {
+        guard isMountPoint, mount.source.hasPrefix("/") else {
             return nil
         }
-        let command = Command("blkid", ["-o", "value", "-s", "UUID", mount.source])
+        // From the device itself: what the cache has may be of what was here before.
+        let command = Command(
+            "blkid",
+            ["-c", "/dev/null", "-o", "value", "-s", "UUID", mount.source]
+        )
         // A medium is known by a file of its own: without a UUID nothing is lost.
         guard let output = try? command.run(timeout: .seconds(20)), output.status.isSuccess else {
             return nil
@@ -38,11 +42,32 @@ struct MountedFileSystem {
         return output.text.split(whereSeparator: \.isWhitespace).first.map { String($0) }
     }
 
-    private static func real(_ folder: String) throws(FileSystemError) -> String {
-        guard let real = unsafe realpath(folder, nil) else {
-            throw .last("look at", folder)
+    /// The serial number of the device that it lies on; nil where none is told, and of a folder.
+    func serial() -> String? {
+        isMountPoint ? device.flatMap { DeviceSerial.read(of: $0) } : nil
+    }
+
+    /// The numbers of the device beneath. A file system that may lie on several (btrfs) has numbers
+    /// of its own, `0:N`: then that counts which is mounted.
+    private var device: String? {
+        guard mount.device.hasPrefix("0:") else {
+            return mount.device
         }
-        defer { unsafe free(real) }
-        return unsafe String(cString: real)
+        guard let status = try? MountedFileSystem.status(of: mount.source),
+            status.kind == .blockDevice
+        else {
+            return nil
+        }
+        return "\(status.specialMajor):\(status.specialMinor)"
+    }
+
+    private static func status(of source: String) throws(FileSystemError) -> FileStatus {
+        let path = try RealPath.of(source)
+        guard let slash = path.lastIndex(of: "/") else {
+            throw FileSystemError("look at", path, code: ENOENT)
+        }
+        let name = Array(path[path.index(after: slash)...].utf8)
+        return try FileHandle.open(String(path[...slash]), O_RDONLY | O_DIRECTORY)
+            .status(name: name)
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+package import Catalog
 package import Configuration
 package import Format
 import Glibc
@@ -75,11 +75,50 @@ package struct MountedMedium: Sendable {
 extension MediumRow {
     /// Whether it may be the medium that is mounted where its store's media come and go: what
     /// cannot be read there is not shown to be another.
-    func isMounted(in store: Configuration.Store) -> Bool {
+    package func isMounted(in store: Configuration.Store) -> Bool {
         do throws(StoreError) {
             return try MountedMedium(in: store)?.document.id == id
         } catch {
             return true
+        }
+    }
+
+    /// What is wrong with where its files lie: they were copied to a folder, or to another device.
+    ///
+    /// - Parameter mounted: where they are.
+    /// - Returns: nothing if it may be the same.
+    func findings(on mounted: MountedFileSystem) -> [Finding] {
+        guard mounted.isMountPoint || (filesystem ?? serial) == nil else {
+            return [
+                Finding(.mediumWrong, .named(label), evidence: ["reason": "nothing is mounted"])
+            ]
+        }
+        // What nobody can compare is not asked for.
+        return findings(
+            onFileSystem: filesystem == nil ? nil : mounted.uuid(),
+            serial: serial == nil ? nil : mounted.serial()
+        )
+    }
+
+    /// The same of another device. What was not known then, or is not told now, shows nothing.
+    ///
+    /// - Parameters:
+    ///   - filesystem: the UUID of the file system that is mounted.
+    ///   - serial: of the device beneath.
+    /// - Returns: nothing if it may be the same.
+    func findings(onFileSystem filesystem: String?, serial: String?) -> [Finding] {
+        let told = [
+            ("filesystem", self.filesystem, filesystem), ("serial", self.serial, serial),
+        ]
+        return told.compactMap { (key, expected, found) -> Finding? in
+            guard let expected, let found, expected != found else {
+                return nil
+            }
+            return Finding(
+                .mediumWrong,
+                .named(label),
+                evidence: [key: found, "expected": expected, "reason": "another device"]
+            )
         }
     }
 }
@@ -88,7 +127,7 @@ extension MediumRow {
 
 extension MountedMedium {
     /// What the catalog knows of it.
-    func row(among rows: [MediumRow]) -> MediumRow? {
+    package func row(among rows: [MediumRow]) -> MediumRow? {
         rows.first { $0.id == document.id }
     }
 

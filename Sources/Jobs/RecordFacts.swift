@@ -1,6 +1,6 @@
 package import Catalog
 package import Format
-import Model
+package import Model
 
 /// What a signed record says, as a catalog keeps it. Whoever signed it chose every word.
 package enum RecordFacts: Sendable {
@@ -12,6 +12,10 @@ package enum RecordFacts: Sendable {
     case keyCheck(KeyCheckRow)
     /// What a host tried against one of its stores.
     case attack(AttackRow)
+    /// That a snapshot was put under a legal hold.
+    case hold(HoldRow)
+    /// That one was released.
+    case release(SnapshotRef, store: String, at: Timestamp)
     /// Nothing that a host keeps: backup and restore read it where it lies.
     case rewrap
     /// A step that a person took after a drill: kept beside the drill, where it was noted.
@@ -49,6 +53,8 @@ package enum RecordFacts: Sendable {
             self = .keyCheck(try Self.keyCheck(statement, &members, key))
         case .attack:
             self = .attack(try Self.attack(&members, key))
+        case .hold:
+            self = try Self.hold(statement, &members, key)
         case .rewrap:
             self = .rewrap
         }
@@ -151,6 +157,41 @@ package enum RecordFacts: Sendable {
             attempts: try members.json("attempts"),
             recordKey: key
         )
+    }
+
+    private static func hold(
+        _ statement: Statement,
+        _ members: inout JSONValue.Members,
+        _ key: String
+    ) throws(FormatError) -> RecordFacts {
+        guard let subject = statement.subjects.first, let snapshot = subject.snapshot,
+            snapshot.sequence <= UInt64(Limits.sequenceMax)
+        else {
+            throw .invalid("a record: a hold of no snapshot")
+        }
+        let store = try members.string("store")
+        let finished = try members.time("finished")
+        let reason = try members.string("reason")
+        guard HoldRow.isReason(reason) else {
+            throw .invalid("a record: a hold without a reason")
+        }
+        switch HoldJob.Action(rawValue: try members.string("action")) {
+        case .place:
+            return .hold(
+                HoldRow(
+                    set: snapshot.set,
+                    head: Head(sequence: snapshot.sequence, name: ObjectName(subject.digest)),
+                    store: store,
+                    reason: reason,
+                    placed: finished,
+                    recordKey: key
+                )
+            )
+        case .release:
+            return .release(snapshot, store: store, at: finished)
+        case nil:
+            throw .invalid("a record: action is none")
+        }
     }
 }
 

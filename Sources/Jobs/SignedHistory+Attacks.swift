@@ -20,26 +20,25 @@ extension SignedHistory {
         about report: AttackReport,
         in repository: Repository
     ) throws -> String {
-        let codes = report.findings.reduce(into: [String: Int64]()) {
-            $0[$1.code.rawValue, default: 0] += 1
-        }
-        return try append(.attack, .verifier, in: repository) { sequence, previous in
-            Statement(
+        try append(.attack, .verifier, in: repository) { sequence, previous in
+            var members: [String: JSONValue] = [
+                "attempts": try JSONValue(canonical: Array(row.attempts.utf8), of: "attempts"),
+                "findings": report.findings.countsByCode,
+                "finished": .string(row.finished.rfc3339),
+                "previous": previous,
+                "sequence": sequence,
+                "started": .string(row.started.rfc3339),
+                "store": .string(row.store),
+                "tool": .string(tool),
+                "verdict": .string(row.verdict.rawValue),
+            ]
+            members["access"] = report.access?.json
+            return Statement(
                 report.sacrifices.sorted { $0.key < $1.key }.map { key, name in
                     Statement.Subject(name: key, digest: name.digest)
                 },
                 predicateType: RecordKind.attack.predicateType,
-                predicate: .object([
-                    "attempts": try JSONValue(canonical: Array(row.attempts.utf8), of: "attempts"),
-                    "findings": .object(codes.mapValues { .integer($0) }),
-                    "finished": .string(row.finished.rfc3339),
-                    "previous": previous,
-                    "sequence": sequence,
-                    "started": .string(row.started.rfc3339),
-                    "store": .string(row.store),
-                    "tool": .string(tool),
-                    "verdict": .string(row.verdict.rawValue),
-                ])
+                predicate: .object(members)
             )
         }
     }

@@ -8,7 +8,7 @@ import Primitives
 package import Repository
 
 /// What this host signs of its own work beside snapshots, and how a catalog that is made anew
-/// learns it again: verifications, checks of recovery keys, drills, attacks.
+/// learns it again: verifications, checks of recovery keys, drills, attacks, legal holds.
 ///
 /// Each kind has a key and a chain of its own. Records carry no path and no name of a patient.
 package struct SignedHistory: Sendable {
@@ -202,6 +202,15 @@ package struct SignedHistory: Sendable {
         }
     }
 
+    /// That a record could not be stored: a medium may be read-only, and what it tells of was done.
+    static func notStored(_ kind: RecordKind, _ error: RepositoryError) -> Finding {
+        Finding(
+            .recordNotStored,
+            .named(kind.rawValue),
+            evidence: ["reason": error.description]
+        )
+    }
+
     // MARK: - Learning it again
 
     /// What a drill is called: the first 12 hex digits of its record's name.
@@ -233,6 +242,9 @@ package struct SignedHistory: Sendable {
         case .drill(let row): try catalog.record(drill: row)
         case .keyCheck(let row): try catalog.record(keyCheck: row)
         case .attack(let row): try catalog.record(attack: row)
+        case .hold(let row): try catalog.record(hold: row)
+        case .release(let snapshot, let store, let time):
+            try catalog.release(snapshot, in: store, at: time)
         case .rewrap, .drillStep: break
         }
         return true

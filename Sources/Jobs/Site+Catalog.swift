@@ -81,6 +81,11 @@ extension Site {
         return heads.mapValues { $0.sorted { $0.sequence < $1.sequence } }
     }
 
+    /// What is held in stores, of a catalog that is there.
+    func openHolds() throws -> [HoldRow] {
+        try knownCatalog()?.openHolds() ?? []
+    }
+
     /// What was recorded last of a set's copy at one of its further places; nil if nothing was.
     func lastCopy(of set: Configuration.BackupSet, at place: String) throws -> CopyRow? {
         guard let id = try setID(named: set.name) else {
@@ -157,10 +162,6 @@ extension VerificationRow {
         finished: Timestamp,
         sets: Set<SetID>
     ) {
-        let codes = report.findings.reduce(into: [String: Int64]()) {
-            $0[$1.code.rawValue, default: 0] += 1
-        }
-        let findings = JSONValue.object(codes.mapValues { .integer($0) })
         let isAsked = !report.findings.contains { $0.code == .freshnessNotAsked }
         var claim: [String: JSONValue] = ["freshnessAsked": .bool(isAsked), "whole": .bool(true)]
         if let deep = report.deep {
@@ -177,7 +178,7 @@ extension VerificationRow {
             claim: String(decoding: JSONValue.object(claim).canonical, as: UTF8.self),
             objects: UInt64(report.objectsRead),
             bytes: report.bytesRead,
-            findings: String(decoding: findings.canonical, as: UTF8.self),
+            findings: String(decoding: report.findings.countsByCode.canonical, as: UTF8.self),
             sets: sets,
             heads: report.heads,
             recordKey: nil

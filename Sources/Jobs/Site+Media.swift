@@ -1,4 +1,5 @@
 package import Configuration
+package import FileSystem
 import Format
 import LocalStore
 import Model
@@ -26,11 +27,15 @@ extension Site {
     package func storesHere(
         named name: String? = nil
     ) throws(SiteError) -> [Configuration.Store] {
-        try stores(named: name).filter { $0.media == nil || name != nil || isHere($0) }
+        try stores(named: name).filter { name != nil || isHere($0) }
     }
 
-    /// Whoever opens what cannot be read is told why; it is here.
-    private func isHere(_ store: Configuration.Store) -> Bool {
+    /// Whether a store is there: of those of media, whether one is mounted. Whoever opens what
+    /// cannot be read is told why; it is here.
+    package func isHere(_ store: Configuration.Store) -> Bool {
+        guard store.media != nil else {
+            return true
+        }
         do throws(StoreError) {
             return try MountedMedium(in: store) != nil
         } catch {
@@ -48,13 +53,27 @@ extension Site {
         return try MountedMedium.required(in: store).objects.place
     }
 
+    /// What is mounted at a store's folder itself; nil if nothing is, or there is no such folder.
+    package static func mount(
+        of store: Configuration.Store,
+        in table: MountTable
+    ) -> MountTable.Mount? {
+        // Nothing is mounted at what is not there.
+        guard let folder = store.folder, let path = try? RealPath.of(folder),
+            let mount = table.mount(holding: path)
+        else {
+            return nil
+        }
+        return mount.point == path ? mount : nil
+    }
+
     /// How the objects of a medium are called.
     ///
     /// - Parameters:
     ///   - label: the medium's.
     ///   - store: where it is mounted.
     /// - Returns: the same as of the medium itself when it is mounted.
-    static func place(ofMedium label: String, in store: Configuration.Store) -> String {
+    package static func place(ofMedium label: String, in store: Configuration.Store) -> String {
         LocalStore.place(named: label, root: store.folder ?? "")
     }
 }

@@ -75,9 +75,16 @@ package struct Site: Sendable {
 
     /// Opens a store.
     ///
+    /// - Parameters:
+    ///   - store: which.
+    ///   - credentials: for a bucket, in the place of those that are configured; nil for those.
+    /// - Returns: the store.
     /// - Throws: ``StoreError``, of media also if none is mounted; ``S3CredentialsError`` if there
     ///   are no credentials for it.
-    package func open(_ store: Configuration.Store) throws -> any ObjectStore {
+    package func open(
+        _ store: Configuration.Store,
+        as credentials: S3Location.Credentials? = nil
+    ) throws -> any ObjectStore {
         guard store.media == nil else {
             return try MountedMedium.required(in: store).objects
         }
@@ -94,7 +101,7 @@ package struct Site: Sendable {
                     name: store.name,
                     location: location,
                     lockPolicy: store.lock,
-                    credentials: try S3Credentials(location.credentials),
+                    credentials: try S3Credentials(credentials ?? location.credentials),
                     clock: { WallClock.now() },
                     patience: patience
                 )

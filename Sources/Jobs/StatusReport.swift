@@ -44,6 +44,8 @@ package struct StatusReport: Sendable {
     package let sets: [SetStatus]
     /// How far each store is read.
     package let readings: [StoreReading]
+    /// Last attempts of the daemon to read or attack a store that did not end as they should.
+    package let troubledRuns: [RunRow]
     /// What concerns the whole site: the recovery keys, the drill identity, what drills let expect,
     /// its media, what an attacker could do to its stores, and what of them was not read in time.
     package let site: [Finding]
@@ -58,18 +60,26 @@ package struct StatusReport: Sendable {
     /// - Parameters:
     ///   - site: its configuration and state.
     ///   - now: by the host's clock.
+    ///   - devices: of this machine.
     /// - Throws: ``CatalogError``; ``HostStateError``.
-    package init(of site: Site, now: Timestamp) throws {
+    package init(
+        of site: Site,
+        now: Timestamp,
+        devices: ConnectedDevices = ConnectedDevices()
+    ) throws {
         let catalog = try site.catalog()
         var sets: [SetStatus] = []
         for set in site.configuration.sets {
             var status = try StatusReport.judge(set, site, catalog, now)
-            status.score = try CopyScore(of: set, site, status.copies, catalog, now: now)
+            status.score = try CopyScore(of: set, site, status.copies, catalog, devices, now: now)
             sets.append(status)
         }
         let readings = try StatusReport.readings(site, catalog, now)
         self.sets = sets
         self.readings = readings
+        troubledRuns = try site.configuration.stores.flatMap { store in
+            try catalog.troubledRuns(of: store.name, [.read, .attack])
+        }
         self.site =
             try StatusReport.judgeSite(site, catalog, now)
             + StatusReport.risks(site, catalog, now)
@@ -87,9 +97,7 @@ package struct StatusReport: Sendable {
         _ now: Timestamp
     ) throws -> SetStatus {
         let subject = Subject.named(set.name)
-        let troubled = try [JobKind.backup, .verify].compactMap { kind in
-            try catalog.lastRun(of: set.name, kind: kind)
-        }.filter { $0.end.map { $0.outcome != .done } ?? false }
+        let troubled = try catalog.troubledRuns(of: set.name, [.backup, .verify])
         let clock = Clock(now: now, zone: site.configuration.site.timeZone, set: subject)
         let id = try site.setID(named: set.name)
         let snapshot = try id.flatMap { try catalog.newestSnapshot(of: $0, complete: true) }
@@ -229,5 +237,13 @@ package struct StatusReport: Sendable {
             )
         }
         return findings
+    }
+}
+
+extension Catalog {
+    /// The last attempt of each kind at a set or store, if it ended, and not as it should.
+    fileprivate func troubledRuns(of name: String, _ kinds: [JobKind]) throws -> [RunRow] {
+        try kinds.compactMap { try lastRun(of: name, kind: $0) }
+            .filter { $0.end.map { $0.outcome != .done } ?? false }
     }
 }

@@ -22,8 +22,7 @@ struct VerifierProgram {
     static func find() throws(FileSystemError) -> VerifierProgram? {
         var found: VerifierProgram?
         for folder in [ownFolder].compactMap(\.self) + folders {
-            if let bytes = try SmallFile.read("\(folder)/\(name)", bytesMax: bytesMax) {
-                let program = VerifierProgram(bytes: bytes, isAlone: isAlone(bytes))
+            if let program = try VerifierProgram(at: "\(folder)/\(name)") {
                 if program.isAlone {
                     return program
                 }
@@ -31,6 +30,17 @@ struct VerifierProgram {
             }
         }
         return found
+    }
+
+    /// Reads the program at `path`; nil if there is none.
+    ///
+    /// - Throws: ``FileSystemError`` if it cannot be read, or is too large for one.
+    init?(at path: String) throws(FileSystemError) {
+        guard let bytes = try SmallFile.read(path, bytesMax: VerifierProgram.bytesMax) else {
+            return nil
+        }
+        self.bytes = bytes
+        isAlone = VerifierProgram.isAlone(bytes)
     }
 
     /// Where the program lies that runs now.

@@ -1,5 +1,6 @@
 import Catalog
 import Configuration
+import Format
 import HostState
 package import Model
 import ObjectStore
@@ -32,13 +33,7 @@ extension VerifyPlan {
             let repository = try Repository(opening: part.store)
             row.recordKey = try SignedHistory(of: site).append(row, in: repository)
         } catch let error as RepositoryError {
-            findings.append(
-                Finding(
-                    .recordNotStored,
-                    .named("verification"),
-                    evidence: ["reason": error.description]
-                )
-            )
+            findings.append(SignedHistory.notStored(.verification, error))
         }
         let catalog = try site.catalog()
         try catalog.record(verification: row)

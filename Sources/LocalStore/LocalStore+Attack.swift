@@ -25,7 +25,7 @@ extension LocalStore: AttackableStore {
                 try file.setImmutable(false)
                 try directory.remove(name: name)
             case .deleteVersion, .deleteInBatch, .bypass, .shortenLock, .weakenLock,
-                .suspendVersions, .disableLocks:
+                .liftHold, .suspendVersions, .disableLocks:
                 return .notApplicable
             }
             return .done

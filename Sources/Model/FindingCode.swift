@@ -179,6 +179,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case attackUnanswered = "attack-unanswered"
     case attackNever = "attack-never"
     case attackLate = "attack-late"
+    case areaNotSeparate = "area-not-separate"
+    case storeReachable = "store-reachable"
+    case classNotProven = "class-not-proven"
+    case objectNotHeld = "object-not-held"
     case mediumOverdue = "medium-overdue"
     case mediumMissing = "medium-missing"
     case mediumOnline = "medium-online"
@@ -222,8 +226,8 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
             .recordSignerUnknown, .snapshotUnopened, .clinicalWitnessMissing, .clinicalTooMuch,
             .clinicalFileUnread, .orthancAttachmentUnverified, .applicationUnanswered,
             .readingLate, .mediumOverdue, .mediumOnline, .mediumUnread, .mediumUnknown,
-            .attackUnanswered, .attackNever, .attackLate, .copyBehind, .copyNotProven,
-            .objectHasVersions:
+            .attackUnanswered, .attackNever, .attackLate, .classNotProven, .copyBehind,
+            .copyNotProven, .objectHasVersions:
             .doubt
         default:
             .failure

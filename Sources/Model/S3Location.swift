@@ -71,6 +71,12 @@ package struct S3Location: Hashable, Sendable, CustomStringConvertible {
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
+    /// The server's address; nil of one that has a name.
+    package var address: NetworkAddress? { NetworkAddress(host: host, port: port) }
+
+    /// Whether what is sent there passes no network: the server is this machine (RFC 6761 §6.3).
+    package var isOnThisHost: Bool { host == "localhost" || address?.isLoopback == true }
+
     /// As `https://host:port/bucket/prefix`, however the bucket stands in requests.
     package var description: String {
         let folder = prefix.isEmpty ? "" : "/\(prefix.dropLast())"

@@ -40,6 +40,8 @@ package enum Attack: String, Hashable, Sendable, CaseIterable {
     case weakenLock = "weaken-lock"
     /// To take its lock away.
     case removeLock = "remove-lock"
+    /// To say that no legal hold keeps it. None does, but who may say so may lift any.
+    case liftHold = "lift-hold"
     /// To let the whole store keep no more versions.
     case suspendVersions = "suspend-versions"
     /// To let the whole store lock nothing any more.
@@ -55,6 +57,8 @@ package enum AttackAnswer: Hashable, Sendable {
     case done
     /// It refused; the store's own word for why, as `403 AccessDenied`.
     case refused(String)
+    /// Nothing was to be done but to look; what was seen, as `apart`.
+    case told(String)
     /// The attack does not exist in this kind of store.
     case notApplicable
 }

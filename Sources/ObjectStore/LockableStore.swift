@@ -37,6 +37,26 @@ package protocol LockableStore: ObjectStore {
         to lock: ObjectLock
     ) throws(StoreError)
 
+    /// Whether a legal hold keeps a version, whatever its lock says. Some stores take and tell one
+    /// that they do not keep: ``protection()`` tells which can.
+    ///
+    /// - Parameters:
+    ///   - key: of the object.
+    ///   - version: which version; nil for the newest.
+    /// - Returns: whether it is held; false where nothing can be.
+    /// - Throws: ``StoreError/missing(key:place:)`` if there is no such object.
+    func isHeld(_ key: String, version: String?) throws(StoreError) -> Bool
+
+    /// Puts a version under a legal hold, which no date ends, or lifts it.
+    ///
+    /// - Parameters:
+    ///   - isHeld: whether it is to be held from now on.
+    ///   - key: of the object.
+    ///   - version: which version; nil for the newest.
+    /// - Throws: ``StoreError/missing(key:place:)`` if there is no such object; ``StoreError`` if
+    ///   the store refuses, or does not answer.
+    func setHold(_ isHeld: Bool, on key: String, version: String?) throws(StoreError)
+
     /// What the whole store is set to.
     func protection() throws(StoreError) -> StoreProtection
 }

@@ -10,13 +10,15 @@ extension Command {
     ///   - timeout: how long it may take; then its group gets SIGTERM, and 5 s later SIGKILL.
     ///   - outputBytesMax: how much it may write to its standard output.
     ///   - isStopping: asked four times a second; true ends the child.
+    ///   - onOutput: gets what it writes as it comes, also of one that is then ended.
     /// - Returns: how it ended (not judged) and what it wrote.
     /// - Throws: ``ProcessError``: it could not be started, or it was ended by us.
     package func run(
         input: [UInt8] = [],
         timeout: Duration,
         outputBytesMax: Int = 16 << 20,
-        isStopping: () -> Bool = { false }
+        isStopping: () -> Bool = { false },
+        onOutput: (ArraySlice<UInt8>) -> Void = { _ in }
     ) throws(ProcessError) -> ProcessOutput {
         let child = try Child(self, takesInput: !input.isEmpty)
         do throws(ProcessError) {
@@ -25,7 +27,8 @@ extension Command {
                 until: .now + timeout,
                 timeout,
                 outputBytesMax,
-                isStopping
+                isStopping,
+                onOutput
             )
             let status = child.finish()
             return ProcessOutput(status: status, output: output, errorTail: child.errorTail.text)
@@ -66,7 +69,8 @@ extension Child {
         until end: ContinuousClock.Instant,
         _ timeout: Duration,
         _ outputBytesMax: Int,
-        _ isStopping: () -> Bool
+        _ isStopping: () -> Bool,
+        _ onOutput: (ArraySlice<UInt8>) -> Void
     ) throws(ProcessError) -> [UInt8] {
         var output: [UInt8] = []
         var block = [UInt8](repeating: 0, count: 64 << 10)
@@ -83,6 +87,7 @@ extension Child {
             }
             if came.contains(.output), let count = try readOutput(into: &block) {
                 output.append(contentsOf: block[..<count])
+                onOutput(block[..<count])
                 guard output.count <= outputBytesMax else {
                     throw .outputTooLong(name, bytesMax: outputBytesMax)
                 }

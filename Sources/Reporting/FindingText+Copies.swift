@@ -76,7 +76,7 @@ extension FindingText {
         .objectNotLocked: Words(
             ja: (
                 "保管データに、設定どおりの削除防止ロックがかかっていません。",
-                "バケットのオブジェクトロックと、この鍵の権限を確かめ、toride copy run をもう一度実行してください。"
+                "バケットのオブジェクトロックと、この認証情報の権限を確かめ、toride copy run をもう一度実行してください。"
             ),
             en: (
                 "A stored object is not locked as the policy says.",
@@ -106,7 +106,7 @@ extension FindingText {
         .objectDeleteMarked: Words(
             ja: (
                 "保管データに削除の印が付けられ、見えなくなっています。",
-                "Toride は削除しません。誰が消したかを調べ、保管先の鍵を替えて、印を外してください。"
+                "Toride は削除しません。誰が消したかを調べ、保管先の認証情報を替えて、印を外してください。"
             ),
             en: (
                 "An object was marked as deleted and is hidden.",

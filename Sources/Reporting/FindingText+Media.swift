@@ -55,12 +55,16 @@ extension FindingText {
         ),
         .mediumWrong: Words(
             ja: (
-                "つながっている媒体が、別の保管庫のものか、ほかの媒体のラベルを名乗っています。",
-                "書き込まずに取り外し、どの媒体がどこにあるはずかを toride media list で確かめてください。"
+                "媒体が、別の保管庫のものか、ほかの媒体のラベルを名乗っているか、写した世代を失っているか、"
+                    + "作成時とは別のデバイス（またはファイルシステム）にあります。",
+                "書き込まずに取り外し、どの媒体がどこにあるはずかを toride media list で確かめ、"
+                    + "正しい媒体をつないで toride media attach を実行してください。"
             ),
             en: (
-                "A medium is of another repository, or has the label of another medium.",
-                "Take it out, and see with `toride media list` which one should be here."
+                "A medium is of another repository, has the label of another medium, lacks what "
+                    + "was copied to it, or lies on another device than it was made on.",
+                "Take it out, see with `toride media list` which one should be here, and attach "
+                    + "that one."
             )
         ),
     ]

@@ -76,6 +76,20 @@ package struct RecordChain: Sendable {
         return nil
     }
 
+    /// Whether what lies there is a record that the signer signed.
+    ///
+    /// - Parameters:
+    ///   - place: of a record of this kind and signer.
+    ///   - key: the signer's.
+    /// - Returns: false too if nothing is there, or nothing that can be read.
+    /// - Throws: ``RepositoryError`` if the store cannot be read.
+    package func has(
+        _ place: String,
+        signedBy key: VerifyingKey
+    ) throws(RepositoryError) -> Bool {
+        try record(at: place)?.isSigned(by: key) ?? false
+    }
+
     /// What a new record follows: the newest that the signer signed, and after it those at the very
     /// next numbers that are damaged. They were his, or nothing can be said of them; their numbers
     /// are not used twice, and each still has its name.

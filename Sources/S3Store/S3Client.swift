@@ -25,7 +25,8 @@ final class S3Client: Sendable {
     let location: S3Location
     /// For how long what is only busy is asked again.
     let patience: Patience
-    private let signer: SigV4
+    /// Nil for nobody, whose requests are not signed.
+    private let signer: SigV4?
     private let clock: @Sendable () -> Timestamp
     private let idle: Mutex<[Connection]>
     /// Whether the service has ever answered: one that is away after that may come back.
@@ -36,7 +37,7 @@ final class S3Client: Sendable {
     /// - Parameters:
     ///   - location: where the bucket is.
     ///   - place: how the store is called in messages.
-    ///   - credentials: who asks.
+    ///   - credentials: who asks; nil for nobody.
     ///   - clock: what signatures are dated by.
     ///   - patience: for how long what is only busy is asked again.
     /// - Throws: ``StoreError/unavailable(place:reason:hint:)`` if there can be no connection to
@@ -44,7 +45,7 @@ final class S3Client: Sendable {
     init(
         _ location: S3Location,
         place: String,
-        credentials: S3Credentials,
+        credentials: S3Credentials?,
         clock: @escaping @Sendable () -> Timestamp,
         patience: Patience
     ) throws(StoreError) {
@@ -53,7 +54,7 @@ final class S3Client: Sendable {
         self.location = location
         self.clock = clock
         self.patience = patience
-        signer = SigV4(location, credentials)
+        signer = credentials.map { SigV4(location, $0) }
         idle = Mutex([first])
     }
 
@@ -161,6 +162,14 @@ final class S3Client: Sendable {
     }
 
     private func sign(_ request: S3Request) throws(StoreError) -> HTTPRequest {
+        guard let signer else {
+            return HTTPRequest(
+                request.method,
+                request.target(at: location),
+                headers: request.headers,
+                body: request.body
+            )
+        }
         do throws(CryptoError) {
             return try signer.sign(request, at: clock())
         } catch {

@@ -78,11 +78,29 @@ struct S3Failure: CustomStringConvertible, Sendable {
         (400..<500).contains(status) && code != nil && (kind == .forbidden || kind == .other)
     }
 
+    /// Whether the service keeps out whoever asks: it does not know him, does not believe him, or
+    /// gives him no right. A token that is over, or one of another region, is no sign of that.
+    var keepsOut: Bool {
+        guard (400..<500).contains(status), let code else {
+            return false
+        }
+        return switch kind {
+        case .forbidden: true
+        case .credentials: !["ExpiredToken", "AuthorizationHeaderMalformed"].contains(code)
+        default: false
+        }
+    }
+
     /// Whether what was asked for is not set, or unknown to the service. Those that lack locks say
-    /// so in different ways (404 with different codes, 405, 501).
+    /// so in different ways (404 with different codes, 405, 501, 400 with a code of the two).
     var isLack: Bool {
         kind == .missing || status == 405 || status == 501
+            || code == "NotImplemented" || code == "MethodNotAllowed"
     }
+
+    /// Whether a version has no lock, or no hold, and that is all: 404 with one code or another; of
+    /// a bucket without locks, 400 `InvalidRequest` of Amazon, SeaweedFS and radosgw.
+    var isLackOfLock: Bool { isLack || code == "InvalidRequest" }
 
     /// Whether an answer to a request with a lock may mean that the bucket takes none, or whoever
     /// asks may set none: 400 `InvalidRequest` of Amazon, SeaweedFS and radosgw, 403 where the

@@ -1,5 +1,6 @@
 import Format
 import HTTP
+import Model
 import Primitives
 
 /// What is asked of a bucket, before it is signed.
@@ -44,6 +45,23 @@ struct S3Request: Sendable {
 
     /// What a message names.
     var subject: String { key ?? "the bucket" }
+
+    /// The query as it is signed, and sent.
+    var encodedQuery: String {
+        query.map { (PercentEncoding.encode($0.0), PercentEncoding.encode($0.1)) }
+            .sorted { $0 < $1 }
+            .map { "\($0.0)=\($0.1)" }
+            .joined(separator: "&")
+    }
+
+    /// Path and query as they are sent.
+    ///
+    /// - Parameter location: where the bucket is.
+    /// - Returns: percent-encoded, with a slash first.
+    func target(at location: S3Location) -> String {
+        let path = location.path(of: key)
+        return query.isEmpty ? path : "\(path)?\(encodedQuery)"
+    }
 
     /// This with the MD5 of its body, which S3 demands of what concerns locks and which guards
     /// bodies on services that judge no other sum.

@@ -32,6 +32,7 @@ extension S3Store: AttackableStore {
                 return weaker.covers(lock) ? nil : weaker.document
             }
         case .removeLock: return try changeLock(of: key) { _ in S3Document.bytes("Retention") }
+        case .liftHold: return try liftHold(of: key)
         case .suspendVersions: return try ask(versioningRequest("Suspended"))
         case .disableLocks: return try disableLocks()
         }
@@ -125,6 +126,19 @@ extension S3Store: AttackableStore {
             return .notApplicable
         }
         return try ask(retentionRequest(of: key, version, document, headers: [S3Store.bypass]))
+    }
+
+    /// Says that no legal hold is on the object, which has none: whoever may say that may lift any.
+    /// It is not held first: the right to hold can be had without this one, and what we left held
+    /// would stay for ever.
+    private func liftHold(of key: String) throws(StoreError) -> AttackAnswer {
+        let request = holdRequest(false, on: key, try target(key))
+        let answer = try client.exchange(request)
+        guard answer.isGood else {
+            let failure = S3Failure(answer)
+            return try failure.isLackOfLock ? .notApplicable : judge(failure, request)
+        }
+        return .done
     }
 
     // MARK: - On the bucket

@@ -22,20 +22,31 @@ extension S3Store {
     ) throws(StoreError) -> ObjectLock? {
         let query = [("retention", "")] + query(version)
         let request = S3Request("looking at the lock of", "GET", key, query: query)
-        let answer = try client.exchange(request)
-        if !answer.isGood {
-            let failure = S3Failure(answer)
-            // Without a lock: 404 with one code or another; without locks in the bucket: AWS's 400.
-            guard !failure.isLack, failure.code != "InvalidRequest" else {
-                return nil
-            }
-        }
-        try client.check(answer, to: request)
-        let retention = try client.document("Retention", in: answer, to: request)
-        guard let mode = retention["Mode"], !mode.isEmpty else {
+        guard let retention = try lockDocument("Retention", from: request),
+            let mode = retention["Mode"], !mode.isEmpty
+        else {
             return nil
         }
         return try lock(mode, retention["RetainUntilDate"] ?? "", request)
+    }
+
+    /// What keeps a version, asked for by itself; nil if nothing of the kind does.
+    ///
+    /// - Parameters:
+    ///   - name: of the document's outermost element.
+    ///   - request: asks for it.
+    /// - Returns: that element.
+    /// - Throws: ``StoreError``.
+    func lockDocument(
+        _ name: String,
+        from request: S3Request
+    ) throws(StoreError) -> S3Element? {
+        let answer = try client.exchange(request)
+        guard answer.isGood || !S3Failure(answer).isLackOfLock else {
+            return nil
+        }
+        try client.check(answer, to: request)
+        return try client.document(name, in: answer, to: request)
     }
 
     private func lock(

@@ -18,6 +18,8 @@ package final class S3Store: LockableStore {
     /// How what is stored is locked; nil for not at all.
     package let lockPolicy: LockPolicy?
     let client: S3Client
+    /// Who asks here; of another area, to see whether it keeps him out.
+    let credentials: S3Credentials
     let clock: @Sendable () -> Timestamp
     /// What is longer is sent in parts of so many bytes.
     let partBytes: Int
@@ -54,6 +56,7 @@ package final class S3Store: LockableStore {
         )
         self.place = place
         self.lockPolicy = lockPolicy
+        self.credentials = credentials
         self.clock = clock
         self.partBytes = partBytes
     }

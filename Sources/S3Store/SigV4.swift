@@ -35,9 +35,8 @@ final class SigV4: Sendable {
         let headers = headers(of: request, moment, body)
         let names = headers.map(\.name).joined(separator: ";")
         let path = location.path(of: request.key)
-        let query = SigV4.query(request.query)
         let canonical = [
-            request.method, path, query,
+            request.method, path, request.encodedQuery,
             headers.map { "\($0.name):\($0.value)\n" }.joined(), names, body,
         ].joined(separator: "\n")
         let text = [
@@ -50,7 +49,7 @@ final class SigV4: Sendable {
             + "\(scope.joined(separator: "/")), SignedHeaders=\(names), Signature=\(signature.hex)"
         return HTTPRequest(
             request.method,
-            query.isEmpty ? path : "\(path)?\(query)",
+            request.target(at: location),
             headers: headers + [HTTPHeader("authorization", authorization)],
             body: request.body
         )
@@ -70,14 +69,6 @@ final class SigV4: Sendable {
             headers.append(HTTPHeader("x-amz-security-token", token))
         }
         return headers.sorted { $0.name < $1.name }
-    }
-
-    /// A query as it is signed, and sent.
-    private static func query(_ items: [(String, String)]) -> String {
-        items.map { (PercentEncoding.encode($0.0), PercentEncoding.encode($0.1)) }
-            .sorted { $0 < $1 }
-            .map { "\($0.0)=\($0.1)" }
-            .joined(separator: "&")
     }
 
     private func key(of scope: [String]) throws(CryptoError) -> DayKey {

@@ -143,6 +143,9 @@ extension CronSchedule {
         (0..<CronSchedule.searchDaysMax).contains { fits(day: $0) }
     }
 
+    /// Whether it runs more than once on a day on which it runs at all.
+    package var runsSeveralTimesADay: Bool { minutesOfDay.count > 1 }
+
     /// Whether this runs on a day, counted from 1970-01-01.
     private func fits(day: Int64) -> Bool {
         let date = CivilDate(daysSinceEpoch: day)

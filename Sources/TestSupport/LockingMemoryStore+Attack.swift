@@ -5,7 +5,7 @@ extension LockingMemoryStore: AttackableStore {
     /// What S3 says for whatever a lock forbids.
     private static let denied = AttackAnswer.refused("403 AccessDenied")
 
-    /// Does what S3 would do, by the locks of the object's newest version.
+    /// Does what S3 would do, by the lock and the hold of the object's newest version.
     package func attempt(_ attack: Attack, on key: String) throws(StoreError) -> AttackAnswer {
         guard let newest = withState({ $0.objects[key]?.last }) else {
             throw .missing(key: key, place: place)
@@ -29,6 +29,10 @@ extension LockingMemoryStore: AttackableStore {
             return change(newest, of: key) { ObjectLock(mode: .governance, until: $0.until) }
         case .removeLock:
             return change(newest, of: key) { _ in nil }
+        case .liftHold:
+            // Whoever may hold may lift here.
+            try setHold(false, on: key, version: newest.name)
+            return .done
         case .suspendVersions:
             // In a bucket that can lock.
             return .refused("409 InvalidBucketState")
@@ -72,7 +76,7 @@ extension LockingMemoryStore: AttackableStore {
 
     private func remove(_ version: Version, of key: String, bypasses: Bool) -> AttackAnswer {
         let isWeak = version.lock?.mode == .governance
-        guard !holds(version.lock) || bypasses && isWeak else {
+        guard !version.isHeld, !holds(version.lock) || bypasses && isWeak else {
             return LockingMemoryStore.denied
         }
         withState { state in

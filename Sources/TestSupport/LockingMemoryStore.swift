@@ -13,6 +13,8 @@ package final class LockingMemoryStore: LockableStore {
         /// Nil for a delete marker.
         let bytes: [UInt8]?
         var lock: ObjectLock?
+        /// Whether a legal hold keeps it, whatever its lock says.
+        var isHeld = false
     }
 
     /// What the store holds.
@@ -188,7 +190,14 @@ package final class LockingMemoryStore: LockableStore {
         return bytes
     }
 
-    private func find(_ key: String, _ name: String?) throws(StoreError) -> Version {
+    /// A version of an object.
+    ///
+    /// - Parameters:
+    ///   - key: of the object.
+    ///   - name: of the version; nil for the newest.
+    /// - Returns: the version.
+    /// - Throws: ``StoreError/missing(key:place:)``.
+    func find(_ key: String, _ name: String?) throws(StoreError) -> Version {
         let version = withState { state in
             state.objects[key]?.last { name == nil || $0.name == name }
         }

@@ -85,14 +85,17 @@ package enum RadosgwServer {
             try ServerProcess.waitUntilReady(running, port: port, target: "/", log: log) {
                 $0.status == 200
             }
-            try command(
-                "radosgw-admin",
-                folder,
-                [
-                    "-n", "client.rgw", "user", "create", "--uid=test", "--display-name=test",
-                    "--access-key=\(S3Server.keyID)", "--secret-key=\(S3Server.secret)",
-                ]
-            ).demandSuccess()
+            for user in S3Server.User.allCases {
+                let (name, key, secret) = (user.rawValue, user.keyID, user.secret)
+                try command(
+                    "radosgw-admin",
+                    folder,
+                    [
+                        "-n", "client.rgw", "user", "create", "--uid=\(name)",
+                        "--display-name=\(name)", "--access-key=\(key)", "--secret-key=\(secret)",
+                    ]
+                ).demandSuccess()
+            }
             return try body()
         }
     }

@@ -17,10 +17,21 @@ package struct S3Server: Sendable {
         case locked
     }
 
-    /// The one user, who may do everything.
-    static let keyID = "toride-test"
-    /// The user's secret, which opens nothing but these servers.
-    static let secret = "a-secret-for-servers-that-tests-start"
+    /// Who asks.
+    package enum User: String, Sendable, CaseIterable {
+        /// Who makes buckets. A SeaweedFS lets him do everything with everybody's.
+        case usual = "default"
+        /// Another one. A SeaweedFS lets him do everything with ``S3Server/otherBucket`` alone.
+        case other
+
+        /// His access key.
+        var keyID: String { "toride-\(rawValue)" }
+        /// His secret, which opens nothing but these servers.
+        var secret: String { "a-secret-of-\(rawValue)-for-servers-that-tests-start" }
+    }
+
+    /// The bucket of the other user.
+    package static let otherBucket = "toride-other"
 
     /// Where all of it lies.
     let folder: String
@@ -41,12 +52,14 @@ package struct S3Server: Sendable {
         self.filer = filer
         self.port = port
         credentialsFile = folder + "/credentials"
-        let text = """
-            [default]
-            aws_access_key_id = \(S3Server.keyID)
-            aws_secret_access_key = \(S3Server.secret)
+        let text = User.allCases.map { user in
+            """
+            [\(user.rawValue)]
+            aws_access_key_id = \(user.keyID)
+            aws_secret_access_key = \(user.secret)
 
             """
+        }.joined()
         try FileHandle.open(credentialsFile, O_WRONLY | O_CREAT | O_EXCL)
             .write(Array(text.utf8))
     }
@@ -56,14 +69,39 @@ package struct S3Server: Sendable {
     /// - Parameters:
     ///   - name: at least three letters.
     ///   - kind: what it is made for.
+    ///   - user: whose it is to be.
     /// - Throws: ``ToolFailure`` if the server refuses it.
-    package func makeBucket(_ name: String, _ kind: BucketKind) throws {
-        let arguments = ["http://127.0.0.1:\(port)", name, kind.rawValue]
+    package func makeBucket(
+        _ name: String,
+        _ kind: BucketKind,
+        of user: User = .usual
+    ) throws {
+        try makeBucket(name, kind.rawValue, user)
+    }
+
+    /// Makes a bucket that everybody may list.
+    ///
+    /// - Parameter name: at least three letters.
+    /// - Throws: ``ToolFailure`` if the server refuses it.
+    package func makeOpenBucket(_ name: String) throws {
+        try makeBucket(name, "open", .usual)
+    }
+
+    /// Makes a bucket whose policy lets everybody read each object.
+    ///
+    /// - Parameter name: at least three letters.
+    /// - Throws: ``ToolFailure`` if the server refuses it.
+    package func makePublicBucket(_ name: String) throws {
+        try makeBucket(name, "public", .usual)
+    }
+
+    private func makeBucket(_ name: String, _ kind: String, _ user: User) throws {
+        let arguments = ["http://127.0.0.1:\(port)", name, kind]
         guard var command = Tool.python("s3_bucket.py", arguments) else {
             throw ToolFailure(description: "no python3")
         }
-        command.environment["AWS_ACCESS_KEY_ID"] = S3Server.keyID
-        command.environment["AWS_SECRET_ACCESS_KEY"] = S3Server.secret
+        command.environment["AWS_ACCESS_KEY_ID"] = user.keyID
+        command.environment["AWS_SECRET_ACCESS_KEY"] = user.secret
         try command.demandSuccess()
     }
 
@@ -72,15 +110,20 @@ package struct S3Server: Sendable {
     /// - Parameters:
     ///   - bucket: its name.
     ///   - prefix: what every key begins with there: empty, or with a slash last.
+    ///   - user: who asks.
     /// - Returns: the place, with the file of credentials.
-    package func location(bucket: String, prefix: String) -> S3Location {
+    package func location(
+        bucket: String,
+        prefix: String,
+        by user: User = .usual
+    ) -> S3Location {
         S3Location(
             isSecure: false,
             host: "127.0.0.1",
             port: port,
             bucket: bucket,
             prefix: prefix,
-            credentials: .file(credentialsFile, profile: "default")
+            credentials: .file(credentialsFile, profile: user.rawValue)
         )
     }
 }

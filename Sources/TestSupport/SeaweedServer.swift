@@ -57,10 +57,26 @@ package enum SeaweedServer {
         }
     }
 
-    private static let identities = """
-        {"identities":[{"name":"test","credentials":[{"accessKey":"\(S3Server.keyID)",\
-        "secretKey":"\(S3Server.secret)"}],"actions":["Admin","Read","List","Tagging","Write"]}]}
-        """
+    private static let identities: String = {
+        let own = S3Server.otherBucket
+        let both = [identity(.usual, in: ""), identity(.other, in: ":\(own)")]
+        return "{\"identities\":[\(both.joined(separator: ","))]}"
+    }()
+
+    /// A user who may do everything.
+    ///
+    /// - Parameters:
+    ///   - user: who.
+    ///   - bucket: a colon and the only bucket in which he may; empty for all.
+    /// - Returns: JSON.
+    private static func identity(_ user: S3Server.User, in bucket: String) -> String {
+        let actions = ["Admin", "Read", "List", "Tagging", "Write"]
+        let words = actions.map { "\"\($0)\(bucket)\"" }.joined(separator: ",")
+        return """
+            {"name":"\(user.rawValue)","credentials":[{"accessKey":"\(user.keyID)",\
+            "secretKey":"\(user.secret)"}],"actions":[\(words)]}
+            """
+    }
 
     /// All ports are named: those that are not lie 10,000 above others, whoever listens there.
     private static func arguments(_ folder: String, _ ports: [UInt16]) -> [String] {

@@ -28,7 +28,24 @@ package enum Sockets {
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
         let number = try listener(AF_INET, address)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        try readName(of: number, into: &address)
+        return (number, UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Listens at a free port of ::1; fails where there is no IPv6.
+    package static func loopbackListenerIPv6() throws -> (number: Int32, port: UInt16) {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { bytes in
+            unsafe bytes.copyBytes(from: [UInt8](repeating: 0, count: 15) + [1])
+        }
+        let number = try listener(AF_INET6, address)
+        try readName(of: number, into: &address)
+        return (number, UInt16(bigEndian: address.sin6_port))
+    }
+
+    private static func readName<Address>(of number: Int32, into address: inout Address) throws {
+        var length = socklen_t(MemoryLayout<Address>.size)
         let result = unsafe withUnsafeMutableBytes(of: &address) { bytes in
             unsafe getsockname(
                 number,
@@ -39,7 +56,6 @@ package enum Sockets {
         guard result == 0 else {
             throw Failure(call: "getsockname")
         }
-        return (number, UInt16(bigEndian: address.sin_port))
     }
 
     private static func listener<Address>(_ family: Int32, _ address: Address) throws -> Int32 {

@@ -4,7 +4,7 @@ import Glibc
 package import HostState
 import LocalStore
 package import Model
-import ObjectStore
+package import ObjectStore
 import Primitives
 package import Repository
 
@@ -128,16 +128,18 @@ extension TestHospital {
     ///   - kind: what it is to tell of.
     ///   - sets: the sets that it says it is about.
     ///   - state: whose host key signs; nil for this host's.
+    ///   - other: where it is stored; nil for the hospital's own store.
     /// - Returns: where it lies.
     /// - Throws: what signing and storing throw.
     @discardableResult
     package func putRecord(
         _ kind: RecordKind = .verification,
         about sets: [SetID] = [],
-        signedBy state: HostState? = nil
+        signedBy state: HostState? = nil,
+        in other: (any ObjectStore)? = nil
     ) throws -> String {
         let signer = try (state ?? self.state).signingKey()
-        let repository = try Repository(opening: store)
+        let repository = try Repository(opening: other ?? store)
         let chain = RecordChain(kind, of: signer.verifyingKey.signer, in: repository)
         return try chain.append(signedBy: signer) { sequence, previous in
             Statement(

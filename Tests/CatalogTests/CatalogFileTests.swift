@@ -101,6 +101,61 @@ import TestSupport
         }
     }
 
+    @Test func `a catalog that knew no work on stores is brought up, and keeps its runs`() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/catalog.sqlite"
+            try makeOld(path, upTo: "4 copies, readings, attacks and media")
+            let begun = "INSERT INTO runs VALUES (7, 'vault', 'read', 100, 101, NULL, NULL)"
+            #expect(throws: DatabaseError.self) { try tamper(path, begun) }
+            try tamper(
+                path,
+                """
+                INSERT INTO runs VALUES (7, 'files', 'backup', 100, 101, 150, 3),
+                    (8, 'weekly', 'drill', 100, 102, NULL, NULL)
+                """
+            )
+            let catalog = try Catalog(path: path)
+            let due = Timestamp(seconds: 100)
+            let backup = try catalog.lastRun(of: "files", kind: .backup)
+            let end = RunRow.End(finished: Timestamp(seconds: 150), outcome: .notProven)
+            #expect(backup?.started == Timestamp(seconds: 101) && backup?.end == end)
+            #expect(try catalog.lastRun(of: "weekly", kind: .drill)?.end == nil)
+            #expect(try catalog.runCount(of: "weekly", kind: .drill, due: due) == 1)
+            // Numbers go on, and what was running can end.
+            let row = RunRow(name: "vault", kind: .read, due: due, started: due)
+            #expect(try catalog.record(run: row) == 9)
+            try catalog.finish(run: 8, end)
+            #expect(try catalog.lastRun(of: "weekly", kind: .drill)?.end == end)
+        }
+    }
+
+    @Test func `what file systems media lie on is learnt anew`() throws {
+        try withTemporaryFolder { folder in
+            let path = "\(folder)/catalog.sqlite"
+            try makeOld(path, upTo: "4 copies, readings, attacks and media")
+            try tamper(
+                path,
+                """
+                INSERT INTO media (id, label, store, filesystem, custodian, location, added)
+                VALUES (zeroblob(16), 'A', 'rdx', '3755426d', 'Sato', 'bank', 100)
+                """
+            )
+            let row = try #require(try Catalog(path: path).media().first)
+            #expect(row.label == "A" && row.filesystem == nil && row.serial == nil)
+            #expect(row.doubted == nil)
+        }
+    }
+
+    /// Makes a catalog as a version made it that had fewer migrations.
+    private func makeOld(_ path: String, upTo migration: String) throws {
+        let queue = try DatabaseQueue(path: path)
+        try queue.write {
+            try $0.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+        }
+        try Schema.migrator.migrate(queue, upTo: migration)
+        try queue.close()
+    }
+
     @Test func `a lost file beside its log is not begun anew`() throws {
         try withTemporaryFolder { folder in
             let path = "\(folder)/catalog.sqlite"
@@ -171,4 +226,6 @@ private let frozenMigrations = [
     "3 runs of the daemon: 9c77bbac2cc3f1f2f289669ba25528aba06b45207a07b091f0fef8b9038cf165",
     "4 copies, readings, attacks and media: "
         + "66e55c694f23b6aae2f882a286e25d3b02fca90b52237bc56468e9e0d7380071",
+    "5 work on stores, and holds: "
+        + "53ca803885dcd1494c7d14eac4deb8cba2d79557ff13e6e8918661ada079d13f",
 ]

@@ -10,6 +10,7 @@ import Testing
             label: label,
             store: "rdx",
             filesystem: number == 1 ? "3755426d-0164" : nil,
+            serial: number == 1 ? "4C530001150504117" : nil,
             custodian: "佐藤",
             location: "bank, box 12",
             added: Timestamp(seconds: 100)
@@ -43,8 +44,9 @@ import Testing
             #expect(try catalog.beginPresence(of: row.id, at: at(200)))
             #expect(try !catalog.beginPresence(of: row.id, at: at(250)))
             #expect(try catalog.isHere(row.id))
-            try catalog.endPresence(of: row.id, at: at(300), due: at(900))
+            #expect(try catalog.endPresence(of: row.id, at: at(300), due: at(900)))
             #expect(try !catalog.isHere(row.id))
+            #expect(try !catalog.endPresence(of: row.id, at: at(350), due: at(999)))
             #expect(try catalog.media().first?.due == at(900))
             #expect(try catalog.beginPresence(of: row.id, at: at(400)))
             #expect(try catalog.media().first?.due == nil)
@@ -76,11 +78,41 @@ import Testing
         try withCatalog { catalog in
             var row = medium(1, "A")
             try catalog.record(medium: row)
-            try catalog.note(custodian: nil, location: "safe", of: row.id)
+            let due = Timestamp(seconds: 900)
+            try catalog.note(custodian: nil, location: "safe", due: due, of: row.id)
+            try catalog.note(custodian: nil, location: nil, due: nil, of: row.id)
             try catalog.retire(medium: row.id, at: Timestamp(seconds: 700))
-            row.location = "safe"
+            (row.location, row.due) = ("safe", due)
             row.retired = Timestamp(seconds: 700)
             #expect(try catalog.media() == [row])
+        }
+    }
+
+    @Test func `what a medium lies on is noted`() throws {
+        try withCatalog { catalog in
+            var (first, second) = (medium(1, "A"), medium(2, "B"))
+            try catalog.record(medium: first)
+            try catalog.record(medium: second)
+            try catalog.note(filesystem: nil, serial: "4C530001150504117", of: first.id)
+            try catalog.note(filesystem: "F2", serial: "S2", of: second.id)
+            (first.filesystem, first.serial) = (nil, "4C530001150504117")
+            (second.filesystem, second.serial) = ("F2", "S2")
+            #expect(try catalog.media() == [first, second])
+        }
+    }
+
+    @Test func `since when a medium is in doubt is noted, and that it is no more`() throws {
+        try withCatalog { catalog in
+            var (first, second) = (medium(1, "A"), medium(2, "B"))
+            second.doubted = Timestamp(seconds: 300)
+            try catalog.record(medium: first)
+            try catalog.record(medium: second)
+            #expect(try catalog.media() == [first, second])
+            first.doubted = Timestamp(seconds: 400)
+            try catalog.note(doubted: first.doubted, of: first.id)
+            try catalog.note(doubted: nil, of: second.id)
+            second.doubted = nil
+            #expect(try catalog.media() == [first, second])
         }
     }
 

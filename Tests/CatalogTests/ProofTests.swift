@@ -188,6 +188,47 @@ import Testing
         }
     }
 
+    @Test func `which attempt went on at a time is known`() throws {
+        try withCatalog { catalog in
+            func row(_ started: Int64) -> RunRow {
+                RunRow(name: "vault", kind: .read, due: nil, started: Timestamp(seconds: started))
+            }
+            func last(_ time: Int64) throws -> RunRow? {
+                let time = Timestamp(seconds: time)
+                return try catalog.lastRun(of: "vault", kind: .read, startedBy: time)
+            }
+            for started in [Int64(100), 200] {
+                try catalog.record(run: row(started))
+            }
+            #expect(try last(99) == nil)
+            #expect(try last(100) == row(100) && last(199) == row(100))
+            #expect(try last(200) == row(200) && last(999) == row(200))
+        }
+    }
+
+    @Test(arguments: ExitCode.allCases)
+    func `what ended with a verdict is an answer`(outcome: ExitCode) {
+        let answers: Set<ExitCode> = [.done, .failed, .notProven]
+        let end = RunRow.End(finished: Timestamp(seconds: 1), outcome: outcome)
+        #expect(end.isAnswer == answers.contains(outcome))
+    }
+
+    @Test(arguments: JobKind.allCases)
+    func `attempts of each kind are kept apart`(kind: JobKind) throws {
+        try withCatalog { catalog in
+            let due = Timestamp(seconds: 100)
+            let end = RunRow.End(finished: Timestamp(seconds: 150), outcome: .failed)
+            let row = RunRow(name: "vault", kind: kind, due: due, started: due, end: end)
+            try catalog.record(run: row)
+            for other in JobKind.allCases {
+                let last = try catalog.lastRun(of: "vault", kind: other)
+                #expect(last == (other == kind ? row : nil))
+                let count = try catalog.runCount(of: "vault", kind: other, due: due)
+                #expect(count == (other == kind ? 1 : 0))
+            }
+        }
+    }
+
     @Test func `the last attempt is the one that was recorded last, whatever a clock said`() throws
     {
         try withCatalog { catalog in

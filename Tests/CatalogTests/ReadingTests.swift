@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    @Test func `the last listing of a store is known without asking for its objects`() throws {
+        try withCatalog { catalog in
+            #expect(try catalog.lastListing(of: Self.place) == nil)
+            try catalog.note(read: [object("a")], of: Self.place, at: time(50))
+            #expect(try catalog.lastListing(of: Self.place) == nil, "a part of it was read")
+            _ = try catalog.note(listing: [], of: Self.place, at: time(100))
+            _ = try catalog.note(listing: [object("a")], of: "other", at: time(200))
+            #expect(try catalog.lastListing(of: Self.place) == time(100))
+        }
+    }
+
     @Test func `each store has its own`() throws {
         try withCatalog { catalog in
             _ = try catalog.note(listing: [object("a")], of: Self.place, at: time(100))

@@ -84,6 +84,31 @@ import Testing
         }
     }
 
+    @Test func `a medium is attacked while it is here, if the catalog knows it`() throws {
+        try withSite { site in
+            let point = "\(site.folder)/rdx"
+            try FolderTree.make(point, mode: 0o755)
+            let second =
+                "primary: {path: \(site.store)}\n  rdx: {path: \(point), class: O4, media: {}}"
+            try site.configure(
+                site.yaml.replacing("primary: {path: \(site.store)}", with: second)
+                    + "    stores: [primary]\n"
+            )
+            let away = try site.succeed(["copy", "attack"])
+            #expect(away.err.contains("or none is here"))
+            try site.succeed([
+                "media", "init", "2026-A", "--custodian", "c", "--location", "l",
+                "--allow-folder",
+            ])
+            let here = try site.run(["copy", "attack"])
+            #expect(here.code == 1 && here.out.contains("✗ delete (deleted): done → harmed"))
+            try site.changeCatalog("DELETE FROM media_presences")
+            try site.changeCatalog("DELETE FROM media")
+            let unknown = try site.run(["copy", "attack"])
+            expectError(unknown, .usage, "2026-A", hint: "toride media init")
+        }
+    }
+
     @Test(
         .enabled(if: Immutability.isPossible, "NOT TESTED: no file can be made immutable here")
     )

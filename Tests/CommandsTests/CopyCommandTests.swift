@@ -32,8 +32,21 @@ import Testing
             #expect(before.code == 3 && before.out.contains("copy-behind"))
             let run = try site.succeed(["copy", "run"])
             #expect(run.out.contains("1 snapshots are whole there"))
-            let after = try site.succeed(["copy", "status"])
+            let after = try site.run(["copy", "status"])
+            #expect(after.code == 3, "nothing shows of which class it is")
             #expect(after.out.contains("files → vault [O3]: #1 of #1"))
+            #expect(after.out.contains("vault [O3]: nothing shows it (class-not-proven)"))
+            let nothing: [String: JSONValue] = [
+                "at": .null, "class": .string("O3"),
+                "codes": .array([.string("class-not-proven")]), "shownBy": .null,
+                "store": .string("vault"), "verdict": .string("not-proven"),
+            ]
+            let told = try site.run(["copy", "status", "--json"]).object()
+            guard case .object(let status) = told else {
+                Issue.record("not the JSON of copies")
+                return
+            }
+            #expect(status["classes"] == .array([.object(nothing)]))
             let verified = try site.succeed(["verify", "--copy", "vault", "--require-fresh"])
             #expect(verified.out.contains("vault"))
             let again = try site.succeed(["copy", "run", "--json"]).object()

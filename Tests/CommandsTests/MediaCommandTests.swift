@@ -1,6 +1,7 @@
 import FileSystem
 import Format
 import Glibc
+import HostState
 import Model
 import Processes
 import TestSupport
@@ -9,12 +10,15 @@ import Testing
 /// Media, as a user makes, carries and seals them.
 @Suite struct MediaCommandTests {
     /// A site whose second store is of media, with an empty folder in place of a mount point.
-    private func withSite(_ body: (TestSite, _ point: String) throws -> Void) throws {
+    private func withSite(
+        _ settings: String = "media: {}",
+        _ body: (TestSite, _ point: String) throws -> Void
+    ) throws {
         try withTemporaryFolder { folder in
             let site = try TestSite(in: "\(folder)/site")
             let point = "\(site.folder)/rdx"
             try FolderTree.make(point, mode: 0o755)
-            let second = "primary: {path: \(site.store)}\n  rdx: {path: \(point), media: {}}"
+            let second = "primary: {path: \(site.store)}\n  rdx: {path: \(point), \(settings)}"
             try site.configure(
                 site.yaml.replacing("primary: {path: \(site.store)}", with: second)
                     + "    stores: [primary, rdx]\n"
@@ -62,6 +66,34 @@ import Testing
             )
             let verified = try command.run(timeout: .seconds(120))
             #expect(verified.status.isSuccess, "\(verified.text)\(verified.errorTail)")
+        }
+    }
+
+    @Test func `a program that is not this host's is written anew on attaching`() throws {
+        try withSite { site, point in
+            _ = try make(site)
+            let folder = "\(point)/medium"
+            let made = try contents(of: folder)
+            try SmallFile.write(Array("an old one".utf8), to: "\(folder)/toride-verify")
+            try SmallFile.write([], to: "\(folder)/README.txt")
+            try site.succeed(words("attach"))
+            let isAsMade = try contents(of: folder) == made
+            #expect(isAsMade)
+        }
+    }
+
+    @Test func `what shows that media lie detached is told when one does`() throws {
+        try withSite("class: O1, media: {}") { site, point in
+            _ = try make(site)
+            try site.succeed(["copy", "run"])
+            let here = try site.run(["copy", "status"])
+            #expect(here.code == 3 && here.out.contains("rdx [O1]: media 2026-A here"))
+            try site.succeed(words("detach", "--due", "2099-12-24"))
+            // As if it were unmounted.
+            try SmallFile.remove("\(point)/medium/medium.json")
+            let away = try site.succeed(["copy", "status"])
+            #expect(away.out.contains("rdx [O1]: media 2026-A away since "))
+            #expect(away.out.contains(", due 2099-12-24T23:59:59+09:00"))
         }
     }
 

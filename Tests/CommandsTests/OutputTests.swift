@@ -144,6 +144,7 @@ import Testing
         ["verify"], ["restore"], ["drill"], ["drill", "run"], ["drill", "list"], ["drill", "show"],
         ["drill", "step"],
         ["catalog"], ["catalog", "check"], ["catalog", "rebuild"], ["status"], ["doctor"],
+        ["copy", "hold"], ["copy", "release"],
         ["media"], ["media", "init"], ["media", "detach"], ["media", "list"], ["media", "seal"],
     ])
     func `the help of each command says how it ends`(words: [String]) throws {

@@ -37,6 +37,8 @@ import Testing
         #expect(configuration.recipients.map(\.name) == ["recovery", "drill"])
         #expect(configuration.recipients.map(\.text) == ["age1recovery", "age1drill"])
         #expect(configuration.stores.map(\.folder) == ["/srv/toride"])
+        #expect(configuration.stores.first?.readAt?.text == "0 1 * * *")
+        #expect(configuration.stores.first?.readFor == .seconds(4 * 3_600))
         #expect(configuration.sets.isEmpty)
         #expect(!configuration.drill.identityOnThisHost)
     }
@@ -46,10 +48,26 @@ import Testing
         language: Configuration.Language
     ) throws {
         let configuration = try parse(uncommented(template(language).text))
+        #expect(configuration.stores.map(\.name) == ["primary", "vault"])
+        #expect(configuration.stores.last?.lock != nil)
+        #expect(configuration.stores.last?.attackAt?.text == "0 3 1 * *")
         #expect(configuration.sets.map(\.name) == ["ssmix2", "orthanc", "ehr-db", "orders"])
         #expect(configuration.groups.map(\.name) == ["ehr"])
         #expect(configuration.drills.map(\.name) == ["weekly", "half-yearly"])
         #expect(configuration.drill.scratch != nil)
+    }
+
+    @Test(arguments: Configuration.Language.allCases)
+    func `its sets need no other store than the first`(
+        language: Configuration.Language
+    ) throws {
+        let lines = template(language).text.split(separator: "\n", omittingEmptySubsequences: false)
+        let start = try #require(lines.firstIndex(of: "#  vault:"))
+        let end = try #require(lines[start...].firstIndex(of: ""))
+        let rest = lines[..<start] + lines[end...]
+        let configuration = try parse(uncommented(rest.joined(separator: "\n")))
+        #expect(configuration.stores.map(\.name) == ["primary"])
+        #expect(configuration.sets.count == 4)
     }
 
     @Test func `parses without any recipient, and shows where they go`() throws {

@@ -18,13 +18,21 @@ struct ImmutableStoreTests {
         #expect(try !vault("path: /srv/vault").isImmutable)
     }
 
-    @Test func `what is locked, immutable or of class O4 is to resist`() throws {
+    @Test func `what is locked or of class O4 is to resist a thief`() throws {
         let bucket = "s3: {endpoint: https://s3.example.jp, bucket: ehr"
-        #expect(try !vault("path: /srv/vault, immutable: true").isToResist)
-        #expect(try vault("path: /srv/vault, immutable: true, class: O4").isToResist)
-        #expect(try vault("\(bucket), lock: {mode: governance, days: 1}}").isToResist)
-        #expect(try !vault("\(bucket)}, class: O3").isToResist)
-        #expect(try !vault("path: /srv/vault, class: O1").isToResist)
+        #expect(try !vault("path: /srv/vault, immutable: true").isToResistThief)
+        #expect(try vault("path: /srv/vault, immutable: true, class: O4").isToResistThief)
+        #expect(try vault("\(bucket), lock: {mode: governance, days: 1}}").isToResistThief)
+        #expect(try !vault("\(bucket)}, class: O3").isToResistThief)
+        #expect(try !vault("path: /srv/vault, class: O1").isToResistThief)
+    }
+
+    @Test func `other areas and networks are to resist who has no business there`() throws {
+        let bucket = "s3: {endpoint: https://s3.example.jp, bucket: ehr"
+        #expect(try vault("\(bucket)}, class: O3").isToResist)
+        #expect(try vault("path: /srv/vault, class: O5").isToResist)
+        #expect(try vault("path: /srv/vault, class: O4").isToResist)
+        #expect(try !vault("path: /srv/vault, class: O2").isToResist)
     }
 
     @Test func `a folder of class O4 may be kept by what lies beneath it`() throws {

@@ -6,6 +6,7 @@ import ObjectStore
 import TestSupport
 import Testing
 import Verification
+import Workers
 
 /// An attack tells what could be done to a store, whatever the store says.
 @Suite struct AttackRunTests {
@@ -16,11 +17,16 @@ import Verification
     }
 
     private func attack(_ store: any AttackableStore) throws -> AttackReport {
-        try AttackRun(store, clock: { Self.now }).run()
+        var report = AttackReport()
+        try AttackRun(store, clock: { Self.now }).run(&report)
+        return report
     }
 
     private func outcomes(_ report: AttackReport) -> [Attack: AttackReport.Outcome] {
-        Dictionary(uniqueKeysWithValues: report.attempts.map { ($0.attack, $0.outcome) })
+        let pairs = report.attempts.compactMap { attempt in
+            if case .attack(let attack) = attempt.trial { (attack, attempt.outcome) } else { nil }
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
     }
 
     /// The attacks of the findings, which are all of one code.
@@ -35,15 +41,15 @@ import Verification
         let store = bucket(.compliance)
         try store.put([1, 2, 3], at: StoreKey.descriptor)
         let report = try attack(store)
-        #expect(report.attempts.map(\.attack) == Attack.allCases)
+        #expect(report.attempts.map(\.trial) == Attack.allCases.map(Trial.attack))
         let found = outcomes(report)
-        let harmless: Set<Attack> = [.delete, .overwrite, .disableLocks]
+        let harmless: Set<Attack> = [.delete, .overwrite, .liftHold, .disableLocks]
         for (attack, outcome) in found {
             #expect(outcome == (harmless.contains(attack) ? .harmless : .refused), "\(attack)")
         }
         #expect(report.findings == [] && report.verdict == .proven)
-        // One for what comes after a deletion, and one after a version that was put on top.
-        #expect(report.sacrifices.count == 3)
+        // One more after a deletion, a version that was put on top, and the word that none is held.
+        #expect(report.sacrifices.count == 4)
         let keys = Set(try store.versions(prefix: "").map(\.key))
         #expect(keys == Set(report.sacrifices.keys).union([StoreKey.descriptor]))
         #expect(keys.allSatisfy { StoredKind(key: $0) != .foreign })
@@ -66,6 +72,7 @@ import Verification
         let found = outcomes(report)
         #expect(found[.delete] == .harmless && found[.overwrite] == .harmless)
         #expect(found[.removeLock] == .notApplicable && found[.shortenLock] == .notApplicable)
+        #expect(found[.liftHold] == .harmless)
     }
 
     @Test func `what was done to the whole bucket is harm, and is taken back`() throws {
@@ -77,6 +84,24 @@ import Verification
             #expect(evidence?["lost"] == "versions" && evidence?["undone"] == "\(canBeUndone)")
             #expect(store.isKeeping == canBeUndone)
         }
+    }
+
+    @Test func `what was harmed before a stop is told`() throws {
+        let stop = StopFlag()
+        let base = bucket(nil)
+        let store = ScriptedStore(base) { (attack, key) throws(StoreError) -> AttackAnswer? in
+            if attack == .bypass {
+                stop.set()
+            }
+            return try base.attempt(attack, on: key)
+        }
+        var report = AttackReport()
+        #expect(throws: Stopped.self) {
+            try AttackRun(store, clock: { Self.now }, stop: stop).run(&report)
+        }
+        let lost = ["delete-version", "delete-in-batch", "bypass"]
+        #expect(attacks(.attackSucceeded, report) == Set(lost))
+        #expect(report.verdict == .failed)
     }
 
     // MARK: - Answers
@@ -120,6 +145,7 @@ import Verification
             #expect(attacks(.attackSucceeded, report) == ["delete", "overwrite"])
             let found = outcomes(report)
             #expect(found[.removeLock] == .notApplicable && found[.bypass] == .notApplicable)
+            #expect(found[.liftHold] == .notApplicable)
         }
     }
 

@@ -4,6 +4,7 @@ import HostState
 import LocalStore
 import Model
 import ObjectStore
+import Primitives
 import Repository
 import TestSupport
 import Testing
@@ -157,6 +158,59 @@ import Verification
             #expect(throws: CopyError.descriptorMissing(place: target.place)) {
                 try copy(hospital, to: target)
             }
+        }
+    }
+
+    @Test func `records that a copy went on with by itself are its own`() throws {
+        try withScene { hospital, target in
+            _ = try copy(hospital, to: target)
+            let files = try #require(try hospital.state.id(of: "files"))
+            let own = try hospital.putRecord(about: [files], in: target)
+            let others = [try hospital.putRecord(), try hospital.putRecord(.drill)]
+            #expect(try copy(hospital, to: target).verdict == .proven)
+            let there = Set(try target.list(prefix: "records/").map(\.key))
+            #expect(there.contains(own))
+            #expect(!there.contains(others[0]), "two of one number and one signer are a fork")
+            #expect(there.contains(others[1]), "of drills the copy has nothing of its own")
+            let verified = try verify(hospital, target, heads: try hospital.heads())
+            #expect(verified.verdict == .proven && verified.findings == [])
+        }
+    }
+
+    @Test func `a gap below what a copy went on with is filled`() throws {
+        try withScene { hospital, target in
+            let files = try #require(try hospital.state.id(of: "files"))
+            let lost = try hospital.putRecord(about: [files])
+            try hospital.putRecord()
+            _ = try copy(hospital, to: target)
+            // As a copy leaves it that was killed: many are on their way at once.
+            target.change(lost) { $0 = nil }
+            try hospital.putRecord(about: [files, files], in: target)
+            try hospital.putRecord()
+            #expect(try copy(hospital, to: target).verdict == .proven)
+            #expect(try target.size(of: lost) != nil)
+            let verified = try verify(hospital, target, heads: try hospital.heads())
+            #expect(verified.verdict == .proven && verified.findings == [])
+        }
+    }
+
+    @Test func `a file that only says whose it is keeps no records away`() throws {
+        try withScene { hospital, target in
+            let first = try hospital.putRecord()
+            guard case .record(let kind, let signer, _, _) = StoredKind(key: first) else {
+                Issue.record("\(first) is no record")
+                return
+            }
+            _ = try copy(hospital, to: target)
+            let bytes: [UInt8] = [1, 2, 3]
+            let name = ObjectName(SHA256.hash(bytes))
+            try target.put(
+                bytes,
+                at: StoreKey.record(kind: kind, signer: signer, sequence: 900, name: name)
+            )
+            let second = try hospital.putRecord()
+            _ = try copy(hospital, to: target)
+            #expect(try target.size(of: second) != nil)
         }
     }
 

@@ -172,6 +172,10 @@ private final class ForgetfulStore: LockableStore, StoreWrapper {
 
     func extendLock(of key: String, version: String?, to lock: ObjectLock) throws(StoreError) {}
 
+    func isHeld(_ key: String, version: String?) throws(StoreError) -> Bool { false }
+
+    func setHold(_ isHeld: Bool, on key: String, version: String?) throws(StoreError) {}
+
     func protection() throws(StoreError) -> StoreProtection {
         StoreProtection(keepsVersions: true, canLock: false)
     }

@@ -96,4 +96,12 @@ final class ScriptedStore: LockableStore, AttackableStore {
     ) throws(StoreError) {
         try base.extendLock(of: key, version: version, to: lock)
     }
+
+    func isHeld(_ key: String, version: String?) throws(StoreError) -> Bool {
+        try base.isHeld(key, version: version)
+    }
+
+    func setHold(_ isHeld: Bool, on key: String, version: String?) throws(StoreError) {
+        try base.setHold(isHeld, on: key, version: version)
+    }
 }

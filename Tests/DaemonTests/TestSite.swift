@@ -25,8 +25,9 @@ struct TestSite {
     /// - Parameters:
     ///   - folder: is empty.
     ///   - rest: what stands in the configuration beneath `sets:` and after it.
+    ///   - options: of the store, as `, class: O4`.
     /// - Throws: what the making of each throws.
-    init(in folder: String, _ rest: String) throws {
+    init(in folder: String, _ rest: String = "", store options: String = "") throws {
         self.folder = folder
         try FolderTree.make("\(folder)/store", mode: 0o700)
         try state.prepare()
@@ -37,7 +38,7 @@ struct TestSite {
             state: \(folder)/state
             recipients: {recovery: \(try AgeIdentity.generate().recipient)}
             stores:
-              primary: {path: \(folder)/store}
+              primary: {path: \(folder)/store\(options)}
             \(rest)
 
             """
@@ -46,6 +47,27 @@ struct TestSite {
 
     func store() throws -> LocalStore {
         try LocalStore(name: "primary", root: "\(folder)/store")
+    }
+
+    /// Stores packs of no set.
+    ///
+    /// - Parameters:
+    ///   - count: how many.
+    ///   - bytes: in each.
+    /// - Returns: their keys.
+    /// - Throws: ``StoreError``.
+    @discardableResult
+    func addPacks(_ count: Int, of bytes: Int) throws -> [String] {
+        var random = SeededGenerator(seed: 7)
+        let store = try store()
+        var keys: [String] = []
+        for _ in 0..<count {
+            let content = random.bytes(bytes)
+            let key = StoreKey.pack(ObjectName(SHA256.hash(content)))
+            try store.put(content, at: key)
+            keys.append(key)
+        }
+        return keys
     }
 
     /// Lines of the log that contain all of `words`.

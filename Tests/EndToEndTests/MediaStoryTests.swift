@@ -1,3 +1,4 @@
+import Configuration
 import Catalog
 import FileSystem
 import Glibc
@@ -58,10 +59,48 @@ struct MediaStoryTests {
             try medium.mount(at: site.point)
             let old = try site.media(allowsFolder: false).attach()
             #expect(old.findings.map(\.code) == [.headBehind])
+            #expect(try site.codes() == [.mediumWrong])
             let report = try site.verify()
             #expect(report.verdict == .failed)
             #expect(report.findings.map(\.code).contains(.headBehind))
         }
+    }
+
+    @Test func `one whose files were copied to another file system is told`() throws {
+        try withMedium { site, medium in
+            let made = try site.make(allowsFolder: false)
+            let clone = "\(site.folder)/clone"
+            try LoopMedium.run("cp", ["-a", site.point, clone])
+            try takeAway(site)
+            let other = try LoopMedium(at: "\(site.folder)/other")
+            try other.mount(at: site.point)
+            try LoopMedium.run("cp", ["-a", "\(clone)/.", site.point])
+            let seen = try site.media(allowsFolder: false).attach()
+            #expect(seen.findings.map(\.code) == [.mediumWrong])
+            #expect(seen.findings.first?.evidence["expected"] == made.row.filesystem)
+            #expect(seen.findings.first?.evidence["filesystem"] != nil)
+            #expect(seen.row?.filesystem == made.row.filesystem)
+            #expect(throws: MediaError.wrong("2026-A")) { try visit(site) }
+            try takeAway(site)
+            #expect(try site.codes() == [.mediumWrong])
+            try medium.mount(at: site.point)
+            #expect(try site.media(allowsFolder: false).attach().findings == [])
+            try takeAway(site)
+            try other.mount(at: site.point)
+            let taken = try site.media(allowsFolder: false).attach(acceptsDevice: true)
+            #expect(taken.findings == [] && taken.row?.filesystem != made.row.filesystem)
+            #expect(try site.media(allowsFolder: false).attach().findings == [])
+            try visit(site)
+            try takeAway(site)
+            try LoopMedium.run("cp", ["-a", "\(clone)/.", site.point])
+            #expect(throws: MediaError.wrong("2026-A")) { try visit(site) }
+        }
+    }
+
+    /// Begins work with what is mounted, and ends it.
+    private func visit(_ site: MediaSite) throws {
+        let stores = site.site.configuration.stores
+        try MediaVisit(site.site, stores: stores, now: site.clock.now).end()
     }
 
     @Test func `what somebody uses is not unmounted, and counts as here`() throws {

@@ -123,18 +123,58 @@ import Workers
 
     @Test func `a medium is out of an attacker's reach when it is away, and not before`() throws {
         try withSite { site in
-            func resisting() throws -> Int? {
-                try StatusReport(of: site.site, now: site.clock.now()).sets.first?.score?.resisting
-            }
             try site.make()
             try site.backUp("one")
             try site.copy()
             #expect(try site.verify().verdict == .proven)
-            #expect(try resisting() == 0)
+            #expect(try resisting(site) == 0)
             _ = try site.media().detach(MediaJob.Departure())
-            #expect(try resisting() == 0, "it is mounted still")
+            #expect(try resisting(site) == 0, "it is mounted still")
             try SmallFile.remove(site.document)
-            #expect(try resisting() == 1)
+            #expect(try resisting(site) == 1)
+        }
+    }
+
+    /// How many copies of the set are out of an attacker's reach.
+    private func resisting(_ site: MediaSite) throws -> Int? {
+        try StatusReport(of: site.site, now: site.clock.now()).sets.first?.score?.resisting
+    }
+
+    @Test func `a medium that was wrong resists nobody until it is attached well`() throws {
+        try withSite { site in
+            try site.make()
+            try site.backUp("one")
+            try site.copy()
+            #expect(try site.verify().verdict == .proven)
+            let own = try #require(try SmallFile.read(site.document, bytesMax: 4_096))
+            try rename(site) { document in
+                try MediumDocument(
+                    id: document.id,
+                    label: document.label,
+                    repository: RepositoryID(try Randomness.id()),
+                    made: document.made
+                )
+            }
+            #expect(try site.media().attach().findings.map(\.code) == [.mediumWrong])
+            #expect(try site.codes() == [.mediumWrong], "told once")
+            // As if it were unmounted.
+            func takeAway() throws {
+                _ = try site.media().detach(MediaJob.Departure())
+                try SmallFile.remove(site.document)
+            }
+            try SmallFile.write(own, to: site.document, mode: 0o644)
+            try takeAway()
+            let since = site.clock.now().rfc3339
+            site.clock.advance(days: 1)
+            let findings = try site.standing().findings
+            #expect(findings.map(\.code) == [.mediumWrong])
+            #expect(findings.first?.evidence == ["since": since])
+            #expect(try resisting(site) == 0)
+            try SmallFile.write(own, to: site.document, mode: 0o644)
+            #expect(try site.media().attach().findings == [])
+            #expect(try site.codes() == [])
+            try takeAway()
+            #expect(try resisting(site) == 1)
         }
     }
 

@@ -25,6 +25,7 @@ import Testing
         #expect(table.mount(holding: "/")?.source == "/dev/vda")
         #expect(table.mount(holding: "/mnt/rdxes")?.point == "/")
         #expect(table.mount(holding: "/srv/toride/packs")?.point == "/srv")
+        #expect(table.mount(holding: "/srv")?.device == "8:1")
         #expect(MountTable(parsing: []).mount(holding: "/srv") == nil)
     }
 

@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: [
         "", " # a label", " kind=snapshot",
-        " kind=snapshot,verification,drill,key-check,rewrap,attack",
+        " kind=snapshot,verification,drill,key-check,rewrap,attack,hold",
         " set=\(set)", " through=none", " through=\(set)=9007199254740992:\(hash)",
         " through=drill=1:\(hash),drill=2:\(hash)", " kind=drill # a#b ## c",
         " # \u{301}combining", " #　全角",

@@ -4,6 +4,7 @@ import Copying
 import Format
 import HostState
 import Model
+import ObjectStore
 import Primitives
 import TestSupport
 import Testing
@@ -13,8 +14,11 @@ import Testing
 /// What is remembered of attacks on stores, and what `status` says of them.
 @Suite struct AttackTests {
     private static let noon = Timestamp(seconds: 1_795_402_800)
+    private static let stood =
+        #"[{"answer":"403","attack":"delete","lost":null,"outcome":"refused"}]"#
     private static let harmed =
-        #"[{"answer":"done","attack":"bypass","lost":"bytes","outcome":"harmed"}]"#
+        #"[{"answer":"403","attack":"delete","lost":null,"outcome":"refused"},"#
+        + #"{"answer":"done","attack":"bypass","lost":"bytes","outcome":"harmed"}]"#
     private static let unanswered =
         #"[{"answer":"none","attack":"delete","lost":null,"outcome":"unanswered"}]"#
 
@@ -22,7 +26,7 @@ import Testing
         _ place: String,
         _ verdict: Verdict,
         daysAgo: Int64 = 1,
-        _ attempts: String = "[]"
+        _ attempts: String = Self.stood
     ) -> AttackRow {
         let time = Timestamp(seconds: Self.noon.seconds - daysAgo * 86_400)
         return AttackRow(
@@ -62,7 +66,7 @@ import Testing
             let report = try StatusReport(of: site, now: Self.noon)
             let codes: Set<FindingCode> = [
                 .attackNever, .attackSucceeded, .attackUnanswered, .attackLate, .objectNotLocked,
-                .datedInTheFuture,
+                .storeReachable, .datedInTheFuture,
             ]
             return report.site.filter { codes.contains($0.code) }
         }
@@ -103,6 +107,18 @@ import Testing
         #expect(try judge { [row($0, .proven, daysAgo: -1)] }.map(\.code) == [.datedInTheFuture])
     }
 
+    @Test func `an attack that was of another kind is none, and what it harmed is told`() throws {
+        let reached = [("refused", "null"), ("harmed", #""separation""#)].map { outcome, lost in
+            #"[{"answer":"x","attack":"reach","by":"ward","lost":\#(lost),"#
+                + #""outcome":"\#(outcome)","target":"192.0.2.10:445"}]"#
+        }
+        let lacking = try judge { [row($0, .proven, reached[0])] }
+        #expect(lacking.map(\.code) == [.attackNever])
+        #expect(lacking.first?.evidence == ["attack": "delete"])
+        let harmed = try judge { [row($0, .failed, reached[1])] }
+        #expect(harmed.first?.code == .attackNever && Verdict(harmed) == .failed)
+    }
+
     // MARK: - Records
 
     @Test func `a catalog learns an attack from its record`() throws {
@@ -136,11 +152,13 @@ import Testing
         var wanted = expected
         wanted.recordKey = "records/attack/x"
         #expect(read == wanted)
-        #expect(read.attacks(.harmed) == ["bypass"] && read.attacks(.refused) == [])
+        #expect(read.attacks(.harmed) == ["bypass"] && read.attacks(.refused) == ["delete"])
     }
 
     @Test(arguments: ["", "{}", "[1]", #"[{"attack":1,"outcome":"harmed"}]"#])
     func `attempts that are none are no attempts`(text: String) {
-        #expect(row("vault", .failed, text).attacks(.harmed) == [])
+        let attack = row("vault", .failed, text)
+        #expect(attack.attacks(.harmed) == [])
+        #expect(attack.lacks(of: [.attack(.delete)]) == [.attack(.delete)])
     }
 }

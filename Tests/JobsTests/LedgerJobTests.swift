@@ -205,6 +205,23 @@ import Workers
         }
     }
 
+    /// What a minute of each day could read in time, and one of each week could not.
+    @Test func `a store's own run comes when its schedule says, any other every day`() throws {
+        func risks(_ schedule: String, lasting: Duration) throws -> [FindingCode] {
+            var codes: [FindingCode] = []
+            let options = ", readWithin: 1d, readAt: \"\(schedule)\", readFor: 1m"
+            try withScene(store: options) { scene in
+                let report = try scene.run(lasting: lasting, tick: .milliseconds(500))
+                #expect(report.objectsRead == 30)
+                codes = report.findings.map(\.code)
+            }
+            return codes
+        }
+        #expect(try risks("0 1 * * *", lasting: .seconds(60)) == [])
+        #expect(try risks("0 1 * * 0", lasting: .seconds(60)) == [.readingAtRisk])
+        #expect(try risks("0 1 * * 0", lasting: .seconds(61)) == [])
+    }
+
     @Test func `what is gone and nothing needs is forgotten`() throws {
         try withScene { scene in
             _ = try scene.run()

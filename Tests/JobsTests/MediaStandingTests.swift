@@ -144,7 +144,7 @@ import Testing
                 )
             )
         }
-        try catalog.endPresence(of: id, at: Self.start, due: Self.after(days: 365))
+        try catalog.note(custodian: nil, location: nil, due: Self.after(days: 365), of: id)
     }
 
     @Test func `every byte of a medium is to be read in 90 days`() throws {
@@ -201,6 +201,21 @@ import Testing
                 recordKey: nil
             )
         )
+    }
+
+    @Test func `one that was not what it ought to be is told until it is`() throws {
+        let since = Self.after(days: 1)
+        let doubted = try judge(at: Self.after(days: 2)) { _, catalog, id in
+            try catalog.note(doubted: since, of: id)
+        }
+        #expect(codes(doubted) == [.mediumWrong])
+        #expect(doubted.findings.first?.subject == .named("A"))
+        #expect(doubted.findings.first?.evidence == ["since": since.rfc3339])
+        let well = try judge(at: Self.after(days: 2)) { _, catalog, id in
+            try catalog.note(doubted: since, of: id)
+            try catalog.note(doubted: nil, of: id)
+        }
+        #expect(codes(well) == [])
     }
 
     @Test func `status tells of media`() throws {

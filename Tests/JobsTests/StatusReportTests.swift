@@ -23,6 +23,7 @@ import Testing
         stores: String = "",
         drills: String = "",
         at now: Timestamp = noon,
+        devices: ConnectedDevices = ConnectedDevices(root: "/nowhere"),
         snapshot: Timestamp? = Timestamp(seconds: noon.seconds - 36_000),
         verification: (Verdict, Timestamp)? = (.proven, Timestamp(seconds: noon.seconds - 3_600)),
         drill: (Verdict, Timestamp)? = (.proven, Timestamp(seconds: noon.seconds - 3_600)),
@@ -74,7 +75,7 @@ import Testing
                 )
             }
             try body(catalog)
-            return try StatusReport(of: site, now: now)
+            return try StatusReport(of: site, now: now, devices: devices)
         }
     }
 
@@ -272,6 +273,87 @@ import Testing
         #expect(try judge(verified: .proven, at: later(20)) == [.readingLate])
     }
 
+    @Test func `a copy resists a thief by an attack that was in time and lacked nothing`() throws {
+        func resisting(_ attempts: String, daysAgo: Int64) throws -> Int? {
+            let place = "vault (/nowhere/vault)"
+            let report = try judge(
+                "stores: [primary, vault]",
+                stores: ", vault: {path: /nowhere/vault, class: O4}"
+            ) { catalog in
+                try bringAndRead(place, catalog)
+                try catalog.record(
+                    attack: AttackRow(
+                        store: place,
+                        started: later(-24 * daysAgo),
+                        finished: later(-24 * daysAgo),
+                        verdict: .proven,
+                        attempts: attempts,
+                        recordKey: nil
+                    )
+                )
+            }
+            return report.sets.first?.score?.resisting
+        }
+        let stood = #"[{"answer":"403","attack":"delete","lost":null,"outcome":"refused"}]"#
+        #expect(try resisting(stood, daysAgo: 1) == 1)
+        #expect(try resisting(stood, daysAgo: 101) == 0)
+        #expect(try resisting(stood, daysAgo: -1) == 0)
+        #expect(try resisting("[]", daysAgo: 1) == 0)
+    }
+
+    @Test func `a copy on a medium is out of reach when it is away, and not connected`() throws {
+        func resisting(_ devices: ConnectedDevices, doubted: Timestamp? = nil) throws -> Int? {
+            let report = try judge(
+                "stores: [primary, rdx]",
+                stores: ", rdx: {path: /nowhere/rdx, media: {}}",
+                devices: devices
+            ) { catalog in
+                try bringAndRead("A (/nowhere/rdx)", catalog)
+                let id = try Randomness.id()
+                try catalog.record(
+                    medium: MediumRow(
+                        id: id,
+                        label: "A",
+                        store: "rdx",
+                        filesystem: "3755-426D",
+                        custodian: "Sato",
+                        location: "bank",
+                        added: later(-3),
+                        doubted: doubted
+                    )
+                )
+                _ = try catalog.beginPresence(of: id, at: later(-3))
+                try catalog.endPresence(of: id, at: later(-2), due: later(100))
+            }
+            return report.sets.first?.score?.resisting
+        }
+        try withTemporaryFolder(inMemory: true) { folder in
+            let devices = ConnectedDevices(root: folder)
+            #expect(try resisting(devices) == 1)
+            #expect(try resisting(devices, doubted: later(-2)) == 0)
+            try FolderTree.make("\(folder)/dev/disk/by-uuid/3755-426D", mode: 0o755)
+            #expect(try resisting(devices) == 0)
+        }
+    }
+
+    /// Brings the newest snapshot to a store, and reads all that lies there.
+    private func bringAndRead(_ place: String, _ catalog: Catalog) throws {
+        let set = try #require(try catalog.sets().first?.id)
+        try catalog.record(
+            copy: CopyRow(
+                set: set,
+                store: place,
+                started: later(-1),
+                finished: later(-1),
+                verdict: .proven,
+                head: try catalog.head(of: set)
+            )
+        )
+        let object = ReadingRow.Object(key: "packs/1", size: 1, mark: nil)
+        _ = try catalog.note(listing: [object], of: place, at: later(-1))
+        try catalog.note(read: [object], of: place, at: later(-1))
+    }
+
     @Test func `what was found last counts, even if the clock was set back meanwhile`() throws {
         let earlier = later(-2)
         let verified = try judge { catalog in
@@ -311,6 +393,29 @@ import Testing
             try catalog.record(run: run(.done))
         }
         #expect(mended.sets.first?.troubledRuns == [])
+    }
+
+    @Test(arguments: [JobKind.read, .attack])
+    func `the daemon's last trouble with a store is shown until it ends well`(
+        kind: JobKind
+    ) throws {
+        func run(_ outcome: ExitCode, of name: String = "primary") -> RunRow {
+            RunRow(
+                name: name,
+                kind: kind,
+                due: Self.noon,
+                started: Self.noon,
+                end: RunRow.End(finished: Self.noon, outcome: outcome)
+            )
+        }
+        let troubled = try judge { try $0.record(run: run(.notProven)) }
+        #expect(troubled.troubledRuns == [run(.notProven)])
+        let mended = try judge { catalog in
+            try catalog.record(run: run(.notProven))
+            try catalog.record(run: run(.done))
+            try catalog.record(run: run(.notProven, of: "elsewhere"))
+        }
+        #expect(mended.troubledRuns == [])
     }
 
     // MARK: - Rows

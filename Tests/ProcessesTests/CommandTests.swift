@@ -116,6 +116,15 @@ import Testing
         }
     }
 
+    @Test func `what it wrote before it was ended is told`() {
+        var told: [UInt8] = []
+        #expect(throws: ProcessError.timedOut("sh", after: .seconds(2))) {
+            try Command("sh", ["-c", "echo first; sleep 63.5"])
+                .run(timeout: .seconds(2), onOutput: { told += $0 })
+        }
+        #expect(String(decoding: told, as: UTF8.self) == "first\n")
+    }
+
     @Test func `being asked to stop ends it`() {
         let start = ContinuousClock.now
         #expect(throws: ProcessError.stopped("sleep")) {

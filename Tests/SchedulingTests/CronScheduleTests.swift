@@ -150,6 +150,14 @@ import Testing
         #expect(!cron.isDue(since: nil, now: Timestamp(seconds: 0), in: zone))
     }
 
+    @Test(arguments: [
+        ("@hourly", true), ("0,30 3 1 * *", true), ("0 3,15 * * 0", true), ("@daily", false),
+        ("0 3 1 * *", false),
+    ])
+    func `whether a day has several runs is known`(schedule: String, several: Bool) throws {
+        #expect(try CronSchedule(parsing: schedule).runsSeveralTimesADay == several)
+    }
+
     @Test func `the rarest day is found, decades away`() throws {
         // `*/6` starts with a star, so both fields count: a leap day on a Sunday or a Saturday.
         let cron = try CronSchedule(parsing: "0 0 29 2 */6")

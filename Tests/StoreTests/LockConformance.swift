@@ -28,6 +28,7 @@ enum LockConformance {
         LockCase("every version is listed", versionsAreListed),
         LockCase("versions of more than a page are listed", manyVersions),
         LockCase("a lock is made longer and never weaker", lockGrows),
+        LockCase("a legal hold is set, told and lifted, beside the lock", holdIsAsAsked),
         LockCase("an overwritten object keeps its old version", oldVersionStays),
         LockCase("a delete marker is seen", markerIsSeen),
         LockCase("what the store is set to is told", protectionIsTold),
@@ -89,6 +90,26 @@ enum LockConformance {
             _ = try? store.extendLock(of: "packs/a", version: version.version, to: weaker)
             #expect(try store.lock(of: "packs/a", version: version.version) == longest)
         }
+    }
+
+    private static func holdIsAsAsked(_ store: LockedStore) throws {
+        let (version, lock) = try put([1, 2, 3], at: "packs/a", store)
+        #expect(try !store.isHeld("packs/a", version: version.version))
+        try store.setHold(true, on: "packs/a", version: version.version)
+        #expect(try store.isHeld("packs/a", version: version.version))
+        #expect(try store.isHeld("packs/a", version: nil))
+        let answer = try store.attempt(.deleteVersion, on: "packs/a")
+        #expect(isRefusal(answer), "\(answer)")
+        #expect(try store.lock(of: "packs/a", version: version.version) == lock)
+        try store.setHold(false, on: "packs/a", version: nil)
+        #expect(try !store.isHeld("packs/a", version: version.version))
+        // Done too where there is none to lift; none is set for it.
+        #expect(try store.attempt(.liftHold, on: "packs/a") == .done)
+        #expect(try !store.isHeld("packs/a", version: nil))
+        #expect(try store.lock(of: "packs/a", version: version.version) == lock)
+        let missing = StoreError.missing(key: "packs/b", place: store.place)
+        #expect(throws: missing) { try store.isHeld("packs/b", version: nil) }
+        #expect(throws: missing) { try store.setHold(true, on: "packs/b", version: nil) }
     }
 
     private static func later(_ lock: ObjectLock, _ seconds: Int64) -> Timestamp {

@@ -28,6 +28,7 @@ extension S3Server {
     ///   - bucket: must be there.
     ///   - prefix: what its keys begin with there, with a slash last.
     ///   - isLocking: whether what is stored is locked.
+    ///   - user: who asks.
     ///   - timeout: for how long what is only busy is asked again.
     /// - Returns: the store.
     /// - Throws: `StoreError`, or that there are no credentials.
@@ -35,9 +36,10 @@ extension S3Server {
         _ bucket: String,
         _ prefix: String,
         isLocking: Bool = false,
+        by user: User = .usual,
         timeout: Duration = .seconds(60)
     ) throws -> S3Store {
-        let location = self.location(bucket: bucket, prefix: prefix)
+        let location = self.location(bucket: bucket, prefix: prefix, by: user)
         return try S3Store(
             name: "s3",
             location: location,

@@ -4,8 +4,9 @@
   AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=… s3_bucket.py ENDPOINT BUCKET KIND
 
 `plain` keeps one version of an object, `versioned` every one, `suspended` no more than those that
-it kept before, `locked` every one and can lock them (S3 Object Lock). Independent of the product:
-it signs by itself (AWS Signature Version 4).
+it kept before, `locked` every one and can lock them (S3 Object Lock). `open` is a plain one that
+everybody may list by its access list, `public` one of which everybody may read each object by its
+policy. Independent of the product: it signs by itself (AWS Signature Version 4).
 
 Exit: 0 made, 1 refused (with the server's answer), 2 usage.
 """
@@ -13,6 +14,7 @@ Exit: 0 made, 1 refused (with the server's answer), 2 usage.
 import hashlib
 import hmac
 import http.client
+import json
 import os
 import sys
 import time
@@ -62,9 +64,16 @@ def versioning(status: str) -> bytes:
             b"<Status>" + status.encode() + b"</Status></VersioningConfiguration>")
 
 
+def public(bucket: str) -> bytes:
+    """The policy that lets everybody read each object of a bucket."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"],
+        "Resource": [f"arn:aws:s3:::{bucket}/*"]}]}).encode()
+
+
 def main() -> None:
     """Reads the arguments and makes the bucket."""
-    kinds = ("plain", "versioned", "suspended", "locked")
+    kinds = ("plain", "versioned", "suspended", "locked", "open", "public")
     if len(sys.argv) != 4 or sys.argv[3] not in kinds:
         print(__doc__, file=sys.stderr)
         sys.exit(2)
@@ -74,6 +83,10 @@ def main() -> None:
     statuses = {"versioned": ["Enabled"], "suspended": ["Enabled", "Suspended"]}
     for status in statuses.get(kind, []):
         send(endpoint, "PUT", f"/{bucket}", query="versioning=", body=versioning(status))
+    if kind == "open":
+        send(endpoint, "PUT", f"/{bucket}", query="acl=", headers={"x-amz-acl": "public-read"})
+    if kind == "public":
+        send(endpoint, "PUT", f"/{bucket}", query="policy=", body=public(bucket))
 
 
 if __name__ == "__main__":

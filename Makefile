@@ -50,7 +50,7 @@ test: packages ## everything that CI does: build once, run every test
 
 test-s3: packages s3-servers ## only the tests of stores in real S3 servers
 	$(BUILD_TESTS)
-	$(RUN_TESTS) --filter 'S3(Server|Attack|Damage)Tests|LockKillTests'
+	$(RUN_TESTS) --filter 'S3(Server|Attack|Damage|Trespass)Tests|(LockKill|LegalHold)Tests'
 
 demo: packages ## bring up a demo hospital and run the main job on it
 	DATA='$(DATA)' DEMO_DIR='$(DEMO_DIR)' demo/demo.sh

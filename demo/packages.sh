@@ -9,7 +9,7 @@ packages=(
     pkg-config
     postgresql-15 postgresql-client-15 orthanc socat bubblewrap age acl attr rsync strace gdb tzdata
     python3 python3-cryptography python3-zstandard python3-numpy # rescue/
-    binutils systemd faketime squashfs-tools erofs-utils e2fsprogs # tests alone
+    binutils systemd faketime squashfs-tools erofs-utils e2fsprogs iproute2 # tests alone
     "$@"
 )
 

@@ -219,7 +219,7 @@ package struct CatalogRebuild {
         }
         // Who released what another held is told by no chain alone.
         let holds = RecordChains.byTime(chains.filter { $0.kind == .hold })
-        ordered += holds.map { (kind: .hold, record: $0) }
+        ordered += holds.map { (kind: .hold, record: $0.record) }
         // One that was copied is read once: what came after it must not be undone by it.
         var known: Set<String> = []
         for (kind, record) in ordered where !known.contains(record.stored.key) {

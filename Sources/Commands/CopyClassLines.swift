@@ -45,6 +45,13 @@ enum CopyClassLines {
         _ zone: SiteTimeZone,
         _ terminal: Terminal
     ) -> String {
+        guard !stay.isUntold else {
+            return stay.label
+                + terminal.words(
+                    "（接続の有無を確かめられません）",
+                    " (whether it is connected cannot be told)"
+                )
+        }
         guard let away = stay.away else {
             return "\(stay.label) " + presence(stay, terminal)
         }

@@ -12,8 +12,8 @@ struct CopyReachCommand: Performing {
         abstract: "Try from this machine to connect to addresses, as a store's probe does.",
         discussion: """
             Prints a line for each, with what became of it: connected, refused (something there \
-            answered), unreachable, filtered (this machine's own rules keep it from trying) or \
-            timed-out. Nothing is sent, and no configuration is needed.
+            answered), unreachable, filtered (this machine's own rules or routes keep it from \
+            trying) or timed-out. Nothing is sent, and no configuration is needed.
 
             It is for a machine in a network that is to be kept apart from a store of class O5: \
             toride copy attack runs it there by the probe: of the store, and judges the lines. \

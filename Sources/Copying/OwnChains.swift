@@ -1,6 +1,7 @@
 import Format
 import Model
 import ObjectStore
+import Primitives
 import Repository
 
 /// Chains of records that a copy has gone on with by itself.
@@ -44,19 +45,41 @@ struct OwnChains {
                 continue  // Keys rise by number.
             }
             let records = RecordChain(kind, of: signer, in: repository)
-            // Of an unknown signer nobody here can tell: whoever knows him would see a fork.
-            let isHis = try signers.key(of: signer).map {
-                try records.has(object.key, signedBy: $0)
-            }
-            if isHis ?? true {
+            if try isHis(object.key, signers.key(of: signer), records) {
                 first[chain] = number
             }
         }
     }
 
-    /// Whether a record has a number that is the copy's own.
+    /// Whether a signer made a record, or may have: of one who is unknown, and of a record that
+    /// cannot be read, nobody here can tell, and whoever can would see a fork.
+    private func isHis(
+        _ record: String,
+        _ key: VerifyingKey?,
+        _ records: RecordChain
+    ) throws(RepositoryError) -> Bool {
+        guard let key else {
+            return true
+        }
+        do throws(RepositoryError) {
+            return try records.has(record, signedBy: key)
+        } catch {
+            switch error {
+            case .store(.failed), .store(.tooLarge), .store(.truncated), .store(.missing),
+                .format:
+                return true
+            default:
+                throw error
+            }
+        }
+    }
+
+    /// Whether a record has a number that is the copy's own. Never one of a rewrap: without it
+    /// there may be no key that opens, and readers take them from wherever they stand.
     func contain(_ key: String) -> Bool {
-        guard case .record(let kind, let signer, let number, _) = StoredKind(key: key) else {
+        guard case .record(let kind, let signer, let number, _) = StoredKind(key: key),
+            kind != .rewrap
+        else {
             return false
         }
         return first[Chain(kind: kind, signer: signer)].map { number >= $0 } ?? false

@@ -82,7 +82,7 @@ extension DrillJob {
         )
         facts.generation = begun.generation
         let statement = DrillStatement(facts, result, tokens: tokens)
-        let stored = try site.state.holdRecords {
+        let stored = try site.state.holdRecords(in: records.place) {
             try records.append(signedBy: signer) {
                 statement.document(sequence: $0, previous: $1)
             }

@@ -101,7 +101,7 @@ package struct DrillJob {
             .expecting(expected.forecast, expected.risks)
         let tokens = try TokenMap()
         let statement = DrillStatement(facts(context, begun), result, tokens: tokens)
-        let stored = try site.state.holdRecords {
+        let stored = try site.state.holdRecords(in: records.place) {
             try records.append(signedBy: signer) {
                 statement.document(sequence: $0, previous: $1)
             }

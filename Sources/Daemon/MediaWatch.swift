@@ -98,20 +98,25 @@ struct MediaWatch {
         guard last == nil || last?.device != device else {
             return
         }
-        // What is mounted on demand is not here until somebody asks, and a look would ask.
-        let isAsleep = mount?.type == "autofs"
         let catalog = try site.catalog()
         let rows = try catalog.media()
-        for row in rows where row.store == store.name || row.id == last?.medium {
+        // Any mount point will do for a medium, whichever store it was made for.
+        let awake = stores.filter { !MediaWatch.isAsleep($0, table) }
+        for row in rows {
             let wasHere = try catalog.isHere(row.id) || row.id == last?.medium
             // A folder may stand for a medium, and be here with nothing mounted.
-            if wasHere, isAsleep || !row.isMounted(in: store) {
+            if wasHere, !awake.contains(where: { row.isMounted(in: $0) }) {
                 try end(row, in: store, catalog)
             }
         }
-        let isThere = mount != nil && !isAsleep
+        let isThere = mount != nil && !MediaWatch.isAsleep(store, table)
         let medium = try isThere ? begin(in: store, rows, catalog) : nil
         sights[store.name] = Sight(device: device, medium: medium)
+    }
+
+    /// What is mounted on demand is not here until somebody asks, and a look would ask.
+    private static func isAsleep(_ store: Configuration.Store, _ table: MountTable) -> Bool {
+        Site.mount(of: store, in: table)?.type == "autofs"
     }
 
     // MARK: - Coming and going
@@ -124,6 +129,8 @@ struct MediaWatch {
         _ rows: [MediumRow],
         _ catalog: Catalog
     ) throws -> RandomID? {
+        // It is here before it is known: to read it may take its time.
+        let came = now()
         guard let medium = try recognised(in: store) else {
             return nil
         }
@@ -132,7 +139,7 @@ struct MediaWatch {
             tell(.mediumUnknown, store, "the catalog does not know the medium \(label)")
             return nil
         }
-        _ = try catalog.beginPresence(of: row.id, at: now())
+        _ = try catalog.beginPresence(of: row.id, at: came)
         log.notice("medium is here", metadata: ["medium": "\(label)", "store": "\(store.name)"])
         return row.id
     }
@@ -157,7 +164,8 @@ struct MediaWatch {
         in store: Configuration.Store,
         _ catalog: Catalog
     ) throws {
-        let (end, policy) = (now(), store.media ?? .standard)
+        let own = site.configuration.store(named: row.store) ?? store
+        let (end, policy) = (now(), own.media ?? .standard)
         try catalog.endPresence(of: row.id, at: end, due: end.adding(policy.returnWithin))
         log.notice(
             "medium is gone",

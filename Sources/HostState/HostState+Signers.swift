@@ -78,6 +78,32 @@ extension HostState {
         let lock = try FileLock(waitingFor: "\(path)/records.lock")
         return try withExtendedLifetime(lock) { try body() }
     }
+
+    /// Runs `body` while nobody else of this host adds a record to a chain, nor brings records to
+    /// one place.
+    ///
+    /// - Parameters:
+    ///   - place: the store's, to which a record is to be added.
+    ///   - body: adds it.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``FileSystemError``; what `body` throws.
+    package func holdRecords<R>(in place: String, _ body: () throws -> R) throws -> R {
+        try holdRecords(of: place) { try holdRecords(body) }
+    }
+
+    /// Runs `body` while nobody else of this host brings or adds records to one place. Others are
+    /// not kept from their work: the place may be slow.
+    ///
+    /// - Parameters:
+    ///   - place: the store's.
+    ///   - body: brings records to it.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``FileSystemError``; what `body` throws.
+    package func holdRecords<R>(of place: String, _ body: () throws -> R) throws -> R {
+        let name = SHA256.hash(Array(place.utf8)).hex.prefix(16)
+        let lock = try FileLock(waitingFor: "\(path)/records-\(name).lock")
+        return try withExtendedLifetime(lock) { try body() }
+    }
 }
 
 extension HostState.Signer {

@@ -15,6 +15,27 @@ package enum SmallFile {
         }
     }
 
+    /// Reads a file that somebody else may have laid there, as on a medium; nil if there is none.
+    /// A link is not followed, and what is no regular file is an error: a FIFO would keep its
+    /// reader for ever.
+    package static func readForeign(
+        _ path: String,
+        bytesMax: Int
+    ) throws(FileSystemError) -> [UInt8]? {
+        do throws(FileSystemError) {
+            let file = try FileHandle.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW)
+            guard try file.status().kind == .regular else {
+                throw FileSystemError("open", path, code: EINVAL)
+            }
+            return try file.readAll(bytesMax: bytesMax)
+        } catch {
+            guard error.isMissing else {
+                throw error
+            }
+            return nil
+        }
+    }
+
     /// The size of a file; nil if there is none.
     package static func size(_ path: String) throws(FileSystemError) -> UInt64? {
         do throws(FileSystemError) {
@@ -27,21 +48,34 @@ package enum SmallFile {
         }
     }
 
-    /// Writes a file beside `path`, makes it durable and gives it the name.
+    /// Writes a file beside `path`, makes it durable and gives it the name: of several who write at
+    /// once the last one's stays, whole.
     package static func write(
         _ bytes: [UInt8],
         to path: String,
         mode: UInt32 = 0o600
     ) throws(FileSystemError) {
-        let temporary = "\(path).new"
-        // What was left by one that died, or a link that somebody put there to lead us elsewhere.
-        guard unsafe unlink(temporary) == 0 || errno == ENOENT else {
-            throw .last("remove", temporary)
+        // A name of its own, so that nobody gives `path` to what another has not finished, and
+        // that nobody can have laid a link there.
+        let temporary = "\(path).\(randomHex()).new"
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
+        let file = try FileHandle.open(temporary, flags, mode: mode)
+        do throws(FileSystemError) {
+            try file.write(bytes)
+            try file.synchronize()
+            try replace(path, by: temporary)
+        } catch {
+            // It is of no use; that it cannot be removed changes nothing.
+            _ = unsafe unlink(temporary)
+            throw error
         }
-        let file = try FileHandle.open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
-        try file.write(bytes)
-        try file.synchronize()
-        try replace(path, by: temporary)
+    }
+
+    /// 16 hex digits.
+    private static func randomHex() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let digits = String(generator.next(), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     /// Gives the file at `temporary` the name `path`, durably.

@@ -128,7 +128,7 @@ extension ClassStanding {
             let isSeen: Bool
             if declared == .detachedMedium {
                 isSeen = counted.contains { $0.away != nil }
-                if !isSeen, stays.contains(where: \.isConnected) {
+                if !isSeen, stays.contains(where: { $0.isConnected || $0.isUntold }) {
                     findings.append(Finding(.classNotProven, .named(Site.place(of: store))))
                 }
             } else {
@@ -159,8 +159,8 @@ extension ClassStanding.Stay {
         _ now: Timestamp
     ) {
         let isHere = medium.isHere || medium.row.isMounted(in: store)
-        let isConnected = !isHere && devices.have(medium.row)
-        let isAway = !isHere && !isConnected
+        let isConnected = isHere ? nil : devices.have(medium.row)
+        let isAway = isConnected == false
         let left = medium.presences.last?.detached
         label = medium.row.label
         away = isAway ? left : nil
@@ -169,7 +169,8 @@ extension ClassStanding.Stay {
         online = medium.presences.map { presence in
             max(.zero, (presence.detached ?? now).since(max(presence.attached, start)))
         }.reduce(.zero, +)
-        self.isConnected = isConnected
+        self.isConnected = isConnected == true
+        isUntold = !isHere && isConnected == nil && left != nil
         isDoubted = medium.row.doubted != nil
     }
 }

@@ -16,7 +16,7 @@ package struct ClassStanding: Sendable {
     package struct Stay: Hashable, Sendable {
         /// What stands on the medium.
         package let label: String
-        /// Since when it is away; nil if it is here or connected, or never was here.
+        /// Since when it is away; nil if it is here or connected or may be, or never was here.
         package let away: Timestamp?
         /// When it must be back; nil while it is not away.
         package let due: Timestamp?
@@ -26,6 +26,8 @@ package struct ClassStanding: Sendable {
         package let online: Duration
         /// Whether it is connected and not mounted: it need not be fetched to be reached.
         package let isConnected: Bool
+        /// Whether it was here, is not mounted, and nothing tells whether it is connected.
+        package let isUntold: Bool
         /// Whether it was not what it ought to be when it was last attached: it shows nothing.
         package let isDoubted: Bool
     }

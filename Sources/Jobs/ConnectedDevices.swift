@@ -1,45 +1,94 @@
 import Catalog
 import FileSystem
 import Glibc
+import Processes
 
-/// What is connected to this machine, mounted or not: file systems by their UUIDs, as udev names
-/// them, and disks by their serial numbers, as sysfs tells them. Who may mount a medium reaches it.
+/// What is connected to this machine, mounted or not: file systems by their UUIDs, as udev or
+/// blkid(8) names them, and disks by their serial numbers, as sysfs tells them. Who may mount a
+/// medium reaches it.
 package struct ConnectedDevices: Sendable {
     private let root: String
+    private let search: @Sendable (_ filesystem: String) -> Bool?
 
     /// Looks on this machine.
+    package init() {
+        self.init(root: "", search: ConnectedDevices.askBlkid)
+    }
+
+    /// Looks on a machine that a test lays out.
     ///
-    /// - Parameter root: what stands before `/dev` and `/sys`: nothing, except in tests.
-    package init(root: String = "") {
+    /// - Parameters:
+    ///   - root: what stands before `/dev` and `/sys`.
+    ///   - search: looks on all devices for the UUID of a file system; nil if it cannot tell.
+    package init(
+        root: String,
+        search: @escaping @Sendable (_ filesystem: String) -> Bool? = { _ in nil }
+    ) {
         self.root = root
+        self.search = search
     }
 
     /// Whether a medium is connected. Of a dock that tells a serial of its own for each cartridge
     /// what is in it counts: nothing, or another file system, is not the medium.
     ///
     /// - Parameter medium: what it lay on when it was here.
-    /// - Returns: false also where neither is known, or nothing is told.
-    func have(_ medium: MediumRow) -> Bool {
+    /// - Returns: nil where it cannot be told: neither is known, or this machine does not list what
+    ///   is.
+    func have(_ medium: MediumRow) -> Bool? {
         let filesystems = names(in: fileSystemsFolder)
-        if let filesystem = medium.filesystem, filesystems.contains(filesystem) {
+        let isListed = medium.filesystem.flatMap { filesystem in
+            filesystems.map { $0.contains(filesystem) } ?? search(filesystem)
+        }
+        let isOnDisk = medium.serial.flatMap { serial in
+            names(in: disksFolder)?.contains { disk in
+                self.serial(of: disk) == serial && !isEmpty(disk)
+                    && (medium.filesystem == nil
+                        || !(filesystems ?? []).contains { lies($0, on: disk) })
+            }
+        }
+        guard isListed != true, isOnDisk != true else {
             return true
         }
-        guard let serial = medium.serial else {
-            return false
+        return isListed ?? isOnDisk
+    }
+
+    /// Looks on all devices of this machine, for one without udev.
+    ///
+    /// - Parameter filesystem: the UUID of a file system.
+    /// - Returns: nil if it cannot be told.
+    package static func askBlkid(_ filesystem: String) -> Bool? {
+        // Whoever may not read devices finds nothing on them.
+        guard Account.isRoot else {
+            return nil
         }
-        return names(in: disksFolder).contains { disk in
-            self.serial(of: disk) == serial && !isEmpty(disk)
-                && (medium.filesystem == nil || !filesystems.contains { lies($0, on: disk) })
+        // Not with -U, which asks the cache of what was here before, whatever -c says.
+        let command = Command(
+            "blkid",
+            ["-c", "/dev/null", "-o", "device", "-t", "UUID=\(filesystem)"]
+        )
+        // Where it cannot be run nothing is told.
+        guard let output = try? command.run(timeout: .seconds(20)) else {
+            return nil
+        }
+        // The codes are in blkid(8).
+        switch output.status {
+        case .exited(0): return true
+        case .exited(2): return false
+        default: return nil
         }
     }
 
     private var fileSystemsFolder: String { "\(root)/dev/disk/by-uuid" }
     private var disksFolder: String { "\(root)/sys/block" }
 
-    /// The names in a folder. What is not told there is not seen.
-    private func names(in folder: String) -> [String] {
-        let names = (try? FileHandle.open(folder, O_RDONLY | O_DIRECTORY).names()) ?? []
-        return names.map { String(decoding: $0, as: UTF8.self) }
+    /// The names in a folder; nil if they cannot be listed.
+    private func names(in folder: String) -> [String]? {
+        do throws(FileSystemError) {
+            return try FileHandle.open(folder, O_RDONLY | O_DIRECTORY).names()
+                .map { String(decoding: $0, as: UTF8.self) }
+        } catch {
+            return nil
+        }
     }
 
     private func serial(of disk: String) -> String? {

@@ -116,7 +116,8 @@ package struct CopyJob {
             signers: try site.signers()
         )
         let state = site.state
-        request.holdingRecords = { try state.holdRecords($0) }
+        let place = target.place
+        request.holdingRecords = { try state.holdRecords(of: place, $0) }
         var report = try CopyRun(request, clock: now, stop: stop).run(progress: progress)
         report.add(try holdFindings(of: request.sets, in: target))
         for set in part.sets.keys.sorted() {

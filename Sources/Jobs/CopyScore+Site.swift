@@ -135,7 +135,7 @@ extension CopyScore {
         /// Whether it was here, is nowhere on this machine, and was no other than it ought to be.
         private func isAway(_ row: MediumRow, from store: Configuration.Store) throws -> Bool {
             try catalog.presences(of: row.id).last?.detached != nil && row.doubted == nil
-                && !row.isMounted(in: store) && !devices.have(row)
+                && !row.isMounted(in: store) && devices.have(row) == false
         }
     }
 }

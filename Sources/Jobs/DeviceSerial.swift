@@ -3,12 +3,15 @@ import Glibc
 import HostState
 
 /// The serial number of a block device, as sysfs tells it (sysfs-block and sysfs-bus-usb in the
-/// kernel's Documentation/ABI). A loop device has none, nor has what is made of several devices.
+/// kernel's Documentation/ABI). A loop device has none, nor has what is made of several devices;
+/// what the device mapper makes of one (LUKS, LVM) has that one's.
 enum DeviceSerial {
     /// ATA's and NVMe's have 20 characters; a longer one than this is taken for none.
     private static let charactersMax = 64
     /// From a disk up to the USB device that it is behind: block, unit, target, host, interface.
     private static let levelsMax = 8
+    /// LVM on LUKS on a partition is two.
+    private static let mapsMax = 8
     private static let fileBytesMax = 4_096
     /// What stands before the serial in its page: SPC-3 §7.6.10.
     private static let pageHeaderBytes = 4
@@ -21,8 +24,8 @@ enum DeviceSerial {
     /// - Returns: visible ASCII characters; nil where none is told.
     static func read(of device: String, sys: String = "/sys") -> String? {
         guard let root = try? RealPath.of("\(sys)/devices"),
-            let folder = try? RealPath.of("\(sys)/dev/block/\(device)"),
-            folder.hasPrefix(root + "/")
+            let top = try? RealPath.of("\(sys)/dev/block/\(device)"),
+            let folder = beneath(top), folder.hasPrefix(root + "/")
         else {
             return nil
         }
@@ -35,6 +38,40 @@ enum DeviceSerial {
         return text("\(disk)/device/serial") ?? text("\(disk)/serial")
             ?? text("\(disk)/device/vpd_pg80", after: pageHeaderBytes)
             ?? ofUSB(disk, below: root)
+    }
+
+    /// Whether the device mapper made a device of others (`dm`: sysfs-block-dm in the kernel's
+    /// Documentation/ABI).
+    ///
+    /// - Parameters:
+    ///   - device: its numbers, `253:0`.
+    ///   - sys: where sysfs is mounted.
+    /// - Returns: false too if no such device is there.
+    static func isMapped(_ device: String, sys: String = "/sys") -> Bool {
+        isMapped(at: "\(sys)/dev/block/\(device)")
+    }
+
+    private static func isMapped(at folder: String) -> Bool {
+        unsafe access("\(folder)/dm", F_OK) == 0
+    }
+
+    /// The folder of the one device that a mapped one is made of; nil if there are several.
+    private static func beneath(_ top: String) -> String? {
+        var folder = top
+        for _ in 0..<mapsMax {
+            guard isMapped(at: folder) else {
+                return folder
+            }
+            let slaves = "\(folder)/slaves"
+            let names = (try? FileHandle.open(slaves, O_RDONLY | O_DIRECTORY).names()) ?? []
+            guard names.count == 1, let name = names.first,
+                let next = try? RealPath.of("\(slaves)/\(String(decoding: name, as: UTF8.self))")
+            else {
+                return nil
+            }
+            folder = next
+        }
+        return nil
     }
 
     /// Of the USB device that a disk is behind, or none: what is above that is a hub.

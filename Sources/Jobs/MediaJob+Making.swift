@@ -54,13 +54,14 @@ extension MediaJob {
             try prepare(repository)
             program = try MediumFolder(at: path).write(document, signers: try site.signerFile())
         }
+        let marks = mounted.marks()
         try catalog.record(
             medium: MediumRow(
                 id: document.id,
                 label: document.label,
                 store: store.name,
-                filesystem: mounted.uuid(),
-                serial: mounted.serial(),
+                filesystem: marks.filesystem,
+                serial: marks.serial,
                 custodian: custodian,
                 location: location,
                 added: started

@@ -102,14 +102,19 @@ package struct MediaJob: Sendable {
         // One that is not as it should be stays as it is, to be looked at.
         if let known, findings.isEmpty {
             let last = acceptsDevice ? nil : known
+            let marks = mounted.marks()
             try catalog.note(
-                filesystem: last?.filesystem ?? mounted.uuid(),
-                serial: last?.serial ?? mounted.serial(),
+                filesystem: last?.filesystem ?? marks.filesystem,
+                serial: last?.serial ?? marks.serial,
                 of: known.id
             )
             if !mounted.mount.isReadOnly {
                 // Who was retired meanwhile is to be believed by no one who takes the medium.
-                try MediumFolder(at: path).renew(medium.document, signers: try site.signerFile())
+                try MediumFolder(at: path).renew(
+                    medium.document,
+                    signers: try site.signerFile(),
+                    program: try VerifierProgram.find()
+                )
             }
         }
         return Sighting(

@@ -88,11 +88,11 @@ package struct MediaVisit: Sendable {
         }
         let catalog = try site.catalog()
         for row in begun {
-            let store = site.configuration.store(named: row.store)
-            guard store.map({ !row.isMounted(in: $0) }) ?? true else {
+            // Any mount point will do for a medium, whichever store it was made for.
+            guard !site.configuration.stores.contains(where: { row.isMounted(in: $0) }) else {
                 continue
             }
-            let policy = store?.media ?? .standard
+            let policy = site.configuration.store(named: row.store)?.media ?? .standard
             let end = now()
             try catalog.endPresence(of: row.id, at: end, due: end.adding(policy.returnWithin))
         }

@@ -50,17 +50,30 @@ struct MediumFolder {
 
     /// Writes whom this host believes now; before that the program of this host and what is said
     /// of it, if the one that lies there is another: an older one may not know each word of the
-    /// signers. One that needs nothing else stays where this host has none such.
+    /// signers. One that needs nothing else stays where this host has none such, and any stays
+    /// where there is no room for another.
     ///
     /// - Parameters:
     ///   - document: the medium's name.
     ///   - signers: whom this host believes.
+    ///   - program: the program of this host; nil if it has none.
     /// - Throws: ``FileSystemError``.
-    func renew(_ document: MediumDocument, signers: SignerFile) throws(FileSystemError) {
+    func renew(
+        _ document: MediumDocument,
+        signers: SignerFile,
+        program: VerifierProgram?
+    ) throws(FileSystemError) {
         try checkIsFolder()
-        if let program = try VerifierProgram.find(), isToReplace(with: program) {
-            try write(program)
-            try writeInstructions(document)
+        if let program, isToReplace(with: program) {
+            do throws(FileSystemError) {
+                try write(program)
+                try writeInstructions(document)
+            } catch {
+                // A full medium is a good one: who is believed takes no room to speak of.
+                guard [ENOSPC, EDQUOT].contains(error.code) else {
+                    throw error
+                }
+            }
         }
         try write(signers)
     }
@@ -74,9 +87,11 @@ struct MediumFolder {
 
     private func isToReplace(with program: VerifierProgram) -> Bool {
         // What cannot be read there nobody can run.
-        guard let there = try? VerifierProgram(at: programPath) else {
+        let read = try? SmallFile.readForeign(programPath, bytesMax: VerifierProgram.bytesMax)
+        guard let bytes = read else {
             return true
         }
+        let there = VerifierProgram(bytes)
         return there.bytes != program.bytes && (program.isAlone || !there.isAlone)
     }
 
@@ -92,7 +107,9 @@ struct MediumFolder {
     /// Writes whom this host believes, if that has changed.
     private func write(_ signers: SignerFile) throws(FileSystemError) {
         let file = "\(path)/signers.txt"
-        guard try SmallFile.read(file, bytesMax: SignerFile.bytesMax) != signers.encoded else {
+        // What cannot be read there is written over.
+        let there = try? SmallFile.readForeign(file, bytesMax: SignerFile.bytesMax)
+        guard there != signers.encoded else {
             return
         }
         try SmallFile.write(signers.encoded, to: file, mode: 0o644)

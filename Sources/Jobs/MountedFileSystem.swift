@@ -42,6 +42,15 @@ struct MountedFileSystem {
         return output.text.split(whereSeparator: \.isWhitespace).first.map { String($0) }
     }
 
+    /// By what it can be told whether the medium is connected when it is not mounted. On what the
+    /// device mapper made (LUKS, LVM) the UUID of the file system does not tell: it goes when the
+    /// device is closed, and the disk stays.
+    ///
+    /// - Returns: the UUID of the file system and the serial number of the disk, as far as told.
+    func marks() -> (filesystem: String?, serial: String?) {
+        (device.map { DeviceSerial.isMapped($0) } == true ? nil : uuid(), serial())
+    }
+
     /// The serial number of the device that it lies on; nil where none is told, and of a folder.
     func serial() -> String? {
         isMountPoint ? device.flatMap { DeviceSerial.read(of: $0) } : nil

@@ -57,16 +57,18 @@ struct ReachRun {
     }
 
     /// The store's own address, if it is seen and no target has it: that targets are kept apart
-    /// shows nothing of a store that has moved away from them.
+    /// shows nothing of a store that has moved away from them, or of another port.
     ///
     /// - Throws: ``FileSystemError`` if it cannot be seen where the store lies.
     func missedAddress() throws(FileSystemError) -> NetworkAddress? {
-        guard let address = try store.address(),
-            !probe.targets.contains(where: { $0.bytes == address.bytes })
-        else {
+        guard let address = try store.address() else {
             return nil
         }
-        return address
+        let isPortCertain = store.isPortCertain(of: address)
+        let isNamed = probe.targets.contains { target in
+            isPortCertain ? target == address : target.bytes == address.bytes
+        }
+        return isNamed ? nil : address
     }
 
     /// Tries from here; nil if this host cannot, as without IPv6, or is to stop.

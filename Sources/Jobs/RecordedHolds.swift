@@ -6,7 +6,8 @@ import Repository
 
 /// The legal holds that are in force by the signed records in a store, whoever made them.
 struct RecordedHolds {
-    /// Those that no later record released; each as its store was called then.
+    /// Those that no later record released; each as its store was called then, and placed when
+    /// the order of the records says.
     private(set) var open: [HoldRow] = []
     /// What of the records is missing or cannot be read: there may be more holds.
     private(set) var findings: [Finding] = []
@@ -24,8 +25,8 @@ struct RecordedHolds {
         for chain in chains {
             findings += RecordedHolds.judge(chain, told: records.findings)
         }
-        for record in RecordChains.byTime(chains) {
-            take(record.stored)
+        for (time, record) in RecordChains.byTime(chains) {
+            take(record.stored, at: time)
         }
     }
 
@@ -49,7 +50,7 @@ struct RecordedHolds {
             )
     }
 
-    private mutating func take(_ record: RecordChain.Stored) {
+    private mutating func take(_ record: RecordChain.Stored, at time: Timestamp) {
         let facts: RecordFacts
         do throws(FormatError) {
             facts = try RecordFacts(
@@ -67,7 +68,9 @@ struct RecordedHolds {
             return
         }
         switch facts {
-        case .hold(let row):
+        case .hold(var row):
+            // A release that is dated by it must come after it in that order.
+            row.placed = time
             if !open.contains(where: row.isSame(as:)) {
                 open.append(row)
             }

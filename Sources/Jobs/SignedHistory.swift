@@ -189,7 +189,7 @@ package struct SignedHistory: Sendable {
         in repository: Repository,
         _ statement: (_ sequence: JSONValue, _ previous: JSONValue) throws -> Statement
     ) throws -> String {
-        try site.state.holdRecords {
+        try site.state.holdRecords(in: repository.store.place) {
             try site.state.makeSigningKey(signer)
             let key = try site.state.signingKey(signer)
             let chain = RecordChain(kind, of: key.verifyingKey.signer, in: repository)

@@ -17,6 +17,18 @@ extension Configuration.Store {
         }
         return address.flatMap { $0.isLoopback ? nil : $0 }
     }
+
+    /// Whether the port is as certain as the address: that of a bucket's server, and SMB's 445
+    /// ([MS-SMB2] §2.1). Of NFS it is not, whose server may listen at another.
+    ///
+    /// - Parameter address: the store's own.
+    /// - Returns: false if the address alone tells it.
+    func isPortCertain(of address: NetworkAddress) -> Bool {
+        switch place {
+        case .folder: address.port == 445
+        case .s3: true
+        }
+    }
 }
 
 extension MountTable.Mount {

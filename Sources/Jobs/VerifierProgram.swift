@@ -6,7 +6,8 @@ import HostState
 struct VerifierProgram {
     /// What it is called.
     static let name = "toride-verify"
-    private static let bytesMax = 512 << 20
+    /// The largest that is read.
+    static let bytesMax = 512 << 20
     private static let folders = ["/usr/bin", "/usr/local/bin"]
 
     /// The file.
@@ -18,11 +19,12 @@ struct VerifierProgram {
     /// goes before one that does, the nearer before the farther.
     ///
     /// - Returns: nil if there is none.
-    /// - Throws: ``FileSystemError`` if one cannot be read.
+    /// - Throws: ``FileSystemError`` if one cannot be read, or is too large for one.
     static func find() throws(FileSystemError) -> VerifierProgram? {
         var found: VerifierProgram?
         for folder in [ownFolder].compactMap(\.self) + folders {
-            if let program = try VerifierProgram(at: "\(folder)/\(name)") {
+            if let bytes = try SmallFile.read("\(folder)/\(name)", bytesMax: bytesMax) {
+                let program = VerifierProgram(bytes)
                 if program.isAlone {
                     return program
                 }
@@ -32,13 +34,8 @@ struct VerifierProgram {
         return found
     }
 
-    /// Reads the program at `path`; nil if there is none.
-    ///
-    /// - Throws: ``FileSystemError`` if it cannot be read, or is too large for one.
-    init?(at path: String) throws(FileSystemError) {
-        guard let bytes = try SmallFile.read(path, bytesMax: VerifierProgram.bytesMax) else {
-            return nil
-        }
+    /// A program that was read.
+    init(_ bytes: [UInt8]) {
         self.bytes = bytes
         isAlone = VerifierProgram.isAlone(bytes)
     }

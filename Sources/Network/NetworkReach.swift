@@ -10,9 +10,9 @@ package enum NetworkReach {
         case connected
         /// Something there answered, and takes none at this port.
         case refused
-        /// This machine or one on the way says that nothing leads there.
+        /// Somebody on the way says, to a packet that was sent, that nothing leads there.
         case unreachable
-        /// A rule of this machine's own keeps it from trying.
+        /// This machine's own rules or routes keep it from trying.
         case filtered
         /// Nothing said anything in time.
         case timedOut = "timed-out"
@@ -24,6 +24,10 @@ package enum NetworkReach {
 
     /// How long poll(2) is given at once, so that no time that is asked for overflows.
     private static let pollMax: Duration = .seconds(60)
+
+    /// What connect(2) says at once where this machine has no route, or one that leads nowhere
+    /// (`unreachable` of ip-route(8)).
+    private static let routeless: Set<Int32> = [ENETUNREACH, EHOSTUNREACH, ENETDOWN]
 
     /// Tries to connect.
     ///
@@ -44,6 +48,10 @@ package enum NetworkReach {
         }
         defer { close(number) }
         var code = begin(number, address)
+        // Nothing was sent: it has no route there, and others in its network may have one.
+        guard !routeless.contains(code) else {
+            return .filtered
+        }
         // One that a signal came into goes on too (connect(2)).
         if code == EINPROGRESS || code == EINTR {
             guard try isDecided(number, address, until: end) else {

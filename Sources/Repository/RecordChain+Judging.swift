@@ -7,6 +7,9 @@ extension RecordChain {
     ///
     /// A truncated chain is a valid chain: that the newest is gone tells only who remembers it.
     ///
+    /// Rewraps of several sets, whose first stores are others, may lie in one copy: there two of
+    /// one number are a fork only if they are of one set.
+    ///
     /// - Parameters:
     ///   - kind: of the records.
     ///   - folder: where they lie, for what is missing.
@@ -23,7 +26,7 @@ extension RecordChain {
         var findings: [Finding] = []
         let places = records.map { Head(sequence: $0.stored.sequence, name: $0.stored.name) }
         let names = Dictionary(grouping: places + unread, by: \.sequence)
-        let numbers = Dictionary(grouping: places, by: \.sequence).mapValues(\.count)
+        let slots = Dictionary(grouping: records, by: Slot.init).mapValues(\.count)
         for record in records {
             let stored = record.stored
             guard let statement = record.statement, let sequence = statement.sequence,
@@ -35,7 +38,7 @@ extension RecordChain {
             let before = names[stored.sequence - 1]?.map(\.name)
             if sequence != stored.sequence {
                 findings.append(broken(.recordChainBroken, .object(stored.key), "number"))
-            } else if numbers[stored.sequence] ?? 0 > 1 {
+            } else if slots[Slot(record)] ?? 0 > 1 {
                 findings.append(broken(.recordChainBroken, .object(stored.key), "fork"))
             } else if !follows(stored.sequence, statement.previous, before) {
                 findings.append(broken(.recordChainBroken, .object(stored.key), "link"))
@@ -44,6 +47,19 @@ extension RecordChain {
         // Beyond the newest that is believed anyone may have put something.
         let newest = places.last?.sequence ?? 0
         return findings + gaps(names.keys.filter { $0 <= newest }, in: folder)
+    }
+
+    /// What one record alone may have.
+    private struct Slot: Hashable {
+        let sequence: UInt64
+        /// Of a rewrap, whose set it is.
+        let set: SetID?
+
+        init(_ record: RecordChains.Record) {
+            sequence = record.stored.sequence
+            let isRewrap = record.statement?.isOf(.rewrap) == true
+            set = isRewrap ? record.statement?.subjects.first?.snapshot?.set : nil
+        }
     }
 
     /// Whether a record names the one before it; after a gap, which is told, nobody can say.

@@ -51,6 +51,9 @@ package struct RecordChain: Sendable {
         self.repository = repository
     }
 
+    /// The name and place of the store that they lie in.
+    package var place: String { repository.store.place }
+
     /// The newest record that the signer signed; nil before the first.
     ///
     /// Anyone can put a file under another's id: only the signature tells whose it is.

@@ -1,13 +1,15 @@
 import Format
-import Model
+package import Model
 
 extension RecordChains {
     /// The believed records of several chains as one history: by the time at which each says that
     /// it was finished. Those of one chain follow each other whatever their host's clock did.
     ///
     /// - Parameter chains: of one kind, perhaps of several stores.
-    /// - Returns: the records; a copy of one stands among them as often as it was found.
-    package static func byTime(_ chains: [Chain]) -> [Record] {
+    /// - Returns: the records, each with the time by which it stands there, which is not before
+    ///   those of its chain that it follows; a copy of one stands among them as often as it was
+    ///   found.
+    package static func byTime(_ chains: [Chain]) -> [(time: Timestamp, record: Record)] {
         var dated: [(time: Timestamp, record: Record)] = []
         for chain in chains {
             var time = Timestamp(seconds: .min)
@@ -16,7 +18,7 @@ extension RecordChains {
                 dated.append((time, record))
             }
         }
-        return dated.sorted { $0.time < $1.time }.map(\.record)
+        return dated.sorted { $0.time < $1.time }
     }
 }
 

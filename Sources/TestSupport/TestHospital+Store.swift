@@ -122,6 +122,11 @@ extension TestHospital {
         }
     }
 
+    private func subject(_ set: SetID) throws -> Statement.Subject {
+        let any = ObjectName(SHA256.hash(try Randomness.bytes(count: 8)))
+        return Statement.Subject(SnapshotRef(set: set, sequence: 1), any)
+    }
+
     /// Signs a record with the host's key, or another's, and stores it after the last of its chain.
     ///
     /// - Parameters:
@@ -143,7 +148,8 @@ extension TestHospital {
         let chain = RecordChain(kind, of: signer.verifyingKey.signer, in: repository)
         return try chain.append(signedBy: signer) { sequence, previous in
             Statement(
-                [],
+                // What a rewrap is of its subject says.
+                kind == .rewrap ? try sets.map { try subject($0) } : [],
                 predicateType: kind.predicateType,
                 predicate: .object([
                     "previous": previous.map { .string($0.hex) } ?? .null,

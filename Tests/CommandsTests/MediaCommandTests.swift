@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `what shows that media lie detached is told when one does`() throws {
+    @Test func `a folder that stands for a medium does not show that it lies detached`() throws {
         try withSite("class: O1, media: {}") { site, point in
             _ = try make(site)
             try site.succeed(["copy", "run"])
@@ -91,9 +91,9 @@ import Testing
             try site.succeed(words("detach", "--due", "2099-12-24"))
             // As if it were unmounted.
             try SmallFile.remove("\(point)/medium/medium.json")
-            let away = try site.succeed(["copy", "status"])
-            #expect(away.out.contains("rdx [O1]: media 2026-A away since "))
-            #expect(away.out.contains(", due 2099-12-24T23:59:59+09:00"))
+            let away = try site.run(["copy", "status"])
+            let told = "2026-A (whether it is connected cannot be told) (class-not-proven)"
+            #expect(away.code == 3 && away.out.contains("rdx [O1]: media \(told)"))
         }
     }
 

@@ -177,6 +177,29 @@ import Verification
         }
     }
 
+    @Test func `a rewrap is brought, whatever lies there`() throws {
+        try withScene { hospital, target in
+            _ = try copy(hospital, to: target)
+            let ids = try ["files", "other"].map { try #require(try hospital.state.id(of: $0)) }
+            try hospital.putRecord(.rewrap, about: [ids[0]], in: target)
+            let rewrap = try hospital.putRecord(.rewrap, about: [ids[1]])
+            _ = try copy(hospital, to: target)
+            #expect(try target.size(of: rewrap) != nil)
+        }
+    }
+
+    @Test func `a record that cannot be read keeps no copy from its end`() throws {
+        try withScene { hospital, target in
+            let faulty = FaultyStore(target)
+            _ = try copy(hospital, to: faulty)
+            let files = try #require(try hospital.state.id(of: "files"))
+            let own = try hospital.putRecord(about: [files], in: target)
+            faulty.change { $0.unreadable = [own] }
+            try hospital.putRecord()
+            #expect(try copy(hospital, to: faulty).verdict == .proven)
+        }
+    }
+
     @Test func `a gap below what a copy went on with is filled`() throws {
         try withScene { hospital, target in
             let files = try #require(try hospital.state.id(of: "files"))

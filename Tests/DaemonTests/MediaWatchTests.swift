@@ -95,6 +95,24 @@ import Testing
         }
     }
 
+    @Test func `one where another store's media come and go is here until it goes there`() throws {
+        try withScene { (scene) throws in
+            try scene.bring("8:17", to: scene.dock)
+            var first = scene.watch()
+            first.look()
+            #expect(try scene.presence() == MediumPresence(attached: scene.now))
+            scene.advance(hours: 2)
+            var second = scene.watch()
+            second.look()
+            #expect(try scene.presence()?.detached == nil)
+            #expect(try scene.site.catalog().presences(of: scene.id).count == 2)
+            try scene.takeAway(from: scene.dock)
+            second.look()
+            #expect(try scene.presence()?.detached == scene.now)
+            #expect(try scene.row().due == scene.now.adding(.seconds(20 * 86_400)))
+        }
+    }
+
     @Test func `one in the place of another ends its time`() throws {
         try withScene { (scene) throws in
             var watch = scene.watch()
@@ -185,11 +203,12 @@ import Testing
 }
 
 /// A site with the medium 2026-A, which is away, a table of mounts that a test writes, a clock that
-/// it sets, and what was logged.
+/// it sets, and what was logged. The media of a second store come and go at the dock.
 final class WatchScene: Sendable {
     let files: TestSite
     let site: Site
     let point: String
+    let dock: String
     let id: RandomID
     private let lines = Mutex<[String]>([])
     private let table = Mutex(MountTable(parsing: []))
@@ -198,16 +217,24 @@ final class WatchScene: Sendable {
     /// Makes one in an empty folder.
     init(in folder: String) throws {
         let point = "\(folder)/rdx"
-        let rest = "  rdx: {path: \(point), media: {returnWithin: 20d}}"
+        let dock = "\(folder)/dock"
+        let rest = """
+              rdx: {path: \(point), media: {returnWithin: 20d}}
+              dock: {path: \(dock), media: {}}
+            """
         let files = try TestSite(in: folder, rest, store: ", readAt: \"0 1 * * *\"")
         let site = try Site(configPath: files.config)
-        try FolderTree.make(point, mode: 0o755)
-        let job = try MediaJob(site, allowsFolder: true) { Timestamp(seconds: 1_800_000_000) }
+        for place in [point, dock] {
+            try FolderTree.make(place, mode: 0o755)
+        }
+        let start = Timestamp(seconds: 1_800_000_000)
+        let job = try MediaJob(site, in: "rdx", allowsFolder: true) { start }
         id = try job.make("2026-A", custodian: "Sato", location: "bank").row.id
         _ = try job.detach(MediaJob.Departure())
         self.files = files
         self.site = site
         self.point = point
+        self.dock = dock
         try takeAway()
     }
 
@@ -224,7 +251,7 @@ final class WatchScene: Sendable {
     }
 
     func media() throws -> MediaJob {
-        try MediaJob(site, allowsFolder: true) { self.now }
+        try MediaJob(site, in: "rdx", allowsFolder: true) { self.now }
     }
 
     func row() throws -> MediumRow {
@@ -243,24 +270,29 @@ final class WatchScene: Sendable {
     // MARK: - What is mounted
 
     /// Writes the table of mounts; nil for nothing.
-    func mount(_ device: String?, type: String = "ext4", readOnly: Bool = false) {
+    func mount(
+        _ device: String?,
+        at place: String? = nil,
+        type: String = "ext4",
+        readOnly: Bool = false
+    ) {
         let line = device.map {
-            "36 25 \($0) / \(point) \(readOnly ? "ro" : "rw") - \(type) /dev/sdb1 rw\n"
+            "36 25 \($0) / \(place ?? point) \(readOnly ? "ro" : "rw") - \(type) /dev/sdb1 rw\n"
         }
         table.withLock { $0 = MountTable(parsing: Array((line ?? "").utf8)) }
     }
 
-    /// Mounts the medium.
-    func bring(_ device: String) throws {
-        guard unsafe rename("\(point).medium", "\(point)/medium") == 0 else {
+    /// Mounts the medium, in its own store unless another place is named.
+    func bring(_ device: String, to place: String? = nil) throws {
+        guard unsafe rename("\(point).medium", "\(place ?? point)/medium") == 0 else {
             throw FileSystemError.last("move", point)
         }
-        mount(device)
+        mount(device, at: place)
     }
 
     /// Unmounts it.
-    func takeAway() throws {
-        guard unsafe rename("\(point)/medium", "\(point).medium") == 0 else {
+    func takeAway(from place: String? = nil) throws {
+        guard unsafe rename("\(place ?? point)/medium", "\(point).medium") == 0 else {
             throw FileSystemError.last("move", point)
         }
         mount(nil)

@@ -38,8 +38,8 @@ struct MediaSite {
     let site: Site
     let clock = TestClock()
 
-    /// Makes a site in an empty folder.
-    init(in folder: String) throws {
+    /// Makes a site in an empty folder; `others` is a further store.
+    init(in folder: String, besides others: String = "") throws {
         let identity = try AgeIdentity.generate()
         let text = """
             site: {name: Test, timezone: Asia/Tokyo, language: en}
@@ -48,6 +48,7 @@ struct MediaSite {
             stores:
               primary: {path: \(folder)/store}
               rdx: {path: \(folder)/rdx, class: O1, media: {returnWithin: 20d, onlineMax: 24h}}
+              \(others)
             sets:
               files: {source: {files: {paths: [\(folder)/source]}}, stores: [primary, rdx]}
 
@@ -72,7 +73,7 @@ struct MediaSite {
 
     /// What is done with media; a folder will do unless the test mounts.
     func media(allowsFolder: Bool = true) throws -> MediaJob {
-        try MediaJob(site, allowsFolder: allowsFolder, now: clock.now)
+        try MediaJob(site, in: "rdx", allowsFolder: allowsFolder, now: clock.now)
     }
 
     /// Makes what is mounted the medium `2026-A`.

@@ -4,6 +4,7 @@ import FileSystem
 import Glibc
 import Jobs
 import Model
+import Processes
 import TestSupport
 import Testing
 import Verification
@@ -101,6 +102,31 @@ struct MediaStoryTests {
     private func visit(_ site: MediaSite) throws {
         let stores = site.site.configuration.stores
         try MediaVisit(site.site, stores: stores, now: site.clock.now).end()
+    }
+
+    @Test func `one that is unmounted is away when its device is gone too`() throws {
+        try withMedium { site, medium in
+            try site.make(allowsFolder: false)
+            try takeAway(site)
+            let away = try stay(site)
+            #expect(away.away != nil && !away.isConnected && !away.isUntold)
+            let command = Command("losetup", ["-f", "--show", medium.image])
+            let device = try command.run(timeout: .seconds(60)).text.filter { !$0.isWhitespace }
+            defer { _ = try? LoopMedium.run("losetup", ["-d", device]) }
+            let near = try stay(site)
+            #expect(near.away == nil && near.isConnected)
+        }
+    }
+
+    /// Where the medium is, by a look on all devices: udev has its own time.
+    private func stay(_ site: MediaSite) throws -> ClassStanding.Stay {
+        let devices = ConnectedDevices(root: "/nowhere", search: ConnectedDevices.askBlkid)
+        let now = site.clock.now()
+        let all = try ClassStanding.all(of: site.site, now: now, devices: devices)
+        guard case .media(let stays)? = all.first?.evidence, let stay = stays.first else {
+            throw MediaError.notMounted(site.point)
+        }
+        return stay
     }
 
     @Test func `what somebody uses is not unmounted, and counts as here`() throws {

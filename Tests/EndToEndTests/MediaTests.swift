@@ -1,6 +1,7 @@
 import Configuration
 import Catalog
 import Format
+import Glibc
 import HostState
 import Jobs
 import Model
@@ -131,13 +132,43 @@ import Workers
             _ = try site.media().detach(MediaJob.Departure())
             #expect(try resisting(site) == 0, "it is mounted still")
             try SmallFile.remove(site.document)
+            #expect(try resisting(site) == 0, "whether a folder is connected cannot be told")
+            try noteFileSystem(site)
             #expect(try resisting(site) == 1)
         }
     }
 
-    /// How many copies of the set are out of an attacker's reach.
+    /// How many copies of the set are out of an attacker's reach, on a machine that tells of each
+    /// file system that it is not connected.
     private func resisting(_ site: MediaSite) throws -> Int? {
-        try StatusReport(of: site.site, now: site.clock.now()).sets.first?.score?.resisting
+        let devices = ConnectedDevices(root: "/nowhere", search: { _ in false })
+        return try StatusReport(of: site.site, now: site.clock.now(), devices: devices)
+            .sets.first?.score?.resisting
+    }
+
+    /// As if the medium had been one, and no folder.
+    private func noteFileSystem(_ site: MediaSite) throws {
+        let catalog = try site.site.catalog()
+        let medium = try #require(try catalog.media().first)
+        try catalog.note(filesystem: "3755-426D", serial: nil, of: medium.id)
+    }
+
+    @Test func `work with a medium at another store's mount point does not end its time`() throws {
+        try withTemporaryFolder { folder in
+            let dock = "\(folder)/dock"
+            let site = try MediaSite(in: folder, besides: "dock: {path: \(dock), media: {}}")
+            try site.make()
+            _ = try site.media().detach(MediaJob.Departure())
+            #expect(unsafe Glibc.rename(site.point, dock) == 0)
+            let stores = site.site.configuration.stores
+            let visit = try MediaVisit(site.site, stores: stores, now: site.clock.now)
+            try visit.end()
+            #expect(try site.standing().media.first?.isHere == true)
+            #expect(unsafe Glibc.rename(dock, site.point) == 0)
+            try SmallFile.remove(site.document)
+            try visit.end()
+            #expect(try site.standing().media.first?.isHere == false)
+        }
     }
 
     @Test func `a medium that was wrong resists nobody until it is attached well`() throws {
@@ -174,6 +205,7 @@ import Workers
             #expect(try site.media().attach().findings == [])
             #expect(try site.codes() == [])
             try takeAway()
+            try noteFileSystem(site)
             #expect(try resisting(site) == 1)
         }
     }

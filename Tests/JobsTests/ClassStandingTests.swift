@@ -43,12 +43,12 @@ import Testing
     }
 
     /// What is known of the one store of a site that is declared to be something, on a machine to
-    /// which these file systems are connected.
+    /// which these file systems are connected; nil for one that does not tell which are.
     private func judge(
         _ store: String,
         in place: String? = nil,
         besides others: String = "",
-        connected uuids: [String] = [],
+        connected uuids: [String]? = [],
         at now: Timestamp,
         _ body: (Catalog, _ place: String) throws -> Void = { _, _ in }
     ) throws -> ClassStanding {
@@ -69,8 +69,11 @@ import Testing
             try site.state.prepare()
             let second = try #require(site.configuration.store(named: "second"))
             try body(try site.catalog(), Site.place(of: second))
-            for uuid in uuids {
+            for uuid in uuids ?? [] {
                 try FolderTree.make("\(folder)/machine/dev/disk/by-uuid/\(uuid)", mode: 0o755)
+            }
+            if uuids != nil {
+                try FolderTree.make("\(folder)/machine/dev/disk/by-uuid", mode: 0o755)
             }
             let devices = ConnectedDevices(root: "\(folder)/machine")
             let all = try ClassStanding.all(of: site, now: now, devices: devices)
@@ -174,7 +177,7 @@ import Testing
         _ presences: [MediumPresence],
         awayDays: Int64 = 14,
         doubted: Timestamp? = nil,
-        connected uuids: [String] = [],
+        connected uuids: [String]? = [],
         at now: Timestamp
     ) throws -> ClassStanding {
         let store = "class: \(name), media: {returnWithin: \(awayDays)d, onlineMax: 4h}"
@@ -241,6 +244,14 @@ import Testing
         #expect(near.verdict == .notProven && near.codes == [.classNotProven])
         let other = "00000000-2648-442e-a457-cd17f5332b94"
         #expect(try carry("O1", [first], connected: [other], at: now).verdict == .proven)
+    }
+
+    @Test func `one that may be connected, which nothing tells, is not shown to be away`() throws {
+        let first = MediumPresence(attached: Self.start, detached: Self.after(minutes: 31))
+        let untold = try carry("O1", [first], connected: nil, at: Self.after(days: 3))
+        let seen = try stay(untold)
+        #expect(seen.isUntold && !seen.isConnected && seen.away == nil && seen.due == nil)
+        #expect(untold.verdict == .notProven && untold.codes == [.classNotProven])
     }
 
     @Test(arguments: ["O1", "O2"])

@@ -42,8 +42,12 @@ import Testing
             #expect(unsafe symlink(target, "\(root)/\(path)") == 0)
         }
 
-        /// Whether the medium is connected.
-        func has(filesystem: String? = ConnectedDevicesTests.uuid, serial: String?) throws -> Bool {
+        /// Whether the medium is connected; `search` is what a look on all devices says.
+        func has(
+            filesystem: String? = ConnectedDevicesTests.uuid,
+            serial: String?,
+            search: Bool? = nil
+        ) throws -> Bool? {
             let medium = MediumRow(
                 id: try Randomness.id(),
                 label: "A",
@@ -54,7 +58,7 @@ import Testing
                 location: "bank",
                 added: Timestamp(seconds: 1_800_000_000)
             )
-            return ConnectedDevices(root: root).have(medium)
+            return ConnectedDevices(root: root, search: { _ in search }).have(medium)
         }
     }
 
@@ -64,40 +68,60 @@ import Testing
 
     @Test func `a medium is connected where its file system is`() throws {
         try withMachine { machine in
-            #expect(try !machine.has(serial: nil))
             try machine.name(Self.uuid, on: "vda1")
-            #expect(try machine.has(serial: nil))
-            #expect(try !machine.has(filesystem: "3755-426D", serial: nil))
-            #expect(try !machine.has(filesystem: "..", serial: nil))
+            #expect(try machine.has(serial: nil) == true)
+            #expect(try machine.has(filesystem: "3755-426D", serial: nil) == false)
+            #expect(try machine.has(filesystem: "..", serial: nil) == false)
         }
     }
 
     @Test func `a medium is connected where a disk has its serial`() throws {
         try withMachine { machine in
-            #expect(try !machine.has(serial: "rdx-0042"))
             try machine.connect(serial: "rdx-0042\n")
-            #expect(try machine.has(serial: "rdx-0042"))
-            #expect(try machine.has(filesystem: nil, serial: "rdx-0042"))
-            #expect(try !machine.has(serial: "rdx-0043"))
-            #expect(try !machine.has(filesystem: nil, serial: nil))
+            #expect(try machine.has(serial: "rdx-0042") == true)
+            #expect(try machine.has(filesystem: nil, serial: "rdx-0042") == true)
+            #expect(try machine.has(serial: "rdx-0043") == false)
+        }
+    }
+
+    @Test func `where nothing is listed, or nothing was known of it, it cannot be told`() throws {
+        try withMachine { machine in
+            #expect(try machine.has(serial: "rdx-0042") == nil)
+            #expect(try machine.has(filesystem: nil, serial: "rdx-0042", search: false) == nil)
+            try machine.connect(serial: "rdx-0042\n")
+            #expect(try machine.has(serial: nil) == nil)
+            try machine.name(Self.uuid, on: "vda1")
+            #expect(try machine.has(filesystem: nil, serial: nil) == nil)
+        }
+    }
+
+    @Test func `where udev names no file system all devices are looked at`() throws {
+        try withMachine { machine in
+            #expect(try machine.has(serial: nil, search: true) == true)
+            #expect(try machine.has(serial: nil, search: false) == false)
+            try machine.connect(serial: "rdx-0042\n")
+            #expect(try machine.has(serial: "rdx-0043", search: true) == true)
+            #expect(try machine.has(serial: "rdx-0042", search: false) == true)
+            try machine.name("3755-426D", on: "vdb1")
+            #expect(try machine.has(serial: nil, search: true) == false, "udev is believed")
         }
     }
 
     @Test func `a dock that is empty, or has another medium, has not this one`() throws {
         try withMachine { machine in
             try machine.connect(serial: "dock-7\n", size: "0\n")
-            #expect(try !machine.has(serial: "dock-7"))
+            #expect(try machine.has(serial: "dock-7") == false)
         }
         try withMachine { machine in
             try machine.connect(serial: "dock-7\n")
             try machine.name("3755-426D", on: "vda1")
-            #expect(try !machine.has(serial: "dock-7"))
-            #expect(try machine.has(filesystem: nil, serial: "dock-7"))
+            #expect(try machine.has(serial: "dock-7") == false)
+            #expect(try machine.has(filesystem: nil, serial: "dock-7") == true)
         }
         try withMachine { machine in
             try machine.connect(serial: "dock-7\n")
             try machine.name("3755-426D", on: "vdb1")
-            #expect(try machine.has(serial: "dock-7"), "that is on another disk")
+            #expect(try machine.has(serial: "dock-7") == true, "that is on another disk")
         }
     }
 }

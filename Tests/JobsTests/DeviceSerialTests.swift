@@ -123,6 +123,37 @@ import Testing
         }
     }
 
+    @Test func `what the device mapper made of one device has that one's`() throws {
+        try withTree { tree in
+            let disk = "pci0000:00/0000:00:02.0/virtio1/block/vda"
+            try tree.put("\(disk)/serial", "rdx-0042")
+            try tree.put("\(disk)/vda1/partition", "1\n")
+            try tree.number("254:1", "\(disk)/vda1")
+            func map(_ name: String, _ device: String, of slaves: [String]) throws {
+                let folder = "virtual/block/\(name)"
+                try tree.put("\(folder)/dm/name", "made\n")
+                try FolderTree.make("\(tree.sys)/devices/\(folder)/slaves", mode: 0o755)
+                for (number, slave) in slaves.enumerated() {
+                    let target = "\(tree.sys)/devices/\(slave)"
+                    try tree.link("devices/\(folder)/slaves/\(number)", to: target)
+                }
+                try tree.number(device, folder)
+            }
+            try map("dm-0", "253:0", of: ["\(disk)/vda1"])
+            try map("dm-1", "253:1", of: ["virtual/block/dm-0"])
+            try map("dm-2", "253:2", of: ["virtual/block/dm-0", "virtual/block/dm-1"])
+            try map("dm-3", "253:3", of: [])
+            try map("dm-4", "253:4", of: ["virtual/block/dm-4"])
+            #expect(tree.serial("253:0") == "rdx-0042")
+            #expect(tree.serial("253:1") == "rdx-0042")
+            for device in ["253:2", "253:3", "253:4"] {
+                #expect(tree.serial(device) == nil, "\(device)")
+            }
+            #expect(DeviceSerial.isMapped("253:1", sys: tree.sys))
+            #expect(!DeviceSerial.isMapped("254:1", sys: tree.sys))
+        }
+    }
+
     @Test func `a loop device has none, nor has what is not there`() throws {
         try withTree { tree in
             #expect(tree.serial("7:0") == nil)

@@ -42,7 +42,7 @@ import Workers
 
     @Test func `a store that is called otherwise holds what it held`() throws {
         try HoldScene.run { scene in
-            let named = OddBucket(scene.base, place: "vault (https://other.example/vault)")
+            let named = OddBucket(scene.base, place: "attic (https://other.example/vault)")
             _ = try scene.job("files@3").run(.place, in: named)
             let needed = try scene.held()
             _ = try scene.job("files@2").run(.place, in: scene.vault)
@@ -64,6 +64,20 @@ import Workers
             #expect(try KnownHolds(in: scene.vault, of: scene.site).rows == [])
             let known = try KnownHolds(in: copied, of: scene.site).rows
             #expect(known.map(\.head.sequence) == [3])
+        }
+    }
+
+    @Test func `a record of a store that moved or is gone says nothing of this one`() throws {
+        try HoldScene.run { scene in
+            let moved = OddBucket(scene.base, place: "primary (https://old.example/primary)")
+            _ = try scene.job("files@3").run(.place, in: moved)
+            #expect(try KnownHolds(in: scene.vault, of: scene.site).rows == [])
+            let gone = OddBucket(scene.base, place: "gone (https://gone.example/vault)")
+            _ = try scene.job("files@2").run(.place, in: gone)
+            let known = try KnownHolds(in: scene.vault, of: scene.site).rows
+            #expect(known.map(\.head.sequence) == [2])
+            try scene.base.setHold(false, on: scene.snapshots[1].storeKey, version: nil)
+            #expect(try KnownHolds(in: scene.vault, of: scene.site).rows == [])
         }
     }
 
@@ -191,6 +205,18 @@ import Workers
             let outcome = try scene.job("files@2").run(.release, in: scene.vault)
             #expect(outcome.finished == Timestamp(seconds: Self.noon.seconds + 101))
             #expect(try scene.holds() == [] && scene.recorded() == [])
+        }
+    }
+
+    @Test func `a hold from a clock that went back can be released by another host`() throws {
+        try HoldScene.run { scene in
+            let other = try scene.neighbour()
+            _ = try scene.job("files@1", after: 100).run(.place, in: scene.vault)
+            _ = try scene.job("files@2").run(.place, in: scene.vault)
+            let release = try other.job("\(scene.files.hex)@2", after: 10)
+            let outcome = try release.run(.release, in: other.vault)
+            #expect(outcome.finished == Timestamp(seconds: Self.noon.seconds + 101))
+            #expect(try scene.recorded() == [1])
         }
     }
 

@@ -127,9 +127,15 @@ private let canPartNetworks: Bool = {
         )
     }
 
-    @Test(.enabled(if: canPartNetworks, "NOT TESTED: no network can be made here"))
-    func `a route of the probe's own machine keeps nobody apart`() throws {
-        let forbid = "ip route add prohibit 127.0.0.1/32; exec \"$0\" copy reach \"$@\""
+    @Test(
+        .enabled(if: canPartNetworks, "NOT TESTED: no network can be made here"),
+        arguments: [
+            "ip route add prohibit 127.0.0.1/32", "ip route add unreachable 127.0.0.1/32",
+            "ip route delete default",
+        ]
+    )
+    func `routes of the probe's own machine keep nobody apart`(change: String) throws {
+        let forbid = "\(change) && exec \"$0\" copy reach \"$@\""
         let command = [
             "/bin/sh", Tool.script("Tests/Tools/ward.sh"), "/bin/sh", "-c", forbid,
             try Tool.built("toride"),
@@ -282,7 +288,8 @@ private let canPartNetworks: Bool = {
 
     @Test(
         arguments: [
-            ("192.0.2.10", "192.0.2.10:22", nil), ("[2001:db8::1]", "[2001:db8::1]:445", nil),
+            ("192.0.2.10", "192.0.2.10:9000", nil), ("[2001:db8::1]", "[2001:db8::1]:9000", nil),
+            ("192.0.2.10", "192.0.2.10:22", "192.0.2.10:9000"),
             ("192.0.2.11", "192.0.2.10:9000", "192.0.2.11:9000"),
             ("[2001:db8::1]", "192.0.2.10:9000", "[2001:db8::1]:9000"),
             ("nas.example.jp", "192.0.2.10:9000", nil), ("127.0.0.1", "192.0.2.10:9000", nil),
@@ -295,6 +302,18 @@ private let canPartNetworks: Bool = {
     ) throws {
         let run = try run(host: host, target: target)
         #expect(try run.missedAddress()?.description == missed)
+    }
+
+    @Test(arguments: [("192.0.2.10:445", true), ("192.0.2.10:2049", false)])
+    func `of what a folder is mounted from the port is certain for SMB`(
+        text: String,
+        isCertain: Bool
+    ) throws {
+        let address = try #require(NetworkAddress(text))
+        try withSite(["/bin/true"], target: text, control: Self.inside) { site, _ in
+            let store = try #require(site.configuration.stores.first)
+            #expect(store.isPortCertain(of: address) == isCertain)
+        }
     }
 
     @Test func `a store that no target names was not tried`() throws {

@@ -329,6 +329,8 @@ import Testing
         }
         try withTemporaryFolder(inMemory: true) { folder in
             let devices = ConnectedDevices(root: folder)
+            #expect(try resisting(devices) == 0, "nothing tells whether it is connected")
+            try FolderTree.make("\(folder)/dev/disk/by-uuid", mode: 0o755)
             #expect(try resisting(devices) == 1)
             #expect(try resisting(devices, doubted: later(-2)) == 0)
             try FolderTree.make("\(folder)/dev/disk/by-uuid/3755-426D", mode: 0o755)

@@ -307,6 +307,22 @@ import Verification
         #expect(report.verdict == .failed)
     }
 
+    @Test func `rewraps of two sets may have one number, and of one set they are a fork`() throws {
+        try withScene { scene in
+            let first = try scene.hospital.putRecord(.rewrap, about: [scene.files])
+            let bytes = try scene.hospital.bytes(of: first)
+            for (set, reasons) in [(scene.other, []), (scene.files, ["fork", "fork"])] {
+                try scene.hospital.replace(first, with: nil)
+                let rival = try scene.hospital.putRecord(.rewrap, about: [set])
+                try scene.hospital.replace(first, with: bytes)
+                let found = try scene.hospital.verify().findings
+                    .filter { $0.code == .recordChainBroken }
+                #expect(found.map { $0.evidence["reason"] } == reasons, "\(found)")
+                try scene.hospital.replace(rival, with: nil)
+            }
+        }
+    }
+
     @Test func `a record that was removed, replaced or moved breaks its chain`() throws {
         try withScene { scene in
             let first = try #require(try scene.hospital.keys(prefix: "records/").first)

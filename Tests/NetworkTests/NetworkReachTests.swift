@@ -14,7 +14,7 @@ private let hasIPv6: Bool = {
     return true
 }()
 
-@Suite(.timeLimit(.minutes(5))) struct NetworkReachTests {
+@Suite(.timeLimit(.minutes(20))) struct NetworkReachTests {
     /// Long enough for a machine that is busy.
     private static let long: Duration = .seconds(60)
 

@@ -1,5 +1,6 @@
 package import FileSystem
 import Glibc
+import Synchronization
 
 /// Small files that are replaced whole and durably.
 package enum SmallFile {
@@ -55,9 +56,13 @@ package enum SmallFile {
         to path: String,
         mode: UInt32 = 0o600
     ) throws(FileSystemError) {
-        // A name of its own, so that nobody gives `path` to what another has not finished, and
-        // that nobody can have laid a link there.
-        let temporary = "\(path).\(randomHex()).new"
+        // A name of its own, so that nobody gives `path` to what another has not finished.
+        let number = written.add(1, ordering: .relaxed).newValue
+        let temporary = "\(path).\(getpid())-\(number).new"
+        // What a process of that number left when it died, or a link that somebody laid there.
+        guard unsafe unlink(temporary) == 0 || errno == ENOENT else {
+            throw .last("remove", temporary)
+        }
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
         let file = try FileHandle.open(temporary, flags, mode: mode)
         do throws(FileSystemError) {
@@ -71,12 +76,8 @@ package enum SmallFile {
         }
     }
 
-    /// 16 hex digits.
-    private static func randomHex() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let digits = String(generator.next(), radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    /// How many files this process has begun to write.
+    private static let written = Atomic<UInt64>(0)
 
     /// Gives the file at `temporary` the name `path`, durably.
     package static func replace(
